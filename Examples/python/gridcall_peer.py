@@ -323,9 +323,13 @@ class Peer:
         return events
 
     def _lose(self, items):
+        """Drops lost claims; one with an outcome under way may have counted: its receipt decides."""
         events = []
         for item in items:
-            if self.claims_in_hand.pop(claim_key(item.claim), None) is not None:
+            key = claim_key(item.claim)
+            if (Kind.OUTCOME, (key, 0)) in self._items:
+                continue
+            if self.claims_in_hand.pop(key, None) is not None:
                 events.append((Kind.WITHDRAW, item))
         return events
 

@@ -215,6 +215,22 @@ class PeerTests(unittest.TestCase):
         self.assertEqual([kind for kind, _ in events], [Kind.WELCOME, Kind.WITHDRAW])
         self.assertEqual(peer.claims_in_hand, {})
 
+    def test_a_claim_with_an_outcome_under_way_is_lost_only_by_its_receipt(self):
+        peer, routing_id, claim = self.worker_with_claim()
+        peer.outcome(claim, wire.COMPLETED)
+        peer.step(0)
+        self.expect(Kind.OUTCOME)
+        self.answer(peer, routing_id, Kind.ERROR, wire.Error(code=7))
+        self.expect(Kind.HELLO)
+        answers = [wire.ClaimAnswer(claim=claim, kept=False)]
+        events = self.answer(peer, routing_id, Kind.WELCOME, welcome(claims=answers))
+        self.assertEqual([kind for kind, _ in events], [Kind.WELCOME])
+        self.expect(Kind.OUTCOME)
+        item = wire.OutcomeReceiptItem(claim=claim, repeated=True)
+        receipt = wire.OutcomeReceipt(items=[item])
+        self.assertEqual(len(self.answer(peer, routing_id, Kind.OUTCOME_RECEIPT, receipt)), 1)
+        self.assertEqual(peer.claims_in_hand, {})
+
     def test_a_lost_claim_is_dropped_with_the_refused_outcome(self):
         peer, routing_id, claim = self.worker_with_claim()
         peer.outcome(claim, wire.COMPLETED)
