@@ -26,7 +26,7 @@ class Failed(Exception):
 
 
 class Smoke:
-    """The two peers, a terminal and a worker, and what came for them."""
+    """Three peers, a terminal, a worker and an operator, and what came for them."""
 
     def __init__(self, arguments):
         self.arguments = arguments
@@ -43,8 +43,13 @@ class Smoke:
                 credit=64,
             ),
         )
+        self.operator = Peer(
+            arguments.broker, wire.Hello(role=wire.OPERATOR, name="smoke_test.py operator")
+        )
+        self.peers = (self.terminal, self.worker, self.operator)
         self.receipts = {}  # call id: ReceiptItem
         self.replies = {}  # correlation: QueryReplyItem
+        self.command_replies = {}  # command id: CommandReplyItem
         self.assigned = []  # AssignItem, as they come
         self.answers = {}  # (claim_key, step): OutcomeReceiptItem, the latest
         self.withdrawn = []  # claim_key
@@ -52,10 +57,12 @@ class Smoke:
     # Moving on
 
     def turn(self):
-        """One step of both peers."""
-        for kind, item in self.terminal.step(0.01) + self.worker.step(0.01):
+        """One step of each peer."""
+        for kind, item in [event for peer in self.peers for event in peer.step(0.005)]:
             if kind == Kind.RECEIPT:
                 self.receipts[bytes(item.id)] = item
+            elif kind == Kind.COMMAND_REPLY:
+                self.command_replies[bytes(item.id)] = item
             elif kind == Kind.QUERY_REPLY:
                 self.replies[item.correlation] = item
             elif kind == Kind.ASSIGN:
@@ -106,6 +113,12 @@ class Smoke:
         """Sends a query; its QueryReplyItem."""
         correlation = self.terminal.query(wire.QueryItem(**query))
         return self.until("a reply to a query", lambda: self.replies.pop(correlation, None))
+
+    def commanded(self, item):
+        """Sends a command; its CommandReplyItem."""
+        self.command_replies.pop(item.id, None)
+        self.operator.command(item)
+        return self.until("a reply to a command", lambda: self.command_replies.get(item.id))
 
     def assignment_of(self, call_id):
         """The assignment of a call, once it came; others are completed meanwhile."""
@@ -250,6 +263,8 @@ def check_claims(smoke):
     expect(not first.HasField("refused") and not first.repeated, "the outcome is taken")
     again = smoke.reported(claim, wire.COMPLETED)
     expect(not again.HasField("refused") and again.repeated, "the outcome again is repeated")
+    other = smoke.reported(claim, wire.RETURNED, reason="not ours")
+    expect_refused(other, 200, "another result under the same claim")
     view = smoke.asked(track={"case_number": receipt.filed.case_number}).call
     ours = [part for part in view.parts if part.department == smoke.arguments.department]
     expect([part.state for part in ours] == ["completed"], "track shows the part as completed")
@@ -274,6 +289,28 @@ def check_give_back(smoke):
     )
     expect_refused(smoke.reported(first, wire.COMPLETED), 201, "an outcome under the old claim")
     expect(not smoke.reported(second, wire.COMPLETED).HasField("refused"), "the new one is taken")
+
+
+def check_commands(smoke):
+    """A call is voided by an operator, once, and its work called back."""
+    call = smoke.call()
+    smoke.submitted(call)
+    claim = smoke.assignment_of(call.id).claim
+    command = wire.CommandItem(id=new_id(), call=call.id, void_call={})
+    expect_refused(smoke.commanded(command), 110, "a void without a reason")
+    command.reason = "smoke test"
+    command.expected_revision = 1_000_000
+    expect_refused(smoke.commanded(command), 204, "a command for another revision")
+    command.expected_revision = 0
+    first = smoke.commanded(command)
+    expect(not first.HasField("refused") and not first.repeated, "the call is voided")
+    again = smoke.commanded(command)
+    expect(again.repeated and again.revision == first.revision, "the command again is repeated")
+    smoke.until("the work is called back", lambda: claim_key(claim) in smoke.withdrawn)
+    expect_refused(smoke.reported(claim, wire.COMPLETED), 201, "an outcome of voided work")
+    expect(smoke.asked(track={"id": call.id}).call.state == "voided", "track shows it as voided")
+    command = wire.CommandItem(id=new_id(), call=new_id(), void_call={}, reason="smoke test")
+    expect_refused(smoke.commanded(command), 202, "a command on an unknown call")
 
 
 def check_queries(smoke):
@@ -412,6 +449,7 @@ def main():
         check_bad_items,
         check_claims,
         check_give_back,
+        check_commands,
         check_queries,
         check_malformed_frames,
         check_frame_too_large,
@@ -424,8 +462,8 @@ def main():
         print(f"FAILED {failure}")
         return 1
     finally:
-        smoke.terminal.close()
-        smoke.worker.close()
+        for peer in smoke.peers:
+            peer.close()
     print("all checks passed")
     return 0
 
