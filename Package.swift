@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is built in Swift 6 language mode with warnings as errors.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Pure modules also mark every use of an unsafe construct.
+let pure: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "gridcall",
+    products: [
+        .executable(name: "gridcall", targets: ["gridcall"]),
+        .executable(name: "gridcall-broker", targets: ["gridcall-broker"]),
+        .executable(name: "gridcall-worker", targets: ["gridcall-worker"]),
+        .executable(name: "gridcall-bench", targets: ["gridcall-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        // Shared: what every process speaks.
+        .systemLibrary(name: "CZeroMQ", path: "Sources/Shared/CZeroMQ"),
+        .target(
+            name: "ZeroMQ", dependencies: ["CZeroMQ"], path: "Sources/Shared/ZeroMQ",
+            swiftSettings: strict),
+        .target(name: "GridModel", path: "Sources/Shared/GridModel", swiftSettings: pure),
+        .target(
+            name: "GridCodec", dependencies: ["GridModel", protobuf],
+            path: "Sources/Shared/GridCodec", exclude: ["wire.proto"], swiftSettings: strict),
+        .target(
+            name: "GridSession", dependencies: ["GridModel", "GridCodec", "ZeroMQ", logging],
+            path: "Sources/Shared/GridSession", swiftSettings: strict),
+
+        // Broker: decide, store, answer.
+        .target(
+            name: "BrokerEngine", dependencies: ["GridModel", histogram],
+            path: "Sources/Broker/BrokerEngine", swiftSettings: strict),
+        .target(
+            name: "BrokerJournal",
+            dependencies: ["GridModel", "BrokerEngine", grdb, protobuf, crypto, logging],
+            path: "Sources/Broker/BrokerJournal", exclude: ["journal.proto"],
+            swiftSettings: strict),
+        .target(
+            name: "BrokerViews",
+            dependencies: ["GridModel", "GridCodec", "BrokerEngine", "BrokerJournal", grdb, logging],
+            path: "Sources/Broker/BrokerViews", swiftSettings: strict),
+        .target(
+            name: "Catalogue", dependencies: ["GridModel", yams], path: "Sources/Broker/Catalogue",
+            swiftSettings: strict),
+        .target(
+            name: "BrokerServer",
+            dependencies: [
+                "ZeroMQ", "GridModel", "GridCodec", "BrokerEngine", "BrokerJournal", "BrokerViews",
+                "Catalogue", crypto, logging, histogram,
+            ],
+            path: "Sources/Broker/BrokerServer", swiftSettings: strict),
+        .executableTarget(
+            name: "gridcall-broker",
+            dependencies: ["BrokerServer", "Catalogue", argumentParser, logging],
+            path: "Sources/Broker/gridcall-broker", swiftSettings: strict),
+
+        // Workers: a department's side.
+        .target(
+            name: "WorkerKit",
+            dependencies: ["GridModel", "GridCodec", "GridSession", logging, subprocess],
+            path: "Sources/Workers/WorkerKit", swiftSettings: strict),
+        .target(
+            name: "Departments", dependencies: ["GridModel", "WorkerKit"],
+            path: "Sources/Workers/Departments", swiftSettings: strict),
+        .executableTarget(
+            name: "gridcall-worker",
+            dependencies: ["WorkerKit", "Departments", argumentParser, logging],
+            path: "Sources/Workers/gridcall-worker", swiftSettings: strict),
+
+        // Client: a terminal's and an operator's side.
+        .target(
+            name: "ClientKit",
+            dependencies: ["GridModel", "GridCodec", "GridSession", logging, crypto, yams],
+            path: "Sources/Client/ClientKit", swiftSettings: strict),
+        .executableTarget(
+            name: "gridcall", dependencies: ["ClientKit", argumentParser, logging],
+            path: "Sources/Client/gridcall", swiftSettings: strict),
+
+        // The load generator and the bare relay it is compared with.
+        .executableTarget(
+            name: "gridcall-bench",
+            dependencies: ["ZeroMQ", "GridModel", "GridCodec", "GridSession", argumentParser, histogram],
+            path: "Benchmarks/gridcall-bench", swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,116 @@
+import GridModel
+
+extension Engine {
+    /// Puts an assignment where workers' credit finds it, or lets a timer do so after a backoff.
+    mutating func waitInQueue(_ slot: Slot) {
+        let assignment = record.assignments[slot]
+        let department = Int(assignment.department)
+        dropStaleAges(department)
+        schedule.ages[department].append(
+            AgeQueue.Entry(
+                since: assignment.waitingSince,
+                ticket: assignment.number.ticket, slot: slot))
+        guard assignment.notBefore <= now, !assignment.flags.contains(.suspended) else { return }
+        offer(slot)
+    }
+
+    /// Offers a waiting assignment to the workers of its department.
+    mutating func offer(_ slot: Slot) {
+        let assignment = record.assignments[slot]
+        let call = record.calls[assignment.call]
+        let department = Int(assignment.department)
+        let entry = ReadyQueue.Entry(
+            urgency: call.urgency, due: assignment.resolve.dueAt, number: assignment.number,
+            slot: slot)
+        schedule.queues[department].insert(
+            entry, profiles: presence.crews[department].profiles(serving: call))
+        presence.crews[department].isStirred = true
+    }
+
+    /// Hands out work in order of need to the most specific, least loaded workers.
+    mutating func dispatchWork() {
+        for department in presence.crews.indices where presence.crews[department].isStirred {
+            presence.crews[department].isStirred = false
+            guard record.departments[department].pausedUntil <= now else { continue }
+            dispatch(department)
+        }
+    }
+
+    private mutating func dispatch(_ department: Int) {
+        var free = freeProfiles(department)
+        while free != 0,
+            let next = schedule.queues[department].takeFirst(servedBy: free)
+        {
+            guard isReady(next.entry) else { continue }
+            guard let worker = worker(department, serving: next.profiles) else { return }
+            hand(next.entry.slot, to: worker)
+            if presence[worker].held >= presence[worker].credit {
+                free = freeProfiles(department)
+            }
+        }
+    }
+
+    private mutating func hand(_ slot: Slot, to worker: SessionHandle) {
+        let assignment = record.assignments[slot]
+        emit(
+            .assignmentDispatched(
+                AssignmentDispatched(
+                    number: assignment.number, attempt: assignment.attempt + 1,
+                    worker: presence[worker].actor,
+                    accept: deadline(.accept, call: assignment.call))))
+        hold(slot, by: worker)
+        scheduleClocks(slot)
+        effects.append(.assign(worker, slot))
+    }
+
+    /// One bit for each profile of a department that a worker with free credit has.
+    private func freeProfiles(_ department: Int) -> UInt64 {
+        var bits: UInt64 = 0
+        for worker in presence.crews[department].workers
+        where presence[worker].held < presence[worker].credit {
+            bits |= 1 << UInt64(presence[worker].profile)
+        }
+        return bits
+    }
+
+    private func worker(_ department: Int, serving profiles: UInt64) -> SessionHandle? {
+        let crew = presence.crews[department]
+        var best: SessionHandle?
+        var bestRank = -1
+        var bestHeld = 0
+        for worker in crew.workers {
+            let session = presence[worker]
+            guard session.held < session.credit, profiles & 1 << UInt64(session.profile) != 0
+            else { continue }
+            let rank = crew.profiles[session.profile].rank
+            guard rank > bestRank || (rank == bestRank && session.held < bestHeld) else { continue }
+            (best, bestRank, bestHeld) = (worker, rank, session.held)
+        }
+        return best
+    }
+
+    /// Drops what no longer waits from the front of a department's age queue.
+    mutating func dropStaleAges(_ department: Int) {
+        while let entry = schedule.ages[department].first, !isWaiting(entry) {
+            schedule.ages[department].removeFirst()
+        }
+    }
+
+    private func isWaiting(_ entry: AgeQueue.Entry) -> Bool {
+        record.assignments[entry.slot].state == .queued
+            && record.assignments[entry.slot].waitingSince == entry.since
+            && record.assignments[entry.slot].number.ticket == entry.ticket
+    }
+
+    private func isReady(_ entry: ReadyQueue.Entry) -> Bool {
+        record.assignments[entry.slot].state == .queued
+            && !record.assignments[entry.slot].flags.contains(.suspended)
+            && record.assignments[entry.slot].notBefore <= now
+            && record.assignments[entry.slot].number.ticket == entry.ticket
+    }
+}
+
+extension AssignmentNumber {
+    /// Tells whether a derived entry still speaks of the assignment its slot now holds.
+    var ticket: UInt32 { UInt32(truncatingIfNeeded: rawValue) }
+}

@@ -1,0 +1,221 @@
+package import GridModel
+
+/// Decides what happens to calls: deterministic, without I/O, clock, randomness or threads.
+///
+/// A turn is `begin`, any number of `handle`, then `end`. Deciding an input leaves facts, which
+/// are applied at once, and effects, which the shell releases when the facts are durable. The
+/// same record, inputs and moments give the same facts and effects.
+package struct Engine: Sendable {
+    /// What the journal says about the present.
+    package internal(set) var record: Record
+    /// The limits the engine enforces.
+    package let limits: ProtocolLimits
+    /// Milliseconds of silence after which a session is over.
+    package let deadMilliseconds: Int64
+
+    var presence = Presence()
+    var schedule = Schedule()
+    var recent = RecentCalls()
+    var moment = Moment(wall: .zero, monotonicNanoseconds: 0)
+    var facts: [Fact] = []
+    var effects: [Effect] = []
+    private var hasTurnBegun = false
+    private var lastSweep = Int64.min
+
+    /// An engine on what the journal says; call `start` before the first turn.
+    package init(
+        record: Record, limits: ProtocolLimits = ProtocolLimits(),
+        deadMilliseconds: Int64 = SessionTimes().deadMilliseconds
+    ) {
+        self.record = record
+        self.limits = limits
+        self.deadMilliseconds = deadMilliseconds
+    }
+
+    /// Builds queues, timers and leases from the record: every live claim gets one full lease.
+    package mutating func start(at moment: Moment) {
+        self.moment = moment
+        prepareSchedule()
+        for call in 0..<Slot(record.calls.capacity) where record.calls[call].serial != 0 {
+            for slot in record.assignments(of: call) { restore(slot) }
+        }
+    }
+
+    /// Begins a turn; what follows happens at `moment`.
+    package mutating func begin(at moment: Moment) {
+        self.moment = moment
+        hasTurnBegun = false
+    }
+
+    /// Decides one input.
+    package mutating func handle(_ input: Input) {
+        switch input {
+        case .hello(let introduction): welcome(introduction)
+        case .heartbeat(let session, let claims, let credit):
+            heartbeat(session, claims: claims, credit: credit)
+        case .goodbye(let session): goodbye(session)
+        case .submit(let session, let submission, let old):
+            submit(submission, from: session, old: old)
+        case .progress(let session, let claim, let step): progress(step, claim, from: session)
+        case .outcome(let session, let report, let old):
+            outcome(report, from: session, old: old)
+        case .command(let session, let command, let old):
+            self.command(command, from: session, old: old)
+        case .adopt(let catalogue): adopt(catalogue)
+        }
+    }
+
+    /// Ends a turn: clocks, silent sessions, leases, then work for whoever has credit.
+    package mutating func end() {
+        fireTimers()
+        if moment.monotonicMilliseconds >= lastSweep &+ 250 || lastSweep == .min {
+            lastSweep = moment.monotonicMilliseconds
+            endSilentSessions()
+            endLeases()
+        }
+        dispatchWork()
+    }
+
+    /// The facts of this turn, in order; the buffer is empty afterwards.
+    package mutating func takeFacts() -> [Fact] {
+        defer { facts.removeAll(keepingCapacity: true) }
+        return facts
+    }
+
+    /// Whether the turn left facts that nobody took.
+    package var hasFacts: Bool { !facts.isEmpty }
+
+    /// Hands each effect to `body`, in order; the buffer is empty afterwards.
+    package mutating func drainEffects(_ body: (Effect, borrowing Record) -> Void) {
+        for effect in effects { body(effect, record) }
+        effects.removeAll(keepingCapacity: true)
+    }
+
+    /// The facts that follow belong to this batch.
+    package mutating func beginBatch(_ seq: UInt64) { record.beginBatch(seq) }
+
+    /// When the engine wants a turn even if nobody asks, in wall time.
+    package var nextTimer: Timestamp? { schedule.timers.first?.at }
+
+    /// Calls that ended since the archive last took them, oldest first.
+    package func endedCalls(limit: Int) -> ArraySlice<EndedCall> { recent.calls(limit: limit) }
+
+    /// Commands decided since the archive last took them, oldest first.
+    package var decidedCommands: [CommandDecided] { recent.commands }
+
+    /// The archive holds the oldest `calls` and `commands` now; the engine forgets them.
+    package mutating func forget(calls: Int, commands: Int) {
+        recent.forget(calls: calls, commands: commands)
+    }
+
+    /// Whether the engine itself knows the id, so that the archive need not be asked.
+    package func knows(_ id: CallID) -> Bool {
+        record.call(id: id) != nil || recent.call(id: id) != nil
+    }
+
+    /// Whether the assignment's call is known here, so that the archive need not be asked.
+    package func knows(_ number: AssignmentNumber) -> Bool {
+        record.call(serial: number.serial) != nil || recent.call(serial: number.serial) != nil
+    }
+
+    /// When the assignment in a slot became ready, in monotonic nanoseconds; 0 if before start.
+    package func readyNanoseconds(_ slot: Slot) -> UInt64 { schedule.readyAt[Int(slot)] }
+
+    /// Open sessions.
+    package var sessionCount: Int { presence.count }
+
+    /// Whether this handle's session is still open.
+    package func isOpen(_ session: SessionHandle) -> Bool { presence.contains(session) }
+
+    /// The handle of an open session.
+    package func session(_ id: SessionID) -> SessionHandle? { presence.handle(of: id) }
+
+    /// Workers of a department that are there now.
+    package func workers(of department: UInt16) -> Int {
+        Int(department) < presence.crews.count ? presence.crews[Int(department)].workers.count : 0
+    }
+
+    /// Since when the longest-waiting assignment of a department has been in its queue.
+    package mutating func oldestWaiting(_ department: UInt16) -> Timestamp? {
+        guard Int(department) < schedule.ages.count else { return nil }
+        dropStaleAges(Int(department))
+        return schedule.ages[Int(department)].first?.since
+    }
+
+    /// Writes a fact down and applies it; the first of a turn is preceded by the turn's time.
+    mutating func emit(_ fact: Fact) {
+        if !hasTurnBegun {
+            hasTurnBegun = true
+            let time = Fact.turnBegan(at: max(moment.wall, record.now))
+            facts.append(time)
+            _ = record.apply(time)
+        }
+        facts.append(fact)
+        if let ended = record.apply(fact) { recent.append(ended) }
+    }
+
+    /// The time facts of this turn have.
+    var now: Timestamp { max(moment.wall, record.now) }
+
+    mutating func prepareSchedule() {
+        schedule.grow(
+            departments: record.departments.count, assignments: record.assignments.capacity)
+        while presence.crews.count < record.departments.count {
+            presence.crews.append(Presence.Crew())
+        }
+    }
+
+    private mutating func restore(_ slot: Slot) {
+        let assignment = record.assignments[slot]
+        if assignment.state == .queued { waitInQueue(slot) }
+        if assignment.state.isInHand, assignment.state != .delivered {
+            hold(slot, by: .none)
+        }
+        scheduleClocks(slot)
+    }
+
+    private mutating func adopt(_ catalogue: StreetCatalogue) {
+        guard record.catalogue?.catalogue != catalogue else { return }
+        emit(.catalogueAdopted(catalogue))
+        prepareSchedule()
+    }
+}
+
+/// Calls and commands that left the record and are not in the archive yet.
+struct RecentCalls: Sendable {
+    private var ended: [EndedCall] = []
+    private var head = 0
+    private var byID: [CallID: Int] = [:]
+    private var bySerial: [UInt64: Int] = [:]
+    private(set) var commands: [CommandDecided] = []
+
+    mutating func append(_ call: EndedCall) {
+        byID[call.id] = ended.count
+        bySerial[call.serial] = ended.count
+        ended.append(call)
+    }
+
+    mutating func append(_ command: CommandDecided) { commands.append(command) }
+
+    func call(id: CallID) -> EndedCall? { byID[id].map { ended[$0] } }
+    func call(serial: UInt64) -> EndedCall? { bySerial[serial].map { ended[$0] } }
+    func command(id: CommandID) -> CommandDecided? { commands.first { $0.id == id } }
+
+    func calls(limit: Int) -> ArraySlice<EndedCall> { ended[head...].prefix(limit) }
+
+    mutating func forget(calls count: Int, commands commandCount: Int) {
+        commands.removeFirst(commandCount)
+        for call in ended[head..<(head + count)] {
+            byID[call.id] = nil
+            bySerial[call.serial] = nil
+        }
+        head += count
+        guard head > 4_096, head > ended.count / 2 || head == ended.count else { return }
+        for index in head..<ended.count {
+            byID[ended[index].id] = index - head
+            bySerial[ended[index].serial] = index - head
+        }
+        ended.removeFirst(head)
+        head = 0
+    }
+}

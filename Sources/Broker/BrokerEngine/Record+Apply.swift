@@ -1,0 +1,183 @@
+package import GridModel
+
+/// A call that left the record; the archive keeps it for ever.
+package struct EndedCall: Hashable, Sendable {
+    package var serial: UInt64
+    package var id: CallID
+    package var contentDigest: UniqueID
+    package var year: UInt16
+    package var filedAt: Timestamp
+    package var campaign: UInt16
+    package var isClockSuspect: Bool
+    /// Under which claims its parts ended, so that a repeated outcome gets the same receipt.
+    package var endings: [Ending]
+
+    /// How one part ended.
+    package struct Ending: Hashable, Sendable {
+        package var ordinal: UInt8
+        package var attempt: UInt32
+        /// `completed`, `returned` or `withdrawn`.
+        package var state: AssignmentState
+
+        /// An ending from its parts.
+        package init(ordinal: UInt8, attempt: UInt32, state: AssignmentState) {
+            self.ordinal = ordinal
+            self.attempt = attempt
+            self.state = state
+        }
+    }
+
+    /// An ended call from its parts.
+    package init(
+        serial: UInt64, id: CallID, contentDigest: UniqueID, year: UInt16, filedAt: Timestamp,
+        campaign: UInt16, isClockSuspect: Bool, endings: [Ending]
+    ) {
+        self.serial = serial
+        self.id = id
+        self.contentDigest = contentDigest
+        self.year = year
+        self.filedAt = filedAt
+        self.campaign = campaign
+        self.isClockSuspect = isClockSuspect
+        self.endings = endings
+    }
+}
+
+extension Record {
+    /// Changes the state as a fact says; returns the call that ended with it, if one did.
+    ///
+    /// A fact that does not fit the state means a damaged journal or a broken engine: it traps
+    /// with the fact's place, since going on would make the damage durable.
+    package mutating func apply(_ fact: Fact) -> EndedCall? {
+        switch fact {
+        case .turnBegan(let at): advance(to: at)
+        case .epochBegan(let epoch): self.epoch = epoch
+        case .catalogueAdopted(let catalogue): adopt(catalogue)
+        case .actorNamed(let actor, let name): self.name(actor, name)
+        case .commandDecided(let command): touchIfOpen(command.serial)
+        case .callFiled(let fact): applyFiled(fact)
+        case .callVerified(let serial, let passed, _, _):
+            if !passed { return end(serial, as: .voided) }
+            modifyCall(serial) { $0.state = .filed }
+        case .stageBegan(let serial, let stage): modifyCall(serial) { $0.stage = stage }
+        case .checkOpened(let serial, _): modifyCall(serial) { $0.state = .checking }
+        case .checkDecided(let serial, let passed, _, _):
+            if !passed { modifyCall(serial) { $0.state = .working } }
+        case .callClosed(let serial): return end(serial, as: .closed)
+        case .callVoided(let serial, _, _): return end(serial, as: .voided)
+        case .callMerged(let serial, _, _, _):
+            street.merged += 1
+            modifyCall(serial) { $0.state = .merged }
+        case .callUnmerged(let serial, _, _): modifyCall(serial) { $0.state = .working }
+        default: applyToAssignment(fact)
+        }
+        return nil
+    }
+
+    private mutating func adopt(_ catalogue: StreetCatalogue) {
+        symbols.intern(catalogue)
+        while departments.count < symbols.departments.names.count {
+            departments.append(DepartmentCounters())
+        }
+        while campaigns.count < symbols.campaigns.names.count {
+            campaigns.append(CampaignCounters())
+        }
+        catalogues.append(CatalogueVersion(catalogue, symbols: symbols))
+    }
+
+    private mutating func applyFiled(_ fact: CallFiled) {
+        var call = CallSlot()
+        call.serial = fact.serial
+        call.id = fact.id
+        call.contentDigest = fact.contentDigest
+        call.filedAt = now
+        call.observedAt = fact.observedAt
+        if let texts = fact.texts {
+            call.textsSeq = batchSeq
+            call.textsOffset = texts.offset
+            call.textsLength = texts.length
+        }
+        call.revision = 1
+        call.catalogueVersion = fact.catalogueVersion
+        if let coordinates = fact.coordinates {
+            call.latitude = Int32(coordinates.latitude * 1e7)
+            call.longitude = Int32(coordinates.longitude * 1e7)
+        }
+        call.category = fact.category
+        call.grid = fact.grid
+        call.campaign = fact.campaign
+        call.year = fact.year
+        call.condition = fact.condition
+        call.urgency = fact.urgency
+        call.state = fact.isVerifying ? .verifying : .filed
+        call.isRecordedEarlier = fact.isRecordedEarlier
+        call.isClockSuspect = fact.isClockSuspect
+        _ = insertCall(call)
+        nextSerial = max(nextSerial, fact.serial + 1)
+        street.filed += 1
+        if fact.campaign != CallFiled.noCampaign { campaigns[Int(fact.campaign)].found += 1 }
+    }
+
+    private mutating func touchIfOpen(_ serial: UInt64) {
+        if let slot = call(serial: serial) { calls[slot].revision &+= 1 }
+    }
+
+    private mutating func modifyCall(_ serial: UInt64, _ change: (inout CallSlot) -> Void) {
+        guard let slot = call(serial: serial) else {
+            preconditionFailure("batch \(batchSeq): a fact names call \(serial), which is not open")
+        }
+        change(&calls[slot])
+        calls[slot].revision &+= 1
+    }
+
+    private mutating func end(_ serial: UInt64, as state: CallState) -> EndedCall {
+        guard let slot = call(serial: serial) else {
+            preconditionFailure("batch \(batchSeq): a fact ends call \(serial), which is not open")
+        }
+        let ended = endedCall(slot)
+        let call = calls[slot]
+        var part = call.firstAssignment
+        while part != .none {
+            leaveState(part)
+            part = assignments[part].next
+        }
+        if state == .closed {
+            street.closed += 1
+            recordClose(calls[slot])
+        } else {
+            street.voided += 1
+        }
+        if call.campaign != CallFiled.noCampaign {
+            if state == .closed { campaigns[Int(call.campaign)].closed += 1 }
+            if state == .voided { campaigns[Int(call.campaign)].voided += 1 }
+        }
+        removeCall(slot)
+        return ended
+    }
+
+    private mutating func recordClose(_ call: CallSlot) {
+        let milliseconds = now.milliseconds(since: call.filedAt)
+        street.latencies[Int(call.urgency.rawValue)].record(.close, milliseconds: milliseconds)
+        if call.campaign != CallFiled.noCampaign {
+            campaigns[Int(call.campaign)].latencies.record(.close, milliseconds: milliseconds)
+        }
+    }
+
+    private func endedCall(_ slot: Slot) -> EndedCall {
+        let call = calls[slot]
+        var endings: [EndedCall.Ending] = []
+        var part = call.firstAssignment
+        while part != .none {
+            let assignment = assignments[part]
+            endings.append(
+                EndedCall.Ending(
+                    ordinal: UInt8(assignment.number.ordinal), attempt: assignment.attempt,
+                    state: assignment.state))
+            part = assignment.next
+        }
+        return EndedCall(
+            serial: call.serial, id: call.id, contentDigest: call.contentDigest, year: call.year,
+            filedAt: call.filedAt, campaign: call.campaign, isClockSuspect: call.isClockSuspect,
+            endings: endings)
+    }
+}

@@ -1,0 +1,121 @@
+package import GridModel
+
+/// Everything the journal says about the present: built from facts alone, in their order.
+///
+/// Two records built from the same facts are equal, slot for slot. What is not in facts
+/// (sessions, credit, leases, queues) is elsewhere and is made anew at every start.
+package struct Record: Sendable {
+    /// Engine time: the time of the last turn that left facts.
+    package private(set) var now = Timestamp.zero
+    /// Counts restores; part of every claim.
+    package internal(set) var epoch: UInt32 = 0
+    /// The batch whose facts are being applied.
+    package private(set) var batchSeq: UInt64 = 0
+    /// The serial of the next call.
+    package internal(set) var nextSerial: UInt64 = 1
+    /// Names of actors by number.
+    package private(set) var actors = ["local"]
+    package internal(set) var symbols = Symbols()
+    /// Every adopted catalogue; version n is at n − 1.
+    package internal(set) var catalogues: [CatalogueVersion] = []
+    package internal(set) var calls = SlotArray<CallSlot>(empty: CallSlot())
+    package internal(set) var assignments = SlotArray<AssignmentSlot>(empty: AssignmentSlot())
+    /// By department number.
+    package internal(set) var departments: [DepartmentCounters] = []
+    /// By campaign number.
+    package internal(set) var campaigns: [CampaignCounters] = []
+    package internal(set) var street = StreetCounters()
+
+    private var callsByID = SlotTable<CallIDKey>()
+    private var callsBySerial = SlotTable<SerialKey>()
+    private var actorsByName: [String: ActorID] = ["local": 0]
+
+    /// The record of an empty journal.
+    package init() {}
+
+    /// The catalogue in force, if any was adopted.
+    package var catalogue: CatalogueVersion? { catalogues.last }
+
+    /// The facts that follow belong to this batch.
+    package mutating func beginBatch(_ seq: UInt64) { batchSeq = seq }
+
+    /// The slot of the open call with this id.
+    package func call(id: CallID) -> Slot? {
+        callsByID.find(hash: CallIDKey.hash(id)) { calls[$0].id == id }
+    }
+
+    /// The slot of the open call with this serial.
+    package func call(serial: UInt64) -> Slot? {
+        callsBySerial.find(hash: serial) { calls[$0].serial == serial }
+    }
+
+    /// The slot of an assignment of an open call.
+    package func assignment(_ number: AssignmentNumber) -> Slot? {
+        guard let call = call(serial: number.serial) else { return nil }
+        var slot = calls[call].firstAssignment
+        while slot != .none, assignments[slot].number != number { slot = assignments[slot].next }
+        return slot == .none ? nil : slot
+    }
+
+    /// The slots of a call's assignments, in the order of their ordinals.
+    package func assignments(of call: Slot) -> [Slot] {
+        var slots: [Slot] = []
+        var slot = calls[call].firstAssignment
+        while slot != .none {
+            slots.append(slot)
+            slot = assignments[slot].next
+        }
+        return slots
+    }
+
+    /// The number an actor's name has.
+    package func actor(named name: String) -> ActorID? {
+        actorsByName[name]
+    }
+
+    mutating func advance(to time: Timestamp) { now = max(now, time) }
+
+    mutating func insertCall(_ call: CallSlot) -> Slot {
+        let slot = calls.insert(call)
+        callsByID.insert(slot, in: calls)
+        callsBySerial.insert(slot, in: calls)
+        return slot
+    }
+
+    mutating func removeCall(_ slot: Slot) {
+        callsByID.remove(slot, in: calls)
+        callsBySerial.remove(slot, in: calls)
+        var assignment = calls[slot].firstAssignment
+        while assignment != .none {
+            let next = assignments[assignment].next
+            assignments.remove(assignment)
+            assignment = next
+        }
+        calls.remove(slot)
+    }
+
+    mutating func name(_ actor: ActorID, _ name: String) {
+        precondition(Int(actor) == actors.count, "actors are numbered in order")
+        actors.append(name)
+        actorsByName[name] = actor
+    }
+}
+
+extension Record: Hashable {
+    /// Compares what facts determine; the three tables are derived.
+    package static func == (left: Record, right: Record) -> Bool {
+        left.now == right.now && left.epoch == right.epoch && left.batchSeq == right.batchSeq
+            && left.nextSerial == right.nextSerial && left.actors == right.actors
+            && left.symbols == right.symbols && left.calls == right.calls
+            && left.catalogues.map(\.catalogue) == right.catalogues.map(\.catalogue)
+            && left.assignments == right.assignments && left.departments == right.departments
+            && left.campaigns == right.campaigns && left.street == right.street
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(now)
+        hasher.combine(nextSerial)
+        hasher.combine(calls)
+        hasher.combine(assignments)
+    }
+}

@@ -1,0 +1,89 @@
+import GridModel
+
+/// How a `SlotTable` hashes the key of a call.
+protocol CallKey: Sendable {
+    static func hash(of call: CallSlot) -> UInt64
+}
+
+/// The id the terminal gave.
+enum CallIDKey: CallKey {
+    static func hash(of call: CallSlot) -> UInt64 { hash(call.id) }
+    static func hash(_ id: CallID) -> UInt64 { (id.high ^ id.low.scrambled).scrambled }
+}
+
+/// The serial; consecutive serials lie side by side.
+enum SerialKey: CallKey {
+    static func hash(of call: CallSlot) -> UInt64 { call.serial }
+}
+
+/// An open-addressing hash table from a key of a call, kept in the call's slot, to that slot.
+///
+/// Four bytes an entry at a load of at most 5/8; linear probing; removal shifts back, so that
+/// there are no tombstones and cost does not grow with age.
+struct SlotTable<Key: CallKey>: Sendable {
+    private var places: [Slot] = [Slot](repeating: .none, count: 16)
+    private(set) var count = 0
+
+    private var mask: Int { places.count - 1 }
+
+    /// The slot whose key has `hash` and for which `isMatch` holds.
+    @inline(__always)
+    func find(hash: UInt64, isMatch: (Slot) -> Bool) -> Slot? {
+        var place = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let slot = places[place]
+            if slot == .none { return nil }
+            if isMatch(slot) { return slot }
+            place = (place + 1) & mask
+        }
+    }
+
+    /// Adds a slot whose key is not in the table.
+    mutating func insert(_ slot: Slot, in calls: borrowing SlotArray<CallSlot>) {
+        if (count + 1) * 8 > places.count * 5 { grow(calls) }
+        place(slot, calls)
+        count += 1
+    }
+
+    /// Removes a slot that is in the table.
+    mutating func remove(_ slot: Slot, in calls: borrowing SlotArray<CallSlot>) {
+        var hole = Int(truncatingIfNeeded: Key.hash(of: calls[slot])) & mask
+        while places[hole] != slot {
+            precondition(places[hole] != .none, "the slot to remove is in the table")
+            hole = (hole + 1) & mask
+        }
+        var next = (hole + 1) & mask
+        while places[next] != .none {
+            let home = Int(truncatingIfNeeded: Key.hash(of: calls[places[next]])) & mask
+            if (next - home) & mask >= (next - hole) & mask {
+                places[hole] = places[next]
+                hole = next
+            }
+            next = (next + 1) & mask
+        }
+        places[hole] = .none
+        count -= 1
+    }
+
+    private mutating func place(_ slot: Slot, _ calls: borrowing SlotArray<CallSlot>) {
+        var place = Int(truncatingIfNeeded: Key.hash(of: calls[slot])) & mask
+        while places[place] != .none { place = (place + 1) & mask }
+        places[place] = slot
+    }
+
+    private mutating func grow(_ calls: borrowing SlotArray<CallSlot>) {
+        let old = places
+        places = [Slot](repeating: .none, count: old.count * 2)
+        for slot in old where slot != .none { place(slot, calls) }
+    }
+}
+
+extension UInt64 {
+    /// The finaliser of SplitMix64: every bit of the input moves every bit of the result.
+    var scrambled: UInt64 {
+        var value = self
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}

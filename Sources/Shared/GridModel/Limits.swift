@@ -1,0 +1,44 @@
+/// The limits a broker enforces and announces in its Welcome.
+///
+/// Each is a promise in both directions: a peer below it is served, one above gets the named
+/// error, and the broker's memory stays bounded.
+package struct ProtocolLimits: Hashable, Sendable {
+    /// Bytes of one frame, header included; above it libzmq closes the connection.
+    package var frameBytes = 1 << 20
+    /// Items of one list.
+    package var listItems = 4_096
+    /// UTF-8 bytes of a call's description.
+    package var descriptionBytes = 8 << 10
+    /// UTF-8 bytes of any other text.
+    package var textBytes = 512
+    /// Unconfirmed items a session may have in flight.
+    package var window = 4_096
+    /// Assignments a worker may have in hand.
+    package var credit = 1_024
+    /// Calls that may be open at once.
+    package var openCalls = 5_000_000
+    /// Sessions that may be open at once.
+    package var sessions = 16_384
+    /// Bytes of a handler's standard output.
+    package var handlerOutputBytes = 1 << 20
+
+    /// The limits of design: change one with a reason.
+    package init() {}
+}
+
+/// The times of a session; both sides use what Welcome announces.
+package struct SessionTimes: Hashable, Sendable {
+    /// A peer sends at least one heartbeat in this time.
+    package var heartbeatMilliseconds: Int64 = 2_000
+    /// A side that heard nothing for this long considers the other gone.
+    package var deadMilliseconds: Int64 = 10_000
+    /// An unconfirmed item is sent again after this long.
+    package var resendMilliseconds: Int64 = 5_000
+    /// The first wait before a reconnect; doubles up to `reconnectMaximumMilliseconds`.
+    package var reconnectMilliseconds: Int64 = 100
+    /// The longest wait before a reconnect.
+    package var reconnectMaximumMilliseconds: Int64 = 5_000
+
+    /// The times of design: change one with a reason.
+    package init() {}
+}
