@@ -1,0 +1,119 @@
+import Foundation
+import GRDB
+package import GridModel
+import Synchronization
+
+/// The index of old ids: calls and commands that the engine no longer holds, for ever.
+///
+/// A file of its own that can be rebuilt from the journal at will, so its own transactions need no
+/// fsync: after a power loss it is complete up to a lower `position` and is fed again from there.
+/// A filter in memory answers for ids that were never seen, so a new call costs no disk access.
+/// Thread-safe; one thread appends, others look up on a connection of their own.
+package final class Archive: Sendable {
+    /// Whether the file was missing, damaged or another journal's, and was begun anew.
+    package let wasRebuilt: Bool
+
+    private let writer: DatabaseQueue
+    private let reader: DatabaseQueue
+    private let state: Mutex<State>
+
+    private struct State {
+        var position: UInt64
+        var filter: BloomFilter
+    }
+
+    /// Opens the archive of `directory` that belongs to the journal named `journalID`, which ends
+    /// with batch `lastSeq`; one that is missing, damaged, another journal's or ahead of it is
+    /// begun anew with position 0. Throws if no file can be made.
+    package init(_ directory: DataDirectory, journalID: UniqueID, lastSeq: UInt64) throws {
+        let path = directory.archive
+        let existed = FileManager.default.fileExists(atPath: path)
+        if existed,
+            let opened = try? Self.open(path, journalID: journalID),
+            opened.state.position <= lastSeq
+        {
+            (writer, reader, wasRebuilt) = (opened.writer, opened.reader, false)
+            state = Mutex(opened.state)
+            return
+        }
+        for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+        try ArchiveSchema.create(at: path, journalID: journalID)
+        let opened = try Self.open(path, journalID: journalID)
+        (writer, reader, wasRebuilt) = (opened.writer, opened.reader, existed)
+        state = Mutex(opened.state)
+    }
+
+    /// The archive is complete up to this batch of the journal.
+    package var position: UInt64 { state.withLock { $0.position } }
+
+    /// Adds what ended in the batches up to `seq`, in one transaction; a call or command that is
+    /// there already is replaced.
+    ///
+    /// Only when it has returned may the engine forget them. Throws what SQLite says; then nothing
+    /// was added.
+    package func append(
+        _ calls: [ArchivedCall], commands: [ArchivedCommand] = [], upTo seq: UInt64
+    ) throws {
+        try writer.write { database in
+            try ArchiveSchema.insert(calls, database)
+            try ArchiveSchema.insert(commands, database)
+            try database.execute(
+                sql: "UPDATE meta SET position = ?", arguments: [Int64(bitPattern: seq)])
+        }
+        state.withLock { state in
+            for call in calls { state.filter.insert(call.id) }
+            for command in commands { state.filter.insert(command.id) }
+            state.position = seq
+        }
+    }
+
+    /// The call with this id; without disk access if there never was one, nearly always.
+    package func call(id: CallID) throws -> ArchivedCall? {
+        guard mayContain(id) else { return nil }
+        return try reader.read { try ArchiveSchema.call($0, id: id) }
+    }
+
+    /// The call with this serial.
+    package func call(serial: UInt64) throws -> ArchivedCall? {
+        try reader.read { try ArchiveSchema.call($0, serial: serial) }
+    }
+
+    /// The command with this id; without disk access if there never was one, nearly always.
+    package func command(id: CommandID) throws -> ArchivedCommand? {
+        guard mayContain(id) else { return nil }
+        return try reader.read { try ArchiveSchema.command($0, id: id) }
+    }
+
+    /// Whether a look into the file is needed to tell if `id` is there.
+    package func mayContain(_ id: UniqueID) -> Bool {
+        state.withLock { $0.filter.mayContain(id) }
+    }
+
+    /// Closes the file; an archive that is not closed loses nothing but time.
+    package func close() throws {
+        try reader.close()
+        try writer.close()
+    }
+
+    private struct Opened {
+        var writer: DatabaseQueue
+        var reader: DatabaseQueue
+        var state: State
+    }
+
+    private static func open(_ path: String, journalID: UniqueID) throws -> Opened {
+        var configuration = Configuration()
+        configuration.label = "archive"
+        let writer = try DatabaseQueue(path: path, configuration: configuration)
+        let position = try writer.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
+            return try ArchiveSchema.position(database, journalID: journalID)
+        }
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        let reader = try DatabaseQueue(path: path, configuration: configuration)
+        let filter = try reader.read { try ArchiveSchema.filter($0) }
+        return Opened(
+            writer: writer, reader: reader, state: State(position: position, filter: filter))
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import GRDB
+import GridModel
+
+/// The tables of the archive and their statements; ids lie in two integers, so that binding them
+/// allocates nothing.
+enum ArchiveSchema {
+    private static let version = 1
+    /// `GCAR`.
+    private static let applicationID = 0x4743_4152
+
+    static func create(at path: String, journalID: UniqueID) throws {
+        let queue = try DatabaseQueue(path: path)
+        try queue.writeWithoutTransaction { database in
+            _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+            try database.inTransaction {
+                try createTables(database, journalID)
+                return .commit
+            }
+        }
+        try queue.close()
+    }
+
+    private static func createTables(_ database: Database, _ journalID: UniqueID) throws {
+        try database.execute(
+            sql: """
+                PRAGMA application_id = \(applicationID);
+                PRAGMA user_version = \(version);
+                CREATE TABLE old_call (
+                    serial INTEGER PRIMARY KEY, id_high INTEGER NOT NULL, id_low INTEGER NOT NULL,
+                    digest_high INTEGER NOT NULL, digest_low INTEGER NOT NULL,
+                    year INTEGER NOT NULL, filed_at INTEGER NOT NULL, state INTEGER NOT NULL,
+                    endings BLOB
+                ) STRICT;
+                CREATE UNIQUE INDEX old_call_id ON old_call (id_high, id_low);
+                CREATE TABLE old_command (
+                    id_high INTEGER NOT NULL, id_low INTEGER NOT NULL,
+                    digest_high INTEGER NOT NULL, digest_low INTEGER NOT NULL,
+                    serial INTEGER NOT NULL, revision INTEGER NOT NULL,
+                    PRIMARY KEY (id_high, id_low)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE meta (
+                    position INTEGER NOT NULL, journal_high INTEGER NOT NULL,
+                    journal_low INTEGER NOT NULL
+                ) STRICT;
+                """)
+        try database.execute(
+            sql: "INSERT INTO meta VALUES (0, ?, ?)",
+            arguments: [Int64(bitPattern: journalID.high), Int64(bitPattern: journalID.low)])
+    }
+
+    /// The position; throws if the file is not the archive of this journal.
+    static func position(_ database: Database, journalID: UniqueID) throws -> UInt64 {
+        let application = try Int.fetchOne(database, sql: "PRAGMA application_id")
+        let found = try Int.fetchOne(database, sql: "PRAGMA user_version")
+        let position = try Int64.fetchOne(
+            database,
+            sql: "SELECT position FROM meta WHERE journal_high = ? AND journal_low = ?",
+            arguments: [Int64(bitPattern: journalID.high), Int64(bitPattern: journalID.low)])
+        guard application == applicationID, found == version, let position else {
+            throw JournalError.notAJournal(path: "archive", reason: "it is another archive")
+        }
+        return UInt64(bitPattern: position)
+    }
+
+    /// A filter with every id in the file.
+    static func filter(_ database: Database) throws -> BloomFilter {
+        let counts = try Int.fetchAll(
+            database,
+            sql: "SELECT count(*) FROM old_call UNION ALL SELECT count(*) FROM old_command")
+        var filter = BloomFilter(
+            capacity: counts.reduce(0, +), seed: .random(in: .min ... .max))
+        for table in ["old_call", "old_command"] {
+            let rows = try Row.fetchCursor(database, sql: "SELECT id_high, id_low FROM \(table)")
+            while let row = try rows.next() { filter.insert(try id(row, 0)) }
+        }
+        return filter
+    }
+
+    static func insert(_ calls: [ArchivedCall], _ database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO old_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        for call in calls {
+            statement.setUncheckedArguments([
+                Int64(bitPattern: call.serial), Int64(bitPattern: call.id.high),
+                Int64(bitPattern: call.id.low), Int64(bitPattern: call.contentDigest.high),
+                Int64(bitPattern: call.contentDigest.low), Int64(call.year),
+                call.filedAt.milliseconds, Int64(call.state.rawValue),
+                Data(ArchivedEnding.encode(call.endings)),
+            ])
+            try statement.execute()
+        }
+    }
+
+    static func insert(_ commands: [ArchivedCommand], _ database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO old_command VALUES (?, ?, ?, ?, ?, ?)")
+        for command in commands {
+            statement.setUncheckedArguments([
+                Int64(bitPattern: command.id.high), Int64(bitPattern: command.id.low),
+                Int64(bitPattern: command.contentDigest.high),
+                Int64(bitPattern: command.contentDigest.low), Int64(bitPattern: command.serial),
+                Int64(command.revision),
+            ])
+            try statement.execute()
+        }
+    }
+
+    private static let callColumns =
+        "serial, id_high, id_low, digest_high, digest_low, year, filed_at, state, endings"
+
+    static func call(_ database: Database, id: CallID) throws -> ArchivedCall? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT \(callColumns) FROM old_call WHERE id_high = ? AND id_low = ?")
+        return try call(
+            statement, [Int64(bitPattern: id.high), Int64(bitPattern: id.low)])
+    }
+
+    static func call(_ database: Database, serial: UInt64) throws -> ArchivedCall? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT \(callColumns) FROM old_call WHERE serial = ?")
+        return try call(statement, [Int64(bitPattern: serial)])
+    }
+
+    private static func call(
+        _ statement: Statement, _ arguments: StatementArguments
+    ) throws -> ArchivedCall? {
+        guard let row = try Row.fetchOne(statement, arguments: arguments) else { return nil }
+        let endings: DatabaseValue = row[8]
+        guard let year = UInt16(exactly: try integer(row, 5)),
+            let state = UInt8(exactly: try integer(row, 7)).flatMap(CallState.init(rawValue:)),
+            let decoded = ArchivedEnding.decode(Data.fromDatabaseValue(endings) ?? Data())
+        else { throw damaged }
+        return ArchivedCall(
+            serial: UInt64(bitPattern: try integer(row, 0)), id: try id(row, 1),
+            contentDigest: try id(row, 3), year: year,
+            filedAt: Timestamp(milliseconds: try integer(row, 6)), state: state,
+            endings: decoded)
+    }
+
+    static func command(_ database: Database, id: CommandID) throws -> ArchivedCommand? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT id_high, id_low, digest_high, digest_low, serial, revision
+                FROM old_command WHERE id_high = ? AND id_low = ?
+                """)
+        let row = try Row.fetchOne(
+            statement, arguments: [Int64(bitPattern: id.high), Int64(bitPattern: id.low)])
+        guard let row else { return nil }
+        guard let revision = UInt32(exactly: try integer(row, 5)) else { throw damaged }
+        return ArchivedCommand(
+            id: try self.id(row, 0), contentDigest: try self.id(row, 2),
+            serial: UInt64(bitPattern: try integer(row, 4)), revision: revision)
+    }
+
+    private static func id(_ row: Row, _ index: Int) throws -> UniqueID {
+        UniqueID(
+            high: UInt64(bitPattern: try integer(row, index)),
+            low: UInt64(bitPattern: try integer(row, index + 1)))
+    }
+
+    private static func integer(_ row: Row, _ index: Int) throws -> Int64 {
+        let value: DatabaseValue = row[index]
+        guard let integer = Int64.fromDatabaseValue(value) else { throw damaged }
+        return integer
+    }
+
+    /// A row that this version cannot have written.
+    private static var damaged: JournalError {
+        .failed(action: "read the archive", reason: "a row is damaged: delete it to rebuild it")
+    }
+}

@@ -1,0 +1,95 @@
+import BrokerEngine
+import Foundation
+import GRDB
+import GridModel
+
+/// The tables of a journal and what it says about itself.
+enum JournalSchema {
+    /// The schema this version writes; also covers the payloads of `journal.proto`.
+    static let version = 1
+    /// `GCJL`, so that `file` and other tools know it.
+    static let applicationID = 0x4743_4A4C
+    /// Measured with batches of 1 to 1,000 calls; see docs/journal.md.
+    static let pageBytes = 4_096
+
+    /// Makes the file at `path` complete or not at all: a crash leaves only the temporary one.
+    static func create(at path: String) throws {
+        let temporary = path + ".new"
+        for suffix in ["", "-wal", "-shm", "-journal"] { unlink(temporary + suffix) }
+        let queue = try DatabaseQueue(path: temporary)
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA page_size = \(pageBytes); PRAGMA synchronous = FULL")
+            try database.inTransaction {
+                try createTables(database)
+                return .commit
+            }
+            _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+        }
+        try queue.close()
+        try PosixFile(opening: temporary, flags: O_RDWR).synchronize()
+        guard rename(temporary, path) == 0 else { throw PosixFile.failure("make \(path)") }
+        try PosixFile.synchronizeDirectory((path as NSString).deletingLastPathComponent)
+    }
+
+    private static func createTables(_ database: Database) throws {
+        let meta = JournalMeta(
+            id: UniqueID(bytes: randomBytes(16)) ?? UniqueID(high: 1, low: 1),
+            digestKey: randomBytes(32))
+        try database.execute(
+            sql: """
+                PRAGMA application_id = \(applicationID);
+                PRAGMA user_version = \(version);
+                CREATE TABLE batch (
+                    seq INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, at INTEGER NOT NULL,
+                    count INTEGER NOT NULL, facts BLOB NOT NULL, texts BLOB, chain BLOB NOT NULL
+                ) STRICT;
+                CREATE TABLE meta (
+                    id INTEGER PRIMARY KEY, journal_id BLOB NOT NULL, digest_key BLOB NOT NULL,
+                    checksum BLOB NOT NULL
+                ) STRICT;
+                """)
+        try database.execute(
+            sql: "INSERT INTO meta VALUES (1, ?, ?, ?)",
+            arguments: [
+                Data(meta.id.bytes), Data(meta.digestKey), Data(meta.checksum.bytes),
+            ])
+    }
+
+    /// Reads what the file says about itself; throws if it is not a journal this version knows.
+    static func meta(_ database: Database, path: String) throws -> JournalMeta {
+        guard try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
+            throw JournalError.notAJournal(path: path, reason: "it has another application id")
+        }
+        let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard found <= version else {
+            throw JournalError.newerSchema(found: found, supported: version)
+        }
+        guard found == version,
+            try Int.fetchOne(database, sql: "PRAGMA freelist_count") == 0,
+            let row = try Row.fetchOne(
+                database, sql: "SELECT journal_id, digest_key, checksum FROM meta WHERE id = 1"),
+            let id = UniqueID(bytes: bytes(row, 0))
+        else { throw JournalError.notAJournal(path: path, reason: "its first pages are damaged") }
+        let meta = JournalMeta(id: id, digestKey: bytes(row, 1))
+        guard meta.checksum.bytes == bytes(row, 2) else {
+            throw JournalError.notAJournal(path: path, reason: "its id or key is damaged")
+        }
+        return meta
+    }
+
+    private static func bytes(_ row: Row, _ index: Int) -> [UInt8] {
+        let value: DatabaseValue = row[index]
+        return Data.fromDatabaseValue(value).map { [UInt8]($0) } ?? []
+    }
+}
+
+/// What a journal says about itself.
+struct JournalMeta: Hashable, Sendable {
+    /// Names the journal for ever; part of every tag.
+    let id: UniqueID
+    /// The key of content digests, so that they tell nobody what a text was.
+    let digestKey: [UInt8]
+
+    /// Finds a damaged id or key.
+    var checksum: Digest { Digest(hashing: id.bytes + digestKey) }
+}

@@ -1,0 +1,152 @@
+import BrokerEngine
+import Foundation
+import GRDB
+package import GridModel
+import Synchronization
+
+/// The journal in one SQLite file: a row per batch, one transaction and one fsync each.
+///
+/// Thread-safe; one thread appends. Nothing else opens the file for writing.
+package final class SQLiteJournal: Journal {
+    /// Where the journal lies.
+    package let directory: DataDirectory
+    /// Names the journal for ever; part of every tag.
+    package var id: UniqueID { meta.id }
+    /// 32 bytes made with the journal: the key of content digests.
+    package var digestKey: [UInt8] { meta.digestKey }
+
+    private let meta: JournalMeta
+    private let lock: DirectoryLock
+    private let queue: DatabaseQueue
+    private let state: Mutex<State>
+
+    private struct State: ~Copyable {
+        var position: Position
+        let head: HeadFile
+        var writer = FactWriter()
+        var failure: String?
+        var isClosed = false
+    }
+
+    /// Takes over a database that was checked and ends at `position`.
+    init(
+        directory: DataDirectory, lock: DirectoryLock, meta: JournalMeta, queue: DatabaseQueue,
+        position: Position, head: sending HeadFile
+    ) {
+        self.directory = directory
+        self.lock = lock
+        self.meta = meta
+        self.queue = queue
+        state = Mutex(State(position: position, head: head))
+    }
+
+    package var position: Position { state.withLock { $0.position } }
+
+    /// Makes `batch` durable, then notes it in the head file, and returns the position after it.
+    ///
+    /// Throws `outOfOrder` for a batch that does not follow the last one, which changes nothing;
+    /// after any other error the journal accepts nothing any more.
+    package func append(_ batch: Batch) throws -> Position {
+        try state.withLock { state in
+            if let failure = state.failure { throw JournalError.stopped(reason: failure) }
+            try Self.checkOrder(batch, after: state.position)
+            do {
+                state.writer.removeAll()
+                try FactCodec.encode(batch.facts, to: &state.writer)
+                let next = try store(batch, state.writer, after: state.position)
+                try state.head.write(next)
+                state.position = next
+                return next
+            } catch {
+                state.failure = "\(error)"
+                throw JournalError.failed(action: "store batch \(batch.seq)", reason: "\(error)")
+            }
+        }
+    }
+
+    package func replay(after seq: UInt64, _ body: (Batch) throws -> Void) throws {
+        try queue.read { database in
+            _ = try JournalReplay.run(database, after: seq, body)
+        }
+    }
+
+    /// Makes the head file survive a power loss; call it about once a second and when idle.
+    ///
+    /// Cheap if nothing was appended since. The journal's thread calls it.
+    package func synchronizeHead() throws {
+        try state.withLock { try $0.head.synchronize() }
+    }
+
+    /// Moves the WAL into the database, synchronises the head and lets go of the directory.
+    ///
+    /// A journal that is not closed loses nothing.
+    package func close() throws {
+        try state.withLock { state in
+            guard !state.isClosed else { return }
+            state.isClosed = true
+            state.failure = state.failure ?? "it is closed"
+            try state.head.synchronize()
+            try queue.close()
+        }
+    }
+
+    private static func checkOrder(_ batch: Batch, after position: Position) throws {
+        let reason: String? =
+            if batch.seq != position.seq + 1 {
+                "numbers have no gaps"
+            } else if batch.epoch < position.epoch {
+                "epochs never go back"
+            } else if batch.facts.isEmpty { "it holds no fact" } else { nil }
+        if let reason {
+            throw JournalError.outOfOrder(
+                expected: position.seq + 1, got: batch.seq, reason: reason)
+        }
+    }
+
+    /// One statement outside a transaction is a transaction of its own: one fsync when it ends.
+    private func store(
+        _ batch: Batch, _ writer: borrowing FactWriter, after previous: Position
+    ) throws -> Position {
+        try writer.withBytes { facts in
+            let count = UInt32(batch.facts.count)
+            let next = previous.advanced(
+                seq: batch.seq, epoch: batch.epoch, at: batch.at, count: count, facts: facts)
+            let lent = Data(
+                bytesNoCopy: UnsafeMutableRawPointer(mutating: facts.baseAddress!),
+                count: facts.count, deallocator: .none)
+            try queue.writeWithoutTransaction { database in
+                let insert = try database.cachedStatement(
+                    sql: "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?)")
+                try insert.execute(arguments: [
+                    Int64(bitPattern: batch.seq), Int64(batch.epoch), batch.at.milliseconds,
+                    Int64(count), lent, batch.texts.isEmpty ? nil : Data(batch.texts),
+                    Data(next.chain.bytes),
+                ])
+            }
+            return next
+        }
+    }
+}
+
+/// Reads batches and verifies the chain on the way.
+enum JournalReplay {
+    /// Gives every batch after `seq` and returns the last position; throws at the first that is
+    /// missing, damaged or of a newer version.
+    static func run(
+        _ database: Database, after seq: UInt64, _ body: (Batch) throws -> Void
+    ) throws -> Position {
+        var position = Position.start
+        if seq > 0 {
+            guard let found = try StoredBatch.position(database, at: seq) else {
+                throw JournalError.damaged(seq: seq, reason: "it is missing")
+            }
+            position = found
+        }
+        try StoredBatch.forEach(database, after: seq) { row in
+            position = try row.verified(after: position)
+            try body(try row.decoded())
+            return true
+        }
+        return position
+    }
+}
