@@ -1,0 +1,42 @@
+/// Waits between attempts that double up to a maximum, each shortened at random by up to 20 %.
+///
+/// The randomness keeps thousands of terminals from coming back in the same instant. Seeded, so
+/// that a simulation repeats itself.
+struct Backoff {
+    private let first: Int64
+    private let maximum: Int64
+    private var failures = 0
+    private var randomness: SplitMix64
+
+    init(firstMilliseconds: Int64, maximumMilliseconds: Int64, seed: UInt64) {
+        first = firstMilliseconds
+        maximum = maximumMilliseconds
+        randomness = SplitMix64(state: seed)
+    }
+
+    /// Milliseconds to wait before the next attempt.
+    mutating func next() -> Int64 {
+        var wait = min(first, maximum)
+        for _ in 0..<failures where wait < maximum { wait = min(maximum, wait * 2) }
+        failures = min(failures + 1, 62)
+        return wait - Int64.random(in: 0...wait / 5, using: &randomness)
+    }
+
+    /// An attempt went well.
+    mutating func reset() { failures = 0 }
+}
+
+/// The generator of Steele, Lea and Flood (2014): one word of state, good enough for jitter.
+struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(state: UInt64) { self.state = state }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+}

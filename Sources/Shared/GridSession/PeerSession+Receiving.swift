@@ -1,0 +1,195 @@
+package import GridCodec
+import GridModel
+
+extension PeerSession {
+    /// Takes in the bytes of a frame; one that cannot be read becomes an event.
+    package mutating func receive(frame: UnsafeRawBufferPointer, now: Int64) {
+        do throws(Refusal) {
+            receive(try Frame.decode(frame, limits: limits), now: now)
+        } catch {
+            guard isConnected else { return }
+            lastHeard = now
+            actions.append(.event(.unreadable(error)))
+        }
+    }
+
+    /// Takes in a message; one that comes without a connection belongs to an old one.
+    package mutating func receive(_ message: WireMessage, now: Int64) {
+        guard isConnected else { return }
+        lastHeard = now
+        switch message {
+        case .welcome(let body): welcome(body, now: now)
+        case .heartbeat(let body): if body.hasTag { adopt(body.tag) }
+        case .goodbye(let body): lose(.goodbye(body.reason), now: now)
+        case .receipt(let body): receipt(body)
+        case .assign(let body): assign(body)
+        case .withdraw(let body): withdraw(body)
+        case .outcomeReceipt(let body): outcomeReceipt(body)
+        case .commandReply(let body): commandReply(body)
+        case .queryReply(let body): queryReply(body)
+        case .error(let body): brokerError(body, now: now)
+        case .hello, .submit, .progress, .outcome, .command, .query:
+            actions.append(.event(.unreadable(Refusal(
+                .unexpectedKind, field: "kind", reason: "a broker never sends this kind"))))
+        }
+    }
+
+    private var isConnected: Bool {
+        switch phase {
+        case .greeting, .ready: true
+        case .idle, .waiting, .ended: false
+        }
+    }
+
+    private mutating func welcome(_ welcome: WireWelcome, now: Int64) {
+        guard phase != .ready else { return }
+        phase = .ready
+        backoff.reset()
+        limits.adopt(welcome.limits)
+        times.adopt(welcome)
+        heartbeatDue = now + times.heartbeatMilliseconds
+        for index in queues.indices { queues[index].requeueAll() }
+        actions.append(.event(.connected(welcome)))
+        if welcome.hasTag { adopt(welcome.tag) }
+        lose(welcome.claims.lazy.filter { !$0.kept }.map(\.claim.model))
+    }
+
+    /// Keeps the highest proof of the journal's progress.
+    private mutating func adopt(_ tag: WireTag) {
+        if let highestSeen, (tag.epoch, tag.seq) <= (highestSeen.epoch, highestSeen.seq) { return }
+        highestSeen = tag
+        actions.append(.event(.tagAdvanced(tag)))
+    }
+
+    /// Ends holding claims that are lost. One with an outcome under way is not lost yet: the
+    /// outcome may have counted, and its receipt says so.
+    private mutating func lose(_ claims: some Sequence<Claim>) {
+        var lost: [Claim] = []
+        for claim in claims {
+            if queues[ParcelKey.Lane.outcome.rawValue].contains(.outcome(claim)) { continue }
+            if removeHeld(claim) { lost.append(claim) }
+        }
+        if !lost.isEmpty { actions.append(.event(.claimsLost(lost))) }
+    }
+
+    private mutating func receipt(_ receipt: WireReceipt) {
+        if receipt.hasTag { adopt(receipt.tag) }
+        let items = receipt.items.filter { item in
+            guard let id = CallID(data: item.id) else { return false }
+            return settle(.submit(id), refusal: item.refused)
+        }
+        if !items.isEmpty { actions.append(.event(.receipts(items))) }
+    }
+
+    private mutating func assign(_ assign: WireAssign) {
+        if assign.hasTag { adopt(assign.tag) }
+        var replaced: [Claim] = []
+        let items = assign.items.filter { item in
+            let claim = item.claim.model
+            guard let old = held.updateValue(claim, forKey: claim.assignment) else { return true }
+            if (claim.epoch, claim.attempt) > (old.epoch, old.attempt) {
+                replaced.append(old)
+                return true
+            }
+            held[claim.assignment] = old
+            return false
+        }
+        if !replaced.isEmpty { actions.append(.event(.claimsLost(replaced))) }
+        if !items.isEmpty { actions.append(.event(.assigned(items))) }
+    }
+
+    private mutating func withdraw(_ withdraw: WireWithdraw) {
+        if withdraw.hasTag { adopt(withdraw.tag) }
+        let items = withdraw.items.filter { removeHeld($0.claim.model) }
+        if !items.isEmpty { actions.append(.event(.withdrawn(items))) }
+    }
+
+    private mutating func outcomeReceipt(_ receipt: WireOutcomeReceipt) {
+        if receipt.hasTag { adopt(receipt.tag) }
+        var lost: [Claim] = []
+        let items = receipt.items.filter { item in
+            let claim = item.claim.model
+            let isOutcome = item.step == .unspecified
+            let key =
+                isOutcome ? ParcelKey.outcome(claim) : .progress(claim, step: item.step.rawValue)
+            guard settle(key, refusal: item.refused) else { return false }
+            if item.hasRefused {
+                if RefusalCode(wire: item.refused.code) == .claimLost {
+                    if isOutcome { removeHeld(claim) } else { lost.append(claim) }
+                }
+            } else if isOutcome || item.step == .deliver || item.step == .giveBack {
+                removeHeld(claim)
+            }
+            return true
+        }
+        if !items.isEmpty { actions.append(.event(.outcomeReceipts(items))) }
+        lose(lost)
+    }
+
+    private mutating func commandReply(_ reply: WireCommandReply) {
+        if reply.hasTag { adopt(reply.tag) }
+        let items = reply.items.filter { item in
+            guard let id = CommandID(data: item.id) else { return false }
+            return settle(.command(id), refusal: item.refused)
+        }
+        if !items.isEmpty { actions.append(.event(.commandReplies(items))) }
+    }
+
+    private mutating func queryReply(_ reply: WireQueryReply) {
+        let items = reply.items.filter { settle(.query($0.correlation), refusal: $0.refused) }
+        if !items.isEmpty { actions.append(.event(.queryReplies(items))) }
+    }
+
+    /// Whether the answer is new and final. After a refusal that only asks for patience the item
+    /// stays in flight and is sent again after its time.
+    private mutating func settle(_ key: ParcelKey, refusal: WireRefusal) -> Bool {
+        switch RefusalCode(wire: refusal.code) {
+        case .windowExceeded, .stopping: false
+        default: queues[key.lane.rawValue].remove(key)
+        }
+    }
+
+    private mutating func brokerError(_ error: WireError, now: Int64) {
+        if RefusalCode(wire: error.code) == .helloRequired {
+            // The broker restarted, or forgot the session: everything in flight is lost with it.
+            // While a Hello is under way, the frames sent before it still bring such errors.
+            if phase == .ready { greet(now: now) }
+            return
+        }
+        actions.append(.event(.brokerError(error)))
+        if case .greeting = phase { lose(.refused(code: error.code), now: now) }
+    }
+}
+
+extension RefusalCode {
+    /// The code of a message; `nil` if this version does not know it.
+    init?(wire code: UInt32) {
+        guard let rawValue = UInt16(exactly: code) else { return nil }
+        self.init(rawValue: rawValue)
+    }
+}
+
+extension ProtocolLimits {
+    /// Takes over what a Welcome announces; 0 is not announced.
+    mutating func adopt(_ wire: WireLimits) {
+        func adopt(_ value: UInt32, _ limit: inout Int) { if value > 0 { limit = Int(value) } }
+        adopt(wire.frameBytes, &frameBytes)
+        adopt(wire.listItems, &listItems)
+        adopt(wire.descriptionBytes, &descriptionBytes)
+        adopt(wire.textBytes, &textBytes)
+        adopt(wire.window, &window)
+        adopt(wire.credit, &credit)
+        adopt(wire.openCalls, &openCalls)
+        adopt(wire.sessions, &sessions)
+        adopt(wire.handlerOutputBytes, &handlerOutputBytes)
+    }
+}
+
+extension SessionTimes {
+    /// Takes over what a Welcome announces; 0 is not announced.
+    mutating func adopt(_ welcome: WireWelcome) {
+        if welcome.heartbeatMs > 0 { heartbeatMilliseconds = Int64(welcome.heartbeatMs) }
+        if welcome.deadMs > 0 { deadMilliseconds = Int64(welcome.deadMs) }
+        if welcome.resendMs > 0 { resendMilliseconds = Int64(welcome.resendMs) }
+    }
+}

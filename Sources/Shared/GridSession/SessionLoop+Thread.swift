@@ -1,0 +1,132 @@
+import Foundation
+import GridCodec
+import GridModel
+import Logging
+import ZeroMQ
+
+extension SessionLoop {
+    /// Frames taken in one turn at most, so that sending and stopping get their turn too.
+    private static let framesPerTurn = 256
+    /// How long a Goodbye may take to leave.
+    private static let goodbyeMilliseconds: Int64 = 1_000
+
+    /// The thread: each turn takes everything in, steps the machine once, acts, and waits.
+    func run(_ configuration: SessionConfiguration) {
+        var session = PeerSession(configuration)
+        var connection: Connection?
+        session.start(now: Self.now())
+        while !takeMail(into: &session) {
+            receive(from: &connection, into: &session)
+            perform(session.step(now: Self.now()), on: &connection)
+            flush(&connection, of: &session)
+            publish(session.unconfirmedCount)
+            wait(for: connection, until: session.nextDeadline)
+        }
+        finish(&session, &connection)
+        connection = nil
+        condition.withLock {
+            mailbox.isFinished = true
+            condition.broadcast()
+        }
+    }
+
+    /// Monotonic milliseconds.
+    private static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    /// Hands what callers left to the session; `true` when it is time to stop.
+    private func takeMail(into session: inout PeerSession) -> Bool {
+        wakeUp.drain()
+        let mail = condition.withLock {
+            let mail = mailbox
+            // The items stay counted while they change hands.
+            mailbox.unconfirmedCount += mail.parcels.count
+            mailbox.parcels = []
+            mailbox.released = []
+            mailbox.credit = nil
+            return mail
+        }
+        for parcel in mail.parcels { session.enqueue(parcel) }
+        session.release(mail.released)
+        if let credit = mail.credit { session.setCredit(credit) }
+        return mail.isStopping
+    }
+
+    private func receive(from connection: inout Connection?, into session: inout PeerSession) {
+        do {
+            var isLost = false
+            try connection?.receive(atMost: Self.framesPerTurn) { bytes in
+                session.receive(frame: bytes, now: Self.now())
+            }
+            if let lost = try connection?.isLost() { isLost = lost }
+            if isLost { session.connectionLost(now: Self.now()) }
+        } catch {
+            logger.error("receiving failed", metadata: ["error": "\(error)"])
+            session.connectionLost(now: Self.now())
+        }
+    }
+
+    private func perform(_ actions: [PeerSession.Action], on connection: inout Connection?) {
+        for action in actions {
+            switch action {
+            case .connect:
+                connection = nil
+                do {
+                    connection = try Connection(to: endpoint, in: context)
+                } catch {
+                    logger.error("connecting failed", metadata: ["error": "\(error)"])
+                }
+            case .disconnect: connection = nil
+            case .send(let frame): connection?.enqueue(frame)
+            case .event(let event): events(event)
+            }
+        }
+    }
+
+    private func flush(_ connection: inout Connection?, of session: inout PeerSession) {
+        do {
+            try connection?.flush()
+        } catch {
+            logger.error("sending failed", metadata: ["error": "\(error)"])
+            session.connectionLost(now: Self.now())
+        }
+    }
+
+    private func publish(_ unconfirmedCount: Int) {
+        condition.withLock {
+            guard mailbox.unconfirmedCount != unconfirmedCount else { return }
+            mailbox.unconfirmedCount = unconfirmedCount
+            condition.broadcast()
+        }
+    }
+
+    private func wait(for connection: borrowing Connection?, until deadline: Int64?) {
+        var items = [PollItem(descriptor: wakeUp.descriptor)]
+        switch connection {
+        case .some(let connection): items += connection.pollItems
+        case .none: break
+        }
+        let timeout = deadline.map { max(0, min($0 - Self.now(), 3_600_000)) } ?? -1
+        do {
+            _ = try poll(&items, timeoutMilliseconds: Int(timeout))
+        } catch {
+            logger.error("waiting failed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Says goodbye and gives the frame a moment to leave.
+    private func finish(_ session: inout PeerSession, _ connection: inout Connection?) {
+        let goodbye = condition.withLock { mailbox.goodbye }
+        session.end(reason: goodbye)
+        perform(session.step(now: Self.now()), on: &connection)
+        let end = Self.now() + Self.goodbyeMilliseconds
+        while connection?.isIdle == false, Self.now() < end {
+            flush(&connection, of: &session)
+            wait(for: connection, until: end)
+        }
+        if goodbye != nil { try? connection?.lingerOnClose(milliseconds: Self.goodbyeMilliseconds) }
+    }
+}

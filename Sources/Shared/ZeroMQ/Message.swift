@@ -1,0 +1,66 @@
+internal import CZeroMQ
+
+/// One frame: bytes that libzmq owns.
+///
+/// What was received is read in place, without a copy. libzmq itself moves such a value by
+/// copying its 64 bytes (`zmq_msg_move`), so moving it in Swift is the same.
+package struct Message: ~Copyable {
+    var raw = zmq_msg_t()
+
+    /// An empty frame, to receive into.
+    package init() { zmq_msg_init(&raw) }
+
+    /// A frame with a copy of `bytes`.
+    ///
+    /// Errors: `ENOMEM`.
+    package init(copying bytes: UnsafeRawBufferPointer) throws(ZeroMQError) {
+        guard zmq_msg_init_size(&raw, bytes.count) == 0 else {
+            zmq_msg_init(&raw)
+            throw ZeroMQError(call: "zmq_msg_init_size", code: ENOMEM, detail: "\(bytes.count)")
+        }
+        if let source = bytes.baseAddress {
+            zmq_msg_data(&raw).copyMemory(from: source, byteCount: bytes.count)
+        }
+    }
+
+    /// A frame with a copy of `bytes`.
+    ///
+    /// Errors: `ENOMEM`.
+    package init(copying bytes: [UInt8]) throws(ZeroMQError) {
+        guard zmq_msg_init_size(&raw, bytes.count) == 0 else {
+            zmq_msg_init(&raw)
+            throw ZeroMQError(call: "zmq_msg_init_size", code: ENOMEM, detail: "\(bytes.count)")
+        }
+        bytes.withUnsafeBytes { source in
+            guard let start = source.baseAddress else { return }
+            zmq_msg_data(&raw).copyMemory(from: start, byteCount: source.count)
+        }
+    }
+
+    /// The number of bytes.
+    package var count: Int {
+        withUnsafePointer(to: raw) { zmq_msg_size($0) }
+    }
+
+    /// Whether another frame of the same multipart message follows.
+    package var hasMore: Bool {
+        withUnsafePointer(to: raw) { zmq_msg_more($0) != 0 }
+    }
+
+    /// Lends the bytes; they must not leave the closure.
+    package borrowing func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        // A short frame lies inside the value itself: the copy keeps it in place meanwhile.
+        var copy = raw
+        return try withUnsafeMutablePointer(to: &copy) { pointer throws(Failure) in
+            try body(UnsafeRawBufferPointer(
+                start: zmq_msg_data(pointer), count: zmq_msg_size(pointer)))
+        }
+    }
+
+    deinit {
+        var last = raw
+        zmq_msg_close(&last)
+    }
+}
