@@ -1,0 +1,112 @@
+import GridModel
+
+extension CatalogueReader {
+    /// The condition of a category that declares none.
+    private static let onlyCondition = (
+        id: "default", name: LocalizedName(chinese: "一般情形", english: "In general")
+    )
+
+    /// The categories of the file.
+    mutating func readCategories(_ file: Section) -> [Category] {
+        file.items(
+            "categories", into: &categories, required: ["id", "name", "plan"],
+            optional: ["code", "urgency", "limits", "conditions", "check", "verify"]
+        ).map { section in
+            Category(
+                id: section.identifier("id") ?? "", name: section.name(),
+                nationalCode: nationalCode(section), urgency: urgency(section),
+                stages: stages(section), conditions: conditions(section),
+                isChecked: section.flag("check"), isVerified: section.flag("verify"))
+        }
+    }
+
+    /// GB/T 30428.2: two digits of the major class, three of the minor.
+    private func nationalCode(_ section: Section) -> String {
+        guard let entry = section["code"] else { return "" }
+        guard let code = entry.scalar, code.utf8.count == 5,
+            code.utf8.allSatisfy({ (48...57).contains($0) })
+        else {
+            section.refuse(
+                "code", entry, mustBe: "five digits: two of the major, three of the minor class")
+            return ""
+        }
+        return code
+    }
+
+    private func urgency(_ section: Section) -> Urgency {
+        guard let entry = section["urgency"] else { return .ordinary }
+        switch entry.scalar {
+        case "emergency": return .emergency
+        case "urgent": return .urgent
+        case "ordinary": return .ordinary
+        default:
+            section.refuse("urgency", entry, mustBe: "`emergency`, `urgent` or `ordinary`")
+            return .ordinary
+        }
+    }
+
+    private func stages(_ section: Section) -> [Stage] {
+        let entries = section.list("plan", emptyMeans: "it must have at least one stage") ?? []
+        let stages = entries.enumerated().map { position, entry in
+            stage(entry, subject: "stage \(position + 1) of \(section.subject)")
+        }
+        let count = stages.reduce(0) { $0 + $1.parts.count }
+        if count > AssignmentNumber.maximumPerCall, let plan = section["plan"] {
+            log.add(
+                plan.line,
+                "`plan` of \(section.subject) has \(count) parts; a call can have at most "
+                    + "\(AssignmentNumber.maximumPerCall)")
+        }
+        return stages
+    }
+
+    private func stage(_ entry: Entry, subject: String) -> Stage {
+        guard
+            let section = Section(
+                entry, subject: subject, required: ["lead"], optional: ["assist"], log: log)
+        else { return Stage(parts: []) }
+        var parts: [Stage.Part] = []
+        if let value = section["lead"] {
+            if value.scalar == nil {
+                log.add(value.line, "\(subject) must have exactly one lead; the others assist")
+            } else if let lead = departments.reference(value, from: subject, log: log) {
+                parts.append(Stage.Part(department: lead, role: .lead))
+            }
+        }
+        for department in assists(section, lead: parts.first?.department) {
+            parts.append(Stage.Part(department: department, role: .assist))
+        }
+        return Stage(parts: parts)
+    }
+
+    /// The departments under `assist`; notes the lead among them.
+    func assists(_ section: Section, lead: String?) -> [String] {
+        let assists = departments.references(
+            "assist", of: section, emptyMeans: "leave it out if nobody assists")
+        if let lead, assists.contains(lead), let entry = section["assist"] {
+            log.add(
+                entry.line,
+                "\(section.subject) names the department `\(Entry.shortened(lead))` both as lead "
+                    + "and to assist")
+        }
+        return assists
+    }
+
+    private func conditions(_ section: Section) -> [FilingCondition] {
+        let reader = LimitReader(log: log)
+        let base = reader.limits(
+            section["limits"], subject: "`limits` of \(section.subject)", over: defaultLimits)
+        let only = FilingCondition(
+            id: Self.onlyCondition.id, name: Self.onlyCondition.name, limits: base)
+        guard section["conditions"] != nil else { return [only] }
+        var declared = Declarations(kind: "condition")
+        return section.items(
+            "conditions", into: &declared, required: ["id", "name"], optional: ["limits"]
+        ).map { condition in
+            let limits = reader.limits(
+                condition["limits"], subject: "`limits` of \(condition.subject)", over: base)
+            return FilingCondition(
+                id: condition.identifier("id") ?? "", name: condition.name(), limits: limits)
+        }
+    }
+}
