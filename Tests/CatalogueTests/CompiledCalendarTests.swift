@@ -157,6 +157,25 @@ struct CompiledCalendarTests {
         #expect(gulou.zone.transitions.map(\.offsetSeconds) == [28_800])
     }
 
+    @Test("A limit of any size ends in the distant future at last, and never traps")
+    func survivesHugeLimits() throws {
+        let start = try time("2026-03-02T11:00:00+08:00")
+        for unit in LimitUnit.allCases {
+            let deadline = gulou.deadline(from: start, limit: Limit(.max, unit))
+            #expect(deadline.dueAt == .distantFuture, "\(unit)")
+        }
+    }
+
+    @Test("A calendar without working time never comes to an end of a working limit")
+    func neverEndsWithoutWorkingTime() throws {
+        let empty = WorkCalendar(intervals: [], publishedThrough: .zero, zone: .utc)
+        let start = try time("2026-03-02T11:00:00Z")
+        for unit in [LimitUnit.workHour, .workDay] {
+            let deadline = empty.deadline(from: start, limit: Limit(1, unit))
+            #expect(deadline.dueAt == .distantFuture && deadline.isProvisional, "\(unit)")
+        }
+    }
+
     @Test("The calendar begins two years before the last published one, or with the first holiday")
     func beginsEarlyEnough() throws {
         #expect(gulou.zone.localYear(of: gulou.intervals[0].opens) == 2024)

@@ -96,6 +96,13 @@ struct HostileCatalogueTests {
         #expect(mistakes.count == 10_000)
     }
 
+    @Test("A city's worth of grids compiles")
+    func compilesManyGrids() throws {
+        let grids = (0..<20_000).map { "  - {id: g\($0), name: x}" }.joined(separator: "\n")
+        let text = SmallCatalogue.text(replacing: [6: grids])
+        #expect(try CatalogueCompiler.compile(yaml: text).grids.count == 20_000)
+    }
+
     @Test("A damaged catalogue compiles or is refused, and never traps", arguments: 0..<12)
     func survivesMutations(seed: UInt64) throws {
         var generator = SplitMix(state: seed)

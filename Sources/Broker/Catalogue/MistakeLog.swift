@@ -2,8 +2,10 @@
 final class MistakeLog {
     /// In the order in which they were found.
     private(set) var mistakes: [CatalogueMistake] = []
-    /// Comparing names takes time; a file full of mistakes gets suggestions for the first ones.
+    /// Comparing names takes time: a file full of mistakes gets suggestions for the first ones, and
+    /// they come from the first names.
     private var suggestionsLeft = 100
+    private static let comparedNames = 2_000
 
     /// Notes a mistake.
     func add(_ line: Int, _ message: String) {
@@ -14,7 +16,7 @@ final class MistakeLog {
     func hint(for text: String, among names: some Collection<String>) -> String {
         guard suggestionsLeft > 0, !names.isEmpty else { return "" }
         suggestionsLeft -= 1
-        if let nearest = NearMiss.nearest(to: text, among: names) {
+        if let nearest = NearMiss.nearest(to: text, among: names.prefix(Self.comparedNames)) {
             return "; did you mean `\(nearest)`?"
         }
         guard names.count <= 16 else { return "" }

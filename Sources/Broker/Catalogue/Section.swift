@@ -19,8 +19,8 @@ struct Section {
         log: MistakeLog
     ) {
         let known = required + optional
-        let list = known.map { "`\($0)`" }.joined(separator: ", ")
         guard case .map(let pairs) = entry.content else {
+            let list = known.map { "`\($0)`" }.joined(separator: ", ")
             log.add(entry.line, "\(subject) is \(entry.described); it must have the keys \(list)")
             return nil
         }
