@@ -1,0 +1,113 @@
+import BrokerEngine
+import Foundation
+import GRDB
+import GridCodec
+import GridModel
+import SwiftProtobuf
+
+/// Turns records into the views of the wire: numbers become names.
+struct CallComposer {
+    private let queries: ViewQueries
+    private let actorName: Statement
+
+    /// A composer over the transaction of `queries`.
+    init(_ queries: ViewQueries) throws {
+        self.queries = queries
+        actorName = try queries.database.cachedStatement(
+            sql: "SELECT name FROM actor WHERE number = ?")
+    }
+
+    /// A call with its parts, without its story.
+    func view(of record: CallRecord, texts: Data) throws -> WireCallView {
+        let filing = record.filing
+        let names = queries.names
+        var view = WireCallView()
+        view.id = filing.id.data
+        view.caseNumber = caseNumber(of: filing).description
+        view.state = "\(record.state)"
+        view.category = names.name(filing.category, in: names.categories)
+        view.condition = names.condition(
+            filing.condition, category: filing.category, version: filing.catalogueVersion)
+        view.grid = names.name(filing.grid, in: names.grids)
+        view.campaign = names.name(filing.campaign, in: names.campaigns)
+        view.urgency = WireCallUrgency(rawValue: Int(filing.urgency.rawValue)) ?? .unspecified
+        view.filedAt = filing.filedAt.milliseconds
+        view.observedAt = filing.observedAt.milliseconds
+        view.closedAt = record.closedAt.milliseconds
+        view.recordedEarlier = filing.isRecordedEarlier
+        view.clockSuspect = filing.isClockSuspect
+        if let coordinates = filing.coordinates {
+            view.coordinates.latitude = coordinates.latitude
+            view.coordinates.longitude = coordinates.longitude
+        }
+        // Erased texts are no message any more and show as empty.
+        if !texts.isEmpty, let texts = try? WireCallTexts(serializedBytes: texts) {
+            view.texts = texts
+        }
+        view.revision = record.revision
+        view.parts = try record.parts.map(self.view(of:))
+        return view
+    }
+
+    /// A call's story.
+    func steps(of record: CallRecord) throws -> [WireStepView] {
+        let names = queries.names
+        let merged = try caseNumbers(namedIn: record)
+        let detail = StepDetail(
+            department: { names.name($0, in: names.departments) },
+            caseNumber: { merged[$0] ?? "" })
+        return try record.story.steps(filedAt: record.filing.filedAt).map { step in
+            var view = WireStepView()
+            view.at = step.at.milliseconds
+            view.step = step.kind.name
+            view.ordinal = UInt32(step.ordinal)
+            view.actor = try step.actor.map(name(of:)) ?? ""
+            view.detail = detail.words(for: step)
+            return view
+        }
+    }
+
+    /// The case number of a filed call.
+    func caseNumber(of filing: CallRecord.Filing) -> CaseNumber {
+        CaseNumber(
+            prefix: queries.names.casePrefix(version: filing.catalogueVersion),
+            year: Int(filing.year), serial: filing.serial)
+    }
+
+    private func view(of part: PartRecord) throws -> WirePartView {
+        let names = queries.names
+        var view = WirePartView()
+        view.assignment = part.number.rawValue
+        view.department = names.name(part.department, in: names.departments)
+        view.role = part.role == .lead ? .lead : .assist
+        view.state = "\(part.state)"
+        view.stage = UInt32(part.stage)
+        view.attempts = part.attempts
+        view.queuedAt = part.queuedAt.milliseconds
+        view.dispatchedAt = part.dispatchedAt.milliseconds
+        view.acceptedAt = part.acceptedAt.milliseconds
+        view.completedAt = part.completedAt.milliseconds
+        view.resolveDue = part.resolveDue == .distantFuture ? 0 : part.resolveDue.milliseconds
+        view.worker = try part.worker.map(name(of:)) ?? ""
+        view.reason = String(decoding: part.reason, as: UTF8.self)
+        return view
+    }
+
+    /// The name of an actor; 0 is this machine's own operator, whom no fact names.
+    private func name(of actor: ActorID) throws -> String {
+        var row = StatementWriter(actorName)
+        row.add(actor)
+        return try String.fetchOne(actorName) ?? (actor == 0 ? "local" : "")
+    }
+
+    /// The case numbers of the calls this one was merged into.
+    private func caseNumbers(namedIn record: CallRecord) throws -> [UInt64: String] {
+        var numbers: [UInt64: String] = [:]
+        for step in record.story.steps(filedAt: record.filing.filedAt)
+        where step.kind == .callMerged {
+            guard let root = try queries.loader.record(step.first) else { continue }
+            numbers[step.first] = caseNumber(of: root.filing).description
+        }
+        return numbers
+    }
+}

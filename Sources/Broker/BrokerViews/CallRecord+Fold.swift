@@ -1,0 +1,55 @@
+import BrokerEngine
+import BrokerJournal
+import GridModel
+
+extension CallRecord {
+    /// Applies a fact about this call: what it changes, and a step of the story.
+    mutating func fold(_ fact: Fact, of batch: Batch, at now: Timestamp) {
+        switch fact {
+        case .commandDecided(let command):
+            tell(Step(kind: .commandDecided, at: now, first: UInt64(command.revision)))
+        case .callVerified(_, let passed, let actor, let note):
+            passed ? move(to: .filed) : end(as: .voided, at: now)
+            tell(.callVerified, now, actor, first: passed ? 1 : 0, batch.text(at: note))
+        case .stageBegan(_, let stage):
+            tell(Step(kind: .stageBegan, at: now, first: UInt64(stage)))
+        case .checkOpened(_, let deadline):
+            move(to: .checking)
+            tell(Step(kind: .checkOpened, at: now, second: deadline.dueAt.bits))
+        case .checkDecided(_, let passed, let actor, let note):
+            if !passed { move(to: .working) }
+            tell(.checkDecided, now, actor, first: passed ? 1 : 0, batch.text(at: note))
+        case .callClosed:
+            end(as: .closed, at: now)
+            tell(Step(kind: .callClosed, at: now))
+        case .callVoided(_, let actor, let reason):
+            end(as: .voided, at: now)
+            tell(.callVoided, now, actor, batch.text(at: reason))
+        case .callMerged(_, let root, let actor, let reason):
+            move(to: .merged)
+            tell(.callMerged, now, actor, first: root, batch.text(at: reason))
+        case .callUnmerged(_, let actor, let reason):
+            move(to: .working)
+            tell(.callUnmerged, now, actor, batch.text(at: reason))
+        default:
+            foldPart(fact, of: batch, at: now)
+        }
+    }
+
+    private mutating func end(as state: CallState, at now: Timestamp) {
+        move(to: state)
+        closedAt = now
+    }
+
+    private mutating func tell(
+        _ kind: StepKind, _ now: Timestamp, _ actor: ActorID, first: UInt64 = 0,
+        _ text: some Sequence<UInt8>
+    ) {
+        tell(Step(kind: kind, at: now, actor: actor, first: first, text: Array(text)))
+    }
+}
+
+extension Timestamp {
+    /// The milliseconds as a step holds them.
+    var bits: UInt64 { UInt64(bitPattern: milliseconds) }
+}

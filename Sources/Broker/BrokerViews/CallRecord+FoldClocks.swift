@@ -1,0 +1,78 @@
+import BrokerEngine
+import BrokerJournal
+import GridModel
+
+extension CallRecord {
+    /// Applies a fact about a part's review, extension, suspension, deadline or supervision.
+    mutating func partClockStep(
+        for fact: Fact, _ number: AssignmentNumber, of batch: Batch
+    ) -> Step? {
+        switch fact {
+        case .measuresProposed(let fact): return propose(fact, Array(batch.text(at: fact.texts)))
+        case .proposalReviewed(let fact): return review(fact, Array(batch.text(at: fact.reason)))
+        case .extensionRequested(_, let actor, let reason):
+            return Step(.extensionRequested, actor, text: Array(batch.text(at: reason)))
+        case .extensionDecided(_, let approved, let resolve, let actor, let reason):
+            if approved { setResolve(number, resolve) }
+            return Step(
+                .extensionDecided, actor, first: approved ? 1 : 0,
+                second: approved ? resolve.dueAt.bits : 0, text: Array(batch.text(at: reason)))
+        case .assignmentSuspended(_, let remaining, let until, let actor, let reason):
+            suspend(number)
+            return Step(
+                .assignmentSuspended, actor, first: UInt64(bitPattern: remaining),
+                second: until.bits, text: Array(batch.text(at: reason)))
+        case .assignmentResumed(_, let resolve):
+            change(number) { $0.isSuspended = false }
+            setResolve(number, resolve)
+            return Step(.assignmentResumed, second: resolve.dueAt.bits)
+        case .deadlineWarned(_, let clock):
+            return Step(.deadlineWarned, first: UInt64(clock.rawValue))
+        case .deadlineMissed(_, let clock):
+            return Step(.deadlineMissed, first: UInt64(clock.rawValue))
+        case .deadlineRevised(_, let clock, let deadline):
+            if clock == .resolve { setResolve(number, deadline) }
+            return Step(
+                .deadlineRevised, first: UInt64(clock.rawValue), second: deadline.dueAt.bits)
+        case .supervisionOpened(_, let deadline, let actor, let order):
+            return Step(
+                .supervisionOpened, actor, second: deadline.dueAt.bits,
+                text: Array(batch.text(at: order)))
+        case .supervisionReplied(_, let actor, let reply):
+            return Step(.supervisionReplied, actor, text: Array(batch.text(at: reply)))
+        default: return nil
+        }
+    }
+
+    private mutating func propose(_ fact: MeasuresProposed, _ text: [UInt8]) -> Step {
+        if fact.isMajor {
+            change(fact.number) { part in
+                part.stateBeforeReview = part.state
+                part.state = .underReview
+            }
+        }
+        return Step(
+            .measuresProposed, fact.actor, first: fact.isMajor ? 1 : 0,
+            second: fact.review.dueAt.bits, text: text)
+    }
+
+    private mutating func review(_ fact: ProposalReviewed, _ reason: [UInt8]) -> Step {
+        change(fact.number) { part in
+            part.state = part.stateBeforeReview
+            part.reason = reason
+        }
+        return Step(
+            .proposalReviewed, fact.actor, first: UInt64(fact.verdict.rawValue), text: reason)
+    }
+
+    private mutating func setResolve(_ number: AssignmentNumber, _ deadline: Deadline) {
+        change(number) { $0.resolveDue = deadline.dueAt }
+    }
+
+    private mutating func suspend(_ number: AssignmentNumber) {
+        change(number) { part in
+            part.isSuspended = true
+            part.resolveDue = .distantFuture
+        }
+    }
+}

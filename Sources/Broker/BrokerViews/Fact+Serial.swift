@@ -1,0 +1,47 @@
+import BrokerEngine
+import GridModel
+
+extension Fact {
+    /// The call the fact is about; `nil` for facts of the whole street.
+    var serial: UInt64? {
+        switch self {
+        case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .queuePaused, .queueResumed:
+            nil
+        case .callFiled(let fact): fact.serial
+        case .commandDecided(let fact): fact.serial
+        case .callVerified(let serial, _, _, _), .stageBegan(let serial, _),
+            .checkOpened(let serial, _), .checkDecided(let serial, _, _, _),
+            .callClosed(let serial), .callVoided(let serial, _, _),
+            .callMerged(let serial, _, _, _), .callUnmerged(let serial, _, _):
+            serial
+        default: assignment?.serial
+        }
+    }
+
+    /// The part the fact is about; `nil` for facts of a whole call or the whole street.
+    var assignment: AssignmentNumber? {
+        switch self {
+        case .assignmentQueued(let fact): fact.number
+        case .assignmentDispatched(let fact): fact.number
+        case .assignmentAccepted(let fact): fact.number
+        case .assignmentReleased(let fact): fact.number
+        case .assignmentCompleted(let fact), .assignmentReturned(let fact): fact.number
+        case .measuresProposed(let fact): fact.number
+        case .proposalReviewed(let fact): fact.number
+        case .assignmentDelivered(let number), .assignmentArrived(let number, _),
+            .assignmentStuck(let number, _), .assignmentWithdrawn(let number, _, _),
+            .assignmentRedispatched(let number, _, _, _), .assignmentRequeued(let number, _, _),
+            .assignmentReworked(let number, _, _), .extensionRequested(let number, _, _),
+            .extensionDecided(let number, _, _, _, _),
+            .assignmentSuspended(let number, _, _, _, _), .assignmentResumed(let number, _),
+            .deadlineWarned(let number, _), .deadlineMissed(let number, _),
+            .deadlineRevised(let number, _, _), .supervisionOpened(let number, _, _, _),
+            .supervisionReplied(let number, _, _):
+            number
+        case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .commandDecided, .callFiled,
+            .callVerified, .stageBegan, .checkOpened, .checkDecided, .callClosed, .callVoided,
+            .callMerged, .callUnmerged, .queuePaused, .queueResumed:
+            nil
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import BrokerEngine
+import BrokerJournal
+import GridModel
+
+import struct Foundation.Data
+
+/// Folds facts into the records that one transaction writes: pure, but for `load`.
+///
+/// A call filed and closed within one transaction is written once. Open records stay for the
+/// next transaction, so that a busy broker's calls are not read back; `settle` bounds how many.
+struct Projection {
+    /// Reads the record of a call that an earlier transaction wrote; `nil` if there is none.
+    typealias Load = (UInt64) throws -> CallRecord?
+
+    /// The last batch folded.
+    private(set) var seq: UInt64
+    /// The time of the last turn.
+    private(set) var now: Timestamp
+    private(set) var records: [CallRecord] = []
+    private(set) var catalogues: [CatalogueNames] = []
+    private(set) var actors: [(number: ActorID, name: String)] = []
+    private(set) var campaigns: [UInt16: CampaignCounts] = [:]
+    /// Facts that named a call nobody filed: the journal or the engine is broken.
+    private(set) var orphans = 0
+
+    private var places: [UInt64: Int] = [:]
+
+    /// Open records kept from one transaction to the next.
+    static let keptRecords = 16_384
+
+    /// A projection that goes on after batch `seq`.
+    init(seq: UInt64, now: Timestamp) {
+        self.seq = seq
+        self.now = now
+    }
+
+    /// Folds one batch.
+    mutating func apply(_ batch: Batch, load: Load) throws {
+        for fact in batch.facts {
+            try apply(fact, of: batch, load: load)
+        }
+        seq = batch.seq
+    }
+
+    /// Everything folded so far was committed.
+    mutating func settle() {
+        catalogues = []
+        actors = []
+        campaigns = [:]
+        orphans = 0
+        records.removeAll { !$0.state.isOpen }
+        if records.count > Self.keptRecords { records = [] }
+        places.removeAll(keepingCapacity: true)
+        for index in records.indices {
+            records[index].settle()
+            places[records[index].filing.serial] = index
+        }
+    }
+
+    private mutating func apply(_ fact: Fact, of batch: Batch, load: Load) throws {
+        switch fact {
+        case .turnBegan(let at): now = max(now, at)
+        case .catalogueAdopted(let catalogue): catalogues.append(CatalogueNames(catalogue))
+        case .actorNamed(let actor, let name): actors.append((actor, name))
+        case .callFiled(let fact): file(fact, of: batch)
+        // No call's story: epochs live in claims, a paused queue in the engine's record.
+        case .epochBegan, .queuePaused, .queueResumed: break
+        default:
+            guard let serial = fact.serial else { return }
+            guard let place = try place(of: serial, load: load) else {
+                orphans += 1
+                return
+            }
+            let before = records[place].state
+            records[place].fold(fact, of: batch, at: now)
+            count(records[place], from: before)
+        }
+    }
+
+    private mutating func file(_ fact: CallFiled, of batch: Batch) {
+        let filing = CallRecord.Filing(fact, filedAt: now, textsSeq: batch.seq)
+        var record = CallRecord(
+            filed: filing, isVerifying: fact.isVerifying, texts: Data(batch.text(at: fact.texts)))
+        record.tell(
+            Step(
+                kind: .callFiled, at: now, actor: fact.actor, first: fact.isVerifying ? 1 : 0),
+            isFirst: true)
+        places[fact.serial] = records.count
+        records.append(record)
+        if fact.campaign != CallFiled.noCampaign {
+            campaigns[fact.campaign, default: CampaignCounts()].found += 1
+        }
+    }
+
+    private mutating func count(_ record: CallRecord, from before: CallState) {
+        let campaign = record.filing.campaign
+        guard campaign != CallFiled.noCampaign, record.state != before else { return }
+        if record.state == .closed { campaigns[campaign, default: CampaignCounts()].closed += 1 }
+    }
+
+    private mutating func place(of serial: UInt64, load: Load) throws -> Int? {
+        if let place = places[serial] { return place }
+        guard let record = try load(serial) else { return nil }
+        places[serial] = records.count
+        records.append(record)
+        return records.count - 1
+    }
+}
+
+/// How far a campaign has come, as far as counting facts goes.
+struct CampaignCounts {
+    var found: Int64 = 0
+    var closed: Int64 = 0
+}
+
+extension CallRecord.Filing {
+    /// What the fact of filing says.
+    init(_ fact: CallFiled, filedAt: Timestamp, textsSeq: UInt64) {
+        self.init(
+            serial: fact.serial, id: fact.id, year: fact.year,
+            catalogueVersion: fact.catalogueVersion, category: fact.category,
+            condition: fact.condition, grid: fact.grid, campaign: fact.campaign,
+            urgency: fact.urgency, filedAt: filedAt, observedAt: fact.observedAt,
+            isRecordedEarlier: fact.isRecordedEarlier, isClockSuspect: fact.isClockSuspect,
+            coordinates: fact.coordinates, textsSeq: fact.texts == nil ? 0 : textsSeq,
+            textsOffset: fact.texts?.offset ?? 0, textsLength: fact.texts?.length ?? 0)
+    }
+}

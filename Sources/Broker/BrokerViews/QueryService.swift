@@ -1,0 +1,106 @@
+package import BrokerJournal
+package import GridCodec
+package import GridModel
+
+/// Answers queries on threads of its own, so that a long one holds up neither loop nor tail, nor
+/// the next query.
+///
+/// An examination of the journal has a thread for itself: it may take minutes. Any thread may
+/// call; completions run on the service's threads.
+package final class QueryService: Sendable {
+    /// How the service works.
+    package struct Settings: Sendable {
+        /// Threads, each with a connection.
+        package var threads = 2
+        /// So many queries may wait; the next is refused.
+        package var waitingQueries = 1_024
+        /// So many examinations of the journal may wait.
+        package var waitingAudits = 8
+        /// How long a query waits for the views.
+        package var patienceMilliseconds = 2_000
+
+        /// The settings of design: change one with a reason.
+        package init() {}
+    }
+
+    /// What happens with an answer; its correlation is left to the caller.
+    package typealias Completion = @Sendable (WireQueryReplyItem) -> Void
+
+    private struct QueryJob: Sendable {
+        let query: ViewQuery
+        let minimum: UInt64
+        let deadline: MonotonicTime
+        let completion: Completion
+    }
+
+    private let queries: JobQueue<QueryJob>
+    private let audits: JobQueue<Completion>
+    private let progress: ViewProgress
+    private let settings: Settings
+
+    /// A service over the views and the journal in `directory`.
+    package init(
+        directory: DataDirectory, progress: ViewProgress, limits: ProtocolLimits,
+        settings: Settings = Settings()
+    ) {
+        self.progress = progress
+        self.settings = settings
+        queries = JobQueue(
+            name: "queries", threads: settings.threads, capacity: settings.waitingQueries
+        ) {
+            let reader = ViewReader(path: directory.views, progress: progress, limits: limits)
+            return { job in
+                job.completion(
+                    reader.answer(job.query, minimum: job.minimum, deadline: job.deadline))
+            }
+        }
+        audits = JobQueue(name: "audit", threads: 1, capacity: settings.waitingAudits) {
+            { completion in completion(Self.audit(directory)) }
+        }
+    }
+
+    /// Answers `query` from views that show batch `minimum`: pass the last batch that was durable
+    /// when the query arrived, and whoever was told of a receipt finds his call.
+    package func submit(
+        _ query: ViewQuery, minimum: UInt64, completion: @escaping Completion
+    ) {
+        let deadline = MonotonicTime.now(plusMilliseconds: settings.patienceMilliseconds)
+        let job = QueryJob(
+            query: query, minimum: minimum, deadline: deadline, completion: completion)
+        if !queries.add(job) { completion(refusal("too many queries wait; ask again later")) }
+    }
+
+    /// Computes the journal's chain again and compares every text with its digest.
+    package func audit(completion: @escaping Completion) {
+        if !audits.add(completion) {
+            completion(refusal("the journal is being examined; ask again later"))
+        }
+    }
+
+    /// Answers what waits, the queries the views are not ready for with a refusal, and ends.
+    package func stop() {
+        progress.stop()
+        queries.stop()
+        audits.stop()
+    }
+
+    private func refusal(_ reason: String) -> WireQueryReplyItem {
+        var item = WireQueryReplyItem()
+        item.asOf = progress.position
+        item.refused = WireRefusal(Refusal(.viewsBehind, reason: reason))
+        return item
+    }
+
+    private static func audit(_ directory: DataDirectory) -> WireQueryReplyItem {
+        var item = WireQueryReplyItem()
+        do {
+            let verification = try JournalVerification.run(directory)
+            item.asOf = verification.intact.seq
+            item.audit = WireAuditView(verification)
+        } catch {
+            item.refused = WireRefusal(
+                Refusal(.notFound, reason: "the journal cannot be examined: \(error)"))
+        }
+        return item
+    }
+}

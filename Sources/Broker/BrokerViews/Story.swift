@@ -1,0 +1,99 @@
+import BrokerEngine
+import GridModel
+
+/// One step of a call's story, as it lies in the views.
+struct Step: Equatable {
+    var kind: StepKind
+    var at: Timestamp
+    /// The part's ordinal + 1; 0 for the whole call.
+    var ordinal: UInt8 = 0
+    /// Who did it, where the fact says so.
+    var actor: ActorID?
+    /// What the fact says besides; `StepDetail` knows the meaning by `kind`.
+    var first: UInt64 = 0
+    /// A second value; times are milliseconds.
+    var second: UInt64 = 0
+    /// What a person wrote, UTF-8.
+    var text: [UInt8] = []
+}
+
+/// All steps of one call in one run of bytes, so that a step costs no row.
+///
+/// A step is: kind, ordinal, milliseconds since filing, actor + 1 or 0, the two values, length of
+/// the text, text; all numbers after the first two bytes are LEB128, the milliseconds zigzag.
+struct Story: Equatable {
+    /// The steps as they lie in the file.
+    private(set) var bytes: [UInt8]
+
+    /// A story from its bytes; an empty one by default.
+    init(bytes: [UInt8] = []) { self.bytes = bytes }
+
+    /// Adds a step of a call filed at `filedAt`.
+    mutating func append(_ step: Step, filedAt: Timestamp) {
+        if bytes.isEmpty { bytes.reserveCapacity(96) }
+        bytes.append(step.kind.rawValue)
+        bytes.append(step.ordinal)
+        let elapsed = step.at.milliseconds &- filedAt.milliseconds
+        append(UInt64(bitPattern: elapsed << 1 ^ elapsed >> 63))
+        append(step.actor.map { UInt64($0) + 1 } ?? 0)
+        append(step.first)
+        append(step.second)
+        append(UInt64(step.text.count))
+        bytes.append(contentsOf: step.text)
+    }
+
+    /// The steps in their order; what follows a byte that makes no sense is left out.
+    func steps(filedAt: Timestamp) -> [Step] {
+        var cursor = StoryCursor(bytes: bytes)
+        var steps: [Step] = []
+        while let step = cursor.next(filedAt: filedAt) { steps.append(step) }
+        return steps
+    }
+
+    private mutating func append(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+}
+
+/// Reads the steps of a story one after the other.
+private struct StoryCursor {
+    let bytes: [UInt8]
+    var offset = 0
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func next(filedAt: Timestamp) -> Step? {
+        guard let kind = byte().flatMap(StepKind.init(rawValue:)), let ordinal = byte(),
+            let elapsed = number(), let actor = number(), let first = number(),
+            let second = number(), let length = number(), length <= UInt64(bytes.count - offset)
+        else { return nil }
+        let text = Array(bytes[offset..<offset + Int(length)])
+        offset += Int(length)
+        let milliseconds = Int64(bitPattern: elapsed >> 1) ^ -Int64(bitPattern: elapsed & 1)
+        return Step(
+            kind: kind, at: Timestamp(milliseconds: filedAt.milliseconds &+ milliseconds),
+            ordinal: ordinal, actor: actor == 0 ? nil : ActorID(truncatingIfNeeded: actor - 1),
+            first: first, second: second, text: text)
+    }
+
+    private mutating func byte() -> UInt8? {
+        guard offset < bytes.count else { return nil }
+        defer { offset += 1 }
+        return bytes[offset]
+    }
+
+    private mutating func number() -> UInt64? {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 64, by: 7) {
+            guard let byte = byte() else { return nil }
+            value |= UInt64(byte & 0x7f) << shift
+            if byte < 0x80 { return value }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,102 @@
+import BrokerEngine
+import Foundation
+import GRDB
+import GridCodec
+import GridModel
+import SwiftProtobuf
+
+/// The answers, read in the transaction that is open.
+struct ViewQueries {
+    let database: Database
+    let names: ViewNames
+    let limits: ProtocolLimits
+    let loader: RecordLoader
+
+    /// Answers from `database`, whose numbers `names` explains.
+    init(_ database: Database, names: ViewNames, limits: ProtocolLimits) throws {
+        self.database = database
+        self.names = names
+        self.limits = limits
+        loader = try RecordLoader(database)
+    }
+
+    /// The reply; throws a `Refusal` for a query that makes no sense or finds nothing.
+    func reply(to query: ViewQuery) throws -> WireQueryReplyItem.OneOf_Reply {
+        switch query {
+        case .track(let query): .call(try track(query))
+        case .list(let query, let now): .list(try list(query, now: now))
+        case .campaigns(let now): .campaigns(try campaigns(now: now))
+        }
+    }
+
+    /// Bytes a reply may have: a frame less some room for its envelope.
+    var replyBytes: Int { limits.frameBytes - 4_096 }
+
+    private func track(_ query: WireTrackQuery) throws -> WireCallView {
+        let row =
+            switch query.key {
+            case .id(let bytes): try row(id: bytes)
+            case .caseNumber(let text): try row(caseNumber: text)
+            case nil:
+                throw Refusal(
+                    .missingField, field: "key", reason: "give the call's id or its case number")
+            }
+        guard let row else {
+            throw Refusal(.notFound, field: "key", reason: "no call was filed under it")
+        }
+        let record = try loader.record(from: row)
+        var view = try CallComposer(self).view(of: record, texts: RecordLoader.texts(from: row))
+        let steps = try CallComposer(self).steps(of: record)
+        view.steps = newest(steps, within: replyBytes - (try view.serializedBytes() as Data).count)
+        return view
+    }
+
+    private func row(id bytes: Data) throws -> Row? {
+        guard let id = UniqueID(bytes: bytes) else {
+            throw Refusal(.malformedID, field: "id", reason: "an id has 16 bytes, not all zero")
+        }
+        return try Row.fetchOne(
+            database,
+            sql: """
+                SELECT \(RecordLoader.callColumns) FROM call
+                WHERE id_high = ? AND id_low = ?
+                """,
+            arguments: [Int64(bitPattern: id.high), Int64(bitPattern: id.low)])
+    }
+
+    private func row(caseNumber text: String) throws -> Row? {
+        let number: CaseNumber
+        do {
+            number = try CaseNumber(parsing: text)
+        } catch {
+            let hint =
+                switch error {
+                case .malformed: "a case number looks like GL-2026-000123-7"
+                case .wrongCheckDigit: "its last digit does not fit the others: a slip of the pen?"
+                }
+            throw Refusal(.malformedCaseNumber, field: "case_number", reason: hint)
+        }
+        guard
+            let row = try Row.fetchOne(
+                database,
+                sql: "SELECT \(RecordLoader.callColumns) FROM call WHERE serial = ?",
+                arguments: [Int64(truncatingIfNeeded: number.serial)])
+        else { return nil }
+        let record = try loader.record(from: row)
+        return try CallComposer(self).caseNumber(of: record.filing) == number ? row : nil
+    }
+
+    /// The last steps that fit; a story too long for a frame loses its beginning.
+    private func newest(_ steps: [WireStepView], within bytes: Int) -> [WireStepView] {
+        var room = bytes
+        var kept = steps.count
+        while kept > 0 {
+            // Tag and length of the step, its fixed fields and its texts.
+            let step = steps[kept - 1]
+            room -= 32 + step.step.utf8.count + step.actor.utf8.count + step.detail.utf8.count
+            guard room >= 0 else { break }
+            kept -= 1
+        }
+        return Array(steps[kept...])
+    }
+}

@@ -1,0 +1,92 @@
+import BrokerEngine
+package import GridCodec
+import GRDB
+package import GridModel
+
+/// Answers queries from the views' file through a connection of its own; used by one thread.
+package final class ViewReader {
+    private let path: String
+    private let progress: ViewProgress
+    private let limits: ProtocolLimits
+    private var connection: (queue: DatabaseQueue, generation: Int)?
+    private var names = ViewNames()
+
+    /// A reader of the file at `path`; it is opened with the first query.
+    package init(path: String, progress: ViewProgress, limits: ProtocolLimits) {
+        self.path = path
+        self.progress = progress
+        self.limits = limits
+    }
+
+    /// Answers `query` from views that show at least batch `minimum`, or refuses with
+    /// `viewsBehind` when they do not by `deadline`. The correlation is left to the caller.
+    package func answer(
+        _ query: ViewQuery, minimum: UInt64, deadline: MonotonicTime
+    ) -> WireQueryReplyItem {
+        var item = WireQueryReplyItem()
+        while let generation = progress.wait(for: minimum, until: deadline) {
+            do {
+                let (seq, reply) = try read(query, generation: generation)
+                // A file that was just built anew may be behind again.
+                guard seq >= minimum else { continue }
+                item.asOf = seq
+                item.reply = reply
+                return item
+            } catch let refusal as Refusal {
+                item.asOf = minimum
+                item.reply = .refused(WireRefusal(refusal))
+                return item
+            } catch {
+                fail(error, generation: generation)
+                guard MonotonicTime.now < deadline else { break }
+            }
+        }
+        item.asOf = progress.position
+        item.reply = .refused(WireRefusal(behind(minimum)))
+        return item
+    }
+
+    private func behind(_ minimum: UInt64) -> Refusal {
+        Refusal(
+            .viewsBehind,
+            reason: "the views have reached batch \(progress.position) of \(minimum); "
+                + "nothing is lost, ask again in a moment")
+    }
+
+    private func fail(_ error: any Error, generation: Int) {
+        connection = nil
+        if ViewStore.isDamage(error) { progress.reportDamage(generation: generation) }
+    }
+
+    /// Reads in one transaction, so that everything in the answer is of one moment.
+    private func read(
+        _ query: ViewQuery, generation: Int
+    ) throws -> (UInt64, WireQueryReplyItem.OneOf_Reply) {
+        try open(generation).inDatabase { database in
+            var result: (UInt64, WireQueryReplyItem.OneOf_Reply)?
+            try database.inTransaction(.deferred) {
+                let seq =
+                    try Int64.fetchOne(database, sql: "SELECT seq FROM position WHERE key = 0")
+                try names.load(database)
+                let queries = try ViewQueries(database, names: names, limits: limits)
+                result = (UInt64(bitPattern: seq ?? 0), try queries.reply(to: query))
+                return .commit
+            }
+            guard let result else { preconditionFailure("a transaction that did not run") }
+            return result
+        }
+    }
+
+    private func open(_ generation: Int) throws -> DatabaseQueue {
+        if let connection, connection.generation == generation { return connection.queue }
+        connection = nil
+        names = ViewNames()
+        var configuration = Configuration()
+        configuration.label = "views.reader"
+        configuration.readonly = true
+        configuration.busyMode = .timeout(1)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        connection = (queue, generation)
+        return queue
+    }
+}

@@ -1,0 +1,157 @@
+package import BrokerEngine
+package import BrokerJournal
+import Foundation
+import GRDB
+import GridModel
+
+/// The views' file and the projection that fills it; owned by one thread.
+///
+/// Everything in it can be built again from the journal, so a file that is damaged or of another
+/// schema is deleted. It is never the reason for a broker not to confirm.
+package final class ViewStore {
+    private let queue: DatabaseQueue
+    private var projection: Projection
+
+    /// Opens the file, or makes a new one where there is none or none that can be used.
+    ///
+    /// Throws `DatabaseError` when the file can be neither used nor made (full disk, rights).
+    package init(path: String) throws {
+        do {
+            (queue, projection, chain) = try Self.open(path)
+        } catch let error where Self.isDamage(error) {
+            try Self.remove(path)
+            (queue, projection, chain) = try Self.open(path)
+        }
+    }
+
+    /// The last batch in the file.
+    package var seq: UInt64 { projection.seq }
+    /// The chain at that batch, as it was given to `project`.
+    package private(set) var chain: Digest?
+
+    /// Projects batches in one transaction; either all are in the file afterwards or none is.
+    ///
+    /// Returns how many facts named a call that was never filed: not 0 means a broken journal.
+    @discardableResult
+    package func project(_ batches: [Batch], chain: Digest?) throws -> Int {
+        do {
+            return try queue.inDatabase { database in
+                try database.inTransaction(.immediate) {
+                    try apply(batches, chain: chain, in: database)
+                    return .commit
+                }
+                self.chain = chain
+                let orphans = projection.orphans
+                projection.settle()
+                return orphans
+            }
+        } catch {
+            (projection, self.chain) = try queue.inDatabase(Self.position(in:))
+            throw error
+        }
+    }
+
+    /// Closes the file; nothing may be projected afterwards.
+    package func close() throws { try queue.close() }
+
+    /// Deletes the file, which must be closed, and whatever SQLite keeps beside it.
+    package static func remove(_ path: String) throws {
+        for suffix in ["", "-wal", "-shm"]
+        where FileManager.default.fileExists(atPath: path + suffix) {
+            try FileManager.default.removeItem(atPath: path + suffix)
+        }
+    }
+
+    /// Whether an error says that the file itself is of no use.
+    package static func isDamage(_ error: any Error) -> Bool {
+        if error is WrongSchema { return true }
+        guard let error = error as? DatabaseError else { return false }
+        return [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_CONSTRAINT]
+            .contains(error.resultCode)
+    }
+
+    /// The file has tables of another version.
+    private struct WrongSchema: Error {}
+
+    private static func open(_ path: String) throws -> (DatabaseQueue, Projection, Digest?) {
+        var configuration = Configuration()
+        configuration.label = "views"
+        // GRDB sets synchronous = NORMAL with it: enough for what can be built again.
+        configuration.journalMode = .wal
+        configuration.prepareDatabase { database in
+            try database.execute(sql: pragmas)
+        }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let (projection, chain) = try queue.inDatabase { database in
+            try prepare(database)
+            return try position(in: database)
+        }
+        return (queue, projection, chain)
+    }
+
+    /// A larger WAL than usual means fewer checkpoints, each of which costs the disk two fsyncs.
+    private static let pragmas = """
+        PRAGMA wal_autocheckpoint = 8192;
+        PRAGMA cache_size = -16384;
+        PRAGMA temp_store = MEMORY;
+        """
+
+    private static func prepare(_ database: Database) throws {
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        if version == ViewSchema.version { return }
+        let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0
+        guard version == 0, isEmpty else { throw WrongSchema() }
+        try database.inTransaction(.immediate) {
+            try ViewSchema.create(database)
+            return .commit
+        }
+    }
+
+    private static func position(in database: Database) throws -> (Projection, Digest?) {
+        guard
+            let row = try Row.fetchOne(
+                database, sql: "SELECT seq, now, chain FROM position WHERE key = 0")
+        else { return (Projection(seq: 0, now: .zero), nil) }
+        let projection = Projection(
+            seq: UInt64(bitPattern: row[0]), now: Timestamp(milliseconds: row[1]))
+        return (projection, Digest(bytes: row[2] as Data))
+    }
+
+    private func apply(_ batches: [Batch], chain: Digest?, in database: Database) throws {
+        let loader = try RecordLoader(database)
+        for batch in batches {
+            try projection.apply(batch) { try loader.record($0) }
+        }
+        let writer = try RecordWriter(database)
+        for record in projection.records { try writer.write(record) }
+        try writeNames(database)
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO position (key, seq, now, chain) VALUES (0, ?, ?, ?)",
+            arguments: [
+                Int64(bitPattern: projection.seq), projection.now.milliseconds,
+                Data(chain?.bytes ?? []),
+            ])
+    }
+
+    private func writeNames(_ database: Database) throws {
+        for names in projection.catalogues {
+            let json = String(decoding: try JSONEncoder().encode(names), as: UTF8.self)
+            try database.execute(
+                sql: "INSERT INTO catalogue (names) VALUES (?)", arguments: [json])
+        }
+        for actor in projection.actors {
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO actor (number, name) VALUES (?, ?)",
+                arguments: [actor.number, actor.name])
+        }
+        for (number, counts) in projection.campaigns.sorted(by: { $0.key < $1.key }) {
+            try database.execute(
+                sql: """
+                    INSERT INTO campaign (number, found, closed) VALUES (?, ?, ?)
+                    ON CONFLICT (number) DO UPDATE
+                    SET found = found + excluded.found, closed = closed + excluded.closed
+                    """,
+                arguments: [number, counts.found, counts.closed])
+        }
+    }
+}
