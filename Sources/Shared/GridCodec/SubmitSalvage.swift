@@ -1,4 +1,5 @@
 package import GridModel
+import SwiftProtobuf
 
 package import struct Foundation.Data
 

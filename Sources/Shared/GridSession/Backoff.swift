@@ -1,4 +1,4 @@
-/// Waits between attempts that double up to a maximum, each shortened at random by up to 20 %.
+/// Waits between attempts that double up to a maximum, each with ± 20 % of jitter.
 ///
 /// The randomness keeps thousands of terminals from coming back in the same instant. Seeded, so
 /// that a simulation repeats itself.
@@ -19,7 +19,7 @@ struct Backoff {
         var wait = min(first, maximum)
         for _ in 0..<failures where wait < maximum { wait = min(maximum, wait * 2) }
         failures = min(failures + 1, 62)
-        return wait - Int64.random(in: 0...wait / 5, using: &randomness)
+        return wait + Int64.random(in: -wait / 5...wait / 5, using: &randomness)
     }
 
     /// An attempt went well.

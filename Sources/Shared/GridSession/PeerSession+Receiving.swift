@@ -32,6 +32,7 @@ extension PeerSession {
             actions.append(.event(.unreadable(Refusal(
                 .unexpectedKind, field: "kind", reason: "a broker never sends this kind"))))
         }
+        reportPostponed()
     }
 
     private var isConnected: Bool {
@@ -51,7 +52,7 @@ extension PeerSession {
         for index in queues.indices { queues[index].requeueAll() }
         actions.append(.event(.connected(welcome)))
         if welcome.hasTag { adopt(welcome.tag) }
-        lose(welcome.claims.lazy.filter { !$0.kept }.map(\.claim.model))
+        lose(welcome.claims.filter { !$0.kept }.map(\.claim.model))
     }
 
     /// Keeps the highest proof of the journal's progress.
@@ -61,14 +62,9 @@ extension PeerSession {
         actions.append(.event(.tagAdvanced(tag)))
     }
 
-    /// Ends holding claims that are lost. One with an outcome under way is not lost yet: the
-    /// outcome may have counted, and its receipt says so.
-    private mutating func lose(_ claims: some Sequence<Claim>) {
-        var lost: [Claim] = []
-        for claim in claims {
-            if queues[ParcelKey.Lane.outcome.rawValue].contains(.outcome(claim)) { continue }
-            if removeHeld(claim) { lost.append(claim) }
-        }
+    /// Ends holding claims that are lost.
+    private mutating func lose(_ claims: [Claim]) {
+        let lost = claims.filter { !hasOutcomeUnderWay($0) && removeHeld($0) }
         if !lost.isEmpty { actions.append(.event(.claimsLost(lost))) }
     }
 
@@ -88,7 +84,7 @@ extension PeerSession {
             let claim = item.claim.model
             guard let old = held.updateValue(claim, forKey: claim.assignment) else { return true }
             if (claim.epoch, claim.attempt) > (old.epoch, old.attempt) {
-                replaced.append(old)
+                if !hasOutcomeUnderWay(old) { replaced.append(old) }
                 return true
             }
             held[claim.assignment] = old
@@ -100,7 +96,10 @@ extension PeerSession {
 
     private mutating func withdraw(_ withdraw: WireWithdraw) {
         if withdraw.hasTag { adopt(withdraw.tag) }
-        let items = withdraw.items.filter { removeHeld($0.claim.model) }
+        let items = withdraw.items.filter { item in
+            let claim = item.claim.model
+            return !hasOutcomeUnderWay(claim) && removeHeld(claim)
+        }
         if !items.isEmpty { actions.append(.event(.withdrawn(items))) }
     }
 
@@ -144,16 +143,25 @@ extension PeerSession {
     /// stays in flight and is sent again after its time.
     private mutating func settle(_ key: ParcelKey, refusal: WireRefusal) -> Bool {
         switch RefusalCode(wire: refusal.code) {
-        case .windowExceeded, .stopping: false
-        default: queues[key.lane.rawValue].remove(key)
+        case .tooManyOpenCalls, .windowExceeded, .stopping:
+            postponed = (postponed.count + 1, refusal.code)
+            return false
+        default:
+            return queues[key.lane.rawValue].remove(key)
         }
+    }
+
+    private mutating func reportPostponed() {
+        guard postponed.count > 0 else { return }
+        actions.append(.event(.postponed(items: postponed.count, code: postponed.code)))
+        postponed = (0, 0)
     }
 
     private mutating func brokerError(_ error: WireError, now: Int64) {
         if RefusalCode(wire: error.code) == .helloRequired {
             // The broker restarted, or forgot the session: everything in flight is lost with it.
             // While a Hello is under way, the frames sent before it still bring such errors.
-            if phase == .ready { greet(now: now) }
+            if phase == .ready { greet(since: now, now: now) }
             return
         }
         actions.append(.event(.brokerError(error)))

@@ -6,12 +6,13 @@ extension PeerSession {
     /// Opens a connection and greets.
     mutating func connect(now: Int64) {
         actions.append(.connect)
-        greet(now: now)
+        greet(since: now, now: now)
     }
 
-    /// Sends Hello; whatever was in flight is sent again after the Welcome.
-    mutating func greet(now: Int64) {
-        phase = .greeting(since: now)
+    /// Sends Hello; whatever was in flight is sent again after the Welcome. `since` is when the
+    /// session began to wait for it.
+    mutating func greet(since: Int64, now: Int64) {
+        phase = .greeting(since: since, sentAt: now)
         send(.hello(.with {
             $0.session = configuration.session.data
             $0.role = configuration.role

@@ -29,8 +29,8 @@ package struct PeerSession {
         case idle
         /// No connection until the time has come. Can become greeting, ended.
         case waiting(until: Int64)
-        /// Hello was sent at that time. Can become ready, waiting, ended.
-        case greeting(since: Int64)
+        /// Hello was sent first and last at these times. Can become ready, waiting, ended.
+        case greeting(since: Int64, sentAt: Int64)
         /// Welcomed. Can become greeting, waiting, ended.
         case ready
         /// Final.
@@ -50,6 +50,8 @@ package struct PeerSession {
     var held: [AssignmentNumber: Claim] = [:]
     var credit: UInt32
     var backoff: Backoff
+    /// Items of the message in work that the broker wants to see again later, and its reason.
+    var postponed: (count: Int, code: UInt32) = (0, 0)
     var lastHeard: Int64 = 0
     var heartbeatDue: Int64 = 0
     var actions: [Action] = []
@@ -84,7 +86,9 @@ package struct PeerSession {
 
     /// Takes an item over: it is sent until its answer comes. An item whose key is already here is
     /// the same item.
-    package mutating func enqueue(_ parcel: Parcel) { queues[parcel.key.lane.rawValue].append(parcel) }
+    package mutating func enqueue(_ parcel: Parcel) {
+        queues[parcel.key.lane.rawValue].append(parcel)
+    }
 
     /// How many assignments the worker takes at once from now on; told with the next heartbeat,
     /// which goes at once.
@@ -107,7 +111,8 @@ package struct PeerSession {
         }
     }
 
-    /// Ends the session, with a Goodbye if it is connected; the next `step` returns the last actions.
+    /// Ends the session, with a Goodbye if it is connected and a reason is given; the next `step`
+    /// returns the last actions.
     package mutating func end(reason: String?) {
         if phase == .ready, let reason {
             send(.goodbye(.with { $0.reason = reason }))
@@ -120,11 +125,13 @@ package struct PeerSession {
         switch phase {
         case .idle, .ended: return nil
         case .waiting(let until): return until
-        case .greeting(let since): return since + times.deadMilliseconds
+        case .greeting(let since, let sentAt):
+            return min(since + times.deadMilliseconds, sentAt + times.resendMilliseconds)
         case .ready:
-            let resend = queues.compactMap(\.oldestSentAt).min().map { $0 + times.resendMilliseconds }
             let silence = lastHeard + times.deadMilliseconds
-            return min(silence, heartbeatDue, resend ?? .max)
+            let oldest = queues.compactMap(\.oldestSentAt).min()
+            let resend = oldest.map { $0 + times.resendMilliseconds } ?? .max
+            return min(silence, heartbeatDue, resend)
         }
     }
 
@@ -134,8 +141,12 @@ package struct PeerSession {
         case .idle, .ended: break
         case .waiting(let until):
             if until <= now { connect(now: now) }
-        case .greeting(let since):
-            if since + times.deadMilliseconds <= now { lose(.silence, now: now) }
+        case .greeting(let since, let sentAt):
+            if since + times.deadMilliseconds <= now {
+                lose(.silence, now: now)
+            } else if sentAt + times.resendMilliseconds <= now {
+                greet(since: since, now: now)
+            }
         case .ready:
             if lastHeard + times.deadMilliseconds <= now {
                 lose(.silence, now: now)
@@ -153,6 +164,12 @@ package struct PeerSession {
         phase = .waiting(until: now + wait)
         actions.append(.disconnect)
         actions.append(.event(.disconnected(cause, retryInMilliseconds: wait)))
+    }
+
+    /// Whether an outcome under `claim` is under way: its receipt alone decides over the claim, since
+    /// it may have counted before the claim was lost.
+    func hasOutcomeUnderWay(_ claim: Claim) -> Bool {
+        queues[ParcelKey.Lane.outcome.rawValue].contains(.outcome(claim))
     }
 
     /// Ends holding `claim`; `false` if it was not held.
