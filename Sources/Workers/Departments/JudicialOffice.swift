@@ -1,0 +1,9 @@
+import GridModel
+import WorkerKit
+
+extension DepartmentProfile {
+    /// The judicial office (司法所): mediation, legal review, supervision of the others.
+    static let judicialOffice = DepartmentProfile(
+        id: "judicial", name: LocalizedName(chinese: "司法所", english: "Judicial office"),
+        team: SimulatedTeam(measures: [WorkMeasure("disposal", "mediated")]))
+}

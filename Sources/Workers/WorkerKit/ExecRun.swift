@@ -1,0 +1,158 @@
+import Foundation
+import GridCodec
+import GridModel
+import Subprocess
+import SystemPackage
+
+/// One run of a command for one assignment.
+struct ExecRun: Sendable {
+    private enum Step: Sendable {
+        case ended(WorkOutcome)
+        case timeLimit
+        case stopped
+    }
+
+    /// Standard output grew beyond its limit.
+    private struct OutputTooLong: Error {}
+
+    private let item: WireAssignItem
+    private let settings: ExecHandler.Settings
+    private let environment: [String: String]
+
+    init(_ item: WireAssignItem, settings: ExecHandler.Settings, environment: [String: String]) {
+        self.item = item
+        self.settings = settings
+        self.environment = environment
+    }
+
+    /// Runs the command to its end, its time limit, or the cancellation of the task.
+    ///
+    /// When it returns, nothing of the process group is left.
+    func ending() async -> FinishedWork.Ending {
+        await withTaskGroup(of: Step.self) { group in
+            group.addTask { .ended(await outcome()) }
+            group.addTask {
+                do { try await Task.sleep(for: settings.timeLimit) } catch { return .stopped }
+                return .timeLimit
+            }
+            let first = await group.next() ?? .stopped
+            group.cancelAll()
+            await group.waitForAll()
+            return switch first {
+            case _ where Task.isCancelled: .stopped
+            case .ended(let outcome): .outcome(outcome)
+            case .timeLimit: .outcome(.failed("the handler was ended at \(timeLimitText)"))
+            case .stopped: .stopped
+            }
+        }
+    }
+
+    private var timeLimitText: String { "its time limit of \(settings.timeLimit)" }
+
+    private func outcome() async -> WorkOutcome {
+        var leader: ProcessIdentifier?
+        let outcome: WorkOutcome
+        do {
+            let document = try AssignmentDocument(item).json()
+            let result = try await run(
+                configuration, input: .inputWriter, output: .sequence, error: .sequence
+            ) { execution in
+                leader = execution.processIdentifier
+                return try await collect(execution, input: Array(document))
+            }
+            let (output, errorLine) = result.closureResult
+            outcome = HandlerOutput(
+                exit: result.terminationStatus.exit, output: output, errorLine: errorLine
+            ).outcome
+        } catch is OutputTooLong {
+            outcome = .failed("the handler wrote more than \(settings.outputBytes) bytes")
+        } catch {
+            outcome = .failed("the handler could not be run: \(error)")
+        }
+        if let leader { await endGroup(of: leader) }
+        return outcome
+    }
+
+    /// In a task of its own, since the one that runs the command may be cancelled.
+    private func endGroup(of leader: ProcessIdentifier) async {
+        let group = ProcessGroup(id: leader.value)
+        let grace = settings.killGrace
+        await Task { await group.end(grace: grace) }.value
+    }
+
+    private var configuration: Configuration {
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [
+            .gracefulShutDown(
+                toProcessGroup: true, allowedDurationToNextStep: settings.killGrace)
+        ]
+        return Configuration(
+            executable: .path("/bin/sh"), arguments: ["-c", settings.command],
+            environment: .custom(variables),
+            workingDirectory: settings.workingDirectory.map { FilePath($0) },
+            platformOptions: options)
+    }
+
+    private var variables: [Environment.Key: String] {
+        var variables = environment
+        variables["GRIDCALL_CALL"] = UniqueID(bytes: item.call)?.description
+        variables["GRIDCALL_CASE_NUMBER"] = item.caseNumber
+        variables["GRIDCALL_ATTEMPT"] = String(item.claim.attempt)
+        return Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0), $1) })
+    }
+
+    // MARK: - Pipes
+
+    /// Feeds standard input and reads both outputs until they end or the process does.
+    private func collect(
+        _ execution: Execution<CustomWriteInput, SequenceOutput, SequenceOutput>, input: [UInt8]
+    ) async throws -> ([UInt8], String) {
+        async let fed: Void = feed(execution.standardInputWriter, input)
+        async let errorLine = firstLine(execution.standardError)
+        let output = try await bytes(execution.standardOutput)
+        await fed
+        return (output, await errorLine)
+    }
+
+    /// A command need not read its input: a broken pipe is no mistake.
+    private func feed(_ writer: StandardInputWriter, _ input: [UInt8]) async {
+        _ = try? await writer.write(input)
+        try? await writer.finish()
+    }
+
+    private func bytes(_ sequence: SubprocessOutputSequence) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for try await buffer in sequence {
+            guard bytes.count + buffer.count <= settings.outputBytes else { throw OutputTooLong() }
+            buffer.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+
+    /// Reads to the end, so that the command never waits for a reader, and keeps the first line.
+    private func firstLine(_ sequence: SubprocessOutputSequence) async -> String {
+        let limit = ProtocolLimits().textBytes
+        var line: [UInt8] = []
+        var isOpen = true
+        do {
+            for try await buffer in sequence where isOpen {
+                buffer.withUnsafeBytes { line.append(contentsOf: $0.prefix(limit - line.count)) }
+                isOpen = line.count < limit && !line.contains(UInt8(ascii: "\n"))
+            }
+        } catch {
+            // What was read before the pipe broke is all that is to be had.
+        }
+        let first = line.prefix { $0 != UInt8(ascii: "\n") }
+        return WireText.fitted(String(decoding: first, as: UTF8.self))
+    }
+}
+
+extension TerminationStatus {
+    fileprivate var exit: HandlerOutput.Exit {
+        switch self {
+        case .exited(let code): .code(code)
+        case .signaled(let signal): .signal(signal)
+        }
+    }
+}

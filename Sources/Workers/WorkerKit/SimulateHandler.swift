@@ -1,0 +1,91 @@
+package import GridCodec
+package import GridModel
+import Synchronization
+
+/// What a department's simulated team reports about an assignment it completed.
+package struct SimulatedTeam: Sendable {
+    /// The measures of a completed outcome.
+    package var measures: [WorkMeasure]
+
+    /// A team that reports `measures`.
+    package init(measures: [WorkMeasure] = []) {
+        self.measures = measures
+    }
+}
+
+/// Completes every assignment after a time, for training, demonstrations and benchmarks.
+///
+/// The time is the given duration × 0.5 to 1.5, by a hash of the assignment's number, so that two
+/// runs are alike. It never returns an assignment and never fails. All assignments share one heap
+/// of due times; nothing runs in between.
+package final class SimulateHandler: Handler {
+    private struct State {
+        var heap = DueHeap<Claim>()
+        /// Stopped, and not yet taken as finished.
+        var finished: [FinishedWork] = []
+        /// Claims in the heap that were stopped; almost always empty.
+        var stopped: Set<Claim> = []
+    }
+
+    private let durationMilliseconds: Int64
+    private let outcome: WorkOutcome
+    private let state = Mutex(State())
+
+    /// A handler whose assignments take `durationMilliseconds` on average, at least 0.
+    package init(durationMilliseconds: Int64, team: SimulatedTeam = SimulatedTeam()) {
+        self.durationMilliseconds = max(0, durationMilliseconds)
+        outcome = WorkOutcome(.completed, measures: team.measures)
+    }
+
+    package func attach(wake: @escaping @Sendable () -> Void) {
+        // Whatever finishes has a due time: nobody needs to be woken.
+    }
+
+    package func start(_ assignments: [WireAssignItem], now: Int64) {
+        state.withLock { state in
+            for item in assignments {
+                let claim = item.claim.model
+                let time = Self.milliseconds(
+                    for: claim.assignment, average: durationMilliseconds)
+                state.heap.insert(claim, due: now &+ time)
+            }
+        }
+    }
+
+    package func stop(_ claims: [Claim]) {
+        state.withLock { state in
+            for claim in claims where state.stopped.insert(claim).inserted {
+                state.finished.append(FinishedWork(claim, .stopped))
+            }
+        }
+    }
+
+    package func takeFinished(now: Int64) -> [FinishedWork] {
+        state.withLock { state in
+            while let claim = state.heap.popDue(now: now) {
+                guard state.stopped.isEmpty || state.stopped.remove(claim) == nil else { continue }
+                state.finished.append(FinishedWork(claim, .outcome(outcome)))
+            }
+            defer { state.finished.removeAll() }
+            return state.finished
+        }
+    }
+
+    package var nextDue: Int64? {
+        state.withLock { $0.finished.isEmpty ? $0.heap.earliest : 0 }
+    }
+
+    /// How long an assignment takes, milliseconds: `average` × 0.5 to 1.5.
+    static func milliseconds(for assignment: AssignmentNumber, average: Int64) -> Int64 {
+        let share = Double(mixed(assignment.rawValue) >> 11) / Double(UInt64(1) << 53)
+        return Int64(Double(average) * (0.5 + share))
+    }
+
+    /// The finaliser of SplitMix64: neighbouring numbers get unrelated values.
+    private static func mixed(_ number: UInt64) -> UInt64 {
+        var value = number &+ 0x9e37_79b9_7f4a_7c15
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}

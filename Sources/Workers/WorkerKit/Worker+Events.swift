@@ -1,0 +1,123 @@
+import GridCodec
+import GridModel
+import GridSession
+import Logging
+
+extension Worker {
+    /// Takes in what the session tells; called on its thread.
+    func handle(_ event: SessionEvent) {
+        switch event {
+        case .connected(let welcome): connected(welcome)
+        case .disconnected(let cause, let wait): disconnected(cause, retryInMilliseconds: wait)
+        case .assigned(let items): turn(.assigned(items))
+        case .withdrawn(let items):
+            for item in items {
+                turn(.claimsLost([item.claim.model], reason: "withdrawn: \(item.reason)"))
+            }
+        case .claimsLost(let claims):
+            turn(.claimsLost(claims, reason: "the broker has taken it back"))
+        case .outcomeReceipts(let items): turn(.answered(items.map(WorkAnswer.init)))
+        case .postponed(let count, let code):
+            logger.info(
+                "the broker asks for patience", metadata: ["items": "\(count)", "code": "\(code)"])
+        case .brokerError(let error):
+            logger.error(
+                "the broker refused a message",
+                metadata: [
+                    "code": "\(error.code)", "field": "\(error.field)",
+                    "reason": "\(error.reason)", "kind": "\(error.kind)",
+                ])
+        case .unreadable(let refusal):
+            logger.error(
+                "unreadable message from the broker", metadata: ["reason": "\(refusal.reason)"])
+        case .receipts, .commandReplies, .queryReplies, .tagAdvanced:
+            // Answers to what a worker never sends; tags are the session's own affair.
+            break
+        }
+    }
+
+    private func connected(_ welcome: WireWelcome) {
+        let kept = welcome.claims.count { $0.kept }
+        logger.info(
+            "connected",
+            metadata: [
+                "street": "\(welcome.street)", "claimsKept": "\(kept)",
+                "claimsLost": "\(welcome.claims.count - kept)",
+            ])
+        if noteWelcome() { announceReady() }
+    }
+
+    private func disconnected(_ cause: Disconnect, retryInMilliseconds wait: Int64) {
+        let reason =
+            switch cause {
+            case .connectionLost: "the connection broke or could not be made"
+            case .silence: "nothing was heard from the broker"
+            case .goodbye(let reason): "the broker said goodbye: \(reason)"
+            case .refused(let code): "the broker refused the session with code \(code)"
+            }
+        logger.warning(
+            "no connection",
+            metadata: ["reason": "\(reason)", "retryInMilliseconds": "\(wait)"])
+    }
+
+    /// Tells people what the machine wants them to know.
+    func log(_ notice: WorkerNotice) {
+        switch notice {
+        case .draining(let count):
+            logger.info("draining: takes nothing new", metadata: ["inHand": "\(count)"])
+        case .givingBack(let count):
+            logger.info("ending handlers to give back", metadata: ["running": "\(count)"])
+        case .leaving(let count):
+            logger.warning("leaving without answers", metadata: ["unanswered": "\(count)"])
+        case .workFailed(let claim, let reason):
+            logger.warning("assignment \(claim.text) failed: \(reason)")
+        case .claimLost(let claim, let reason):
+            logger.warning("claim on assignment \(claim.text) lost, its work is ended: \(reason)")
+        case .outcomeTooLate(let claim):
+            logger.warning(
+                """
+                outcome of assignment \(claim.text) refused: the claim was lost; the broker has \
+                given it to another worker
+                """)
+        case .outcomeRefused(let claim, let refusal):
+            logger.error(
+                "outcome of assignment \(claim.text) refused: \(refusal.reason)",
+                metadata: refusal.metadata)
+        case .abandoned(let claim, let refusal):
+            logger.error(
+                "assignment \(claim.text) given up: \(refusal.reason)", metadata: refusal.metadata)
+        }
+    }
+
+    /// The counts for the last line of the log.
+    var summary: Logger.Metadata {
+        let counts = counts
+        return [
+            "assigned": "\(counts.assigned)", "confirmed": "\(counts.confirmed)",
+            "failed": "\(counts.failed)", "givenBack": "\(counts.givenBack)",
+            "claimsLost": "\(counts.claimsLost)", "tooLate": "\(counts.outcomesTooLate)",
+        ]
+    }
+}
+
+extension Claim {
+    /// The assignment's number and attempt, for people.
+    fileprivate var text: String { "\(assignment.rawValue) (attempt \(attempt))" }
+}
+
+extension Refusal {
+    fileprivate var metadata: Logger.Metadata { ["code": "\(code)", "field": "\(field)"] }
+}
+
+extension WorkAnswer {
+    /// The answer as it came; a code of a later version counts as "not in this state".
+    fileprivate init(_ item: WireOutcomeReceiptItem) {
+        var refusal: Refusal?
+        if item.hasRefused {
+            let code = RefusalCode(rawValue: UInt16(clamping: item.refused.code))
+            refusal = Refusal(
+                code ?? .notAllowedInState, field: item.refused.field, reason: item.refused.reason)
+        }
+        self.init(item.claim.model, item.step, refusal: refusal)
+    }
+}

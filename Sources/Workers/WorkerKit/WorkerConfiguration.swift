@@ -1,0 +1,32 @@
+package import GridModel
+
+/// Who a worker is and how it takes its work.
+package struct WorkerConfiguration: Sendable {
+    /// The broker's endpoint: `tcp://127.0.0.1:5570`, `ipc:///run/gridcall.sock`.
+    package var endpoint: String
+    /// The department's id in the catalogue.
+    package var department: String
+    /// The worker's name for people; the host's, unless another is given.
+    package var name: String
+    /// The only grids it serves; empty for all.
+    package var grids: [String] = []
+    /// The only categories it serves; empty for all.
+    package var categories: [String] = []
+    /// How it takes its work.
+    package var settings: WorkerMachine.Settings
+    /// The session's times until the broker announces its own.
+    package var times = SessionTimes()
+
+    /// What the broker is told the worker is.
+    static let software = "gridcall-worker/0.1.0"
+
+    /// A configuration; filters are set afterwards.
+    package init(
+        endpoint: String, department: String, name: String, settings: WorkerMachine.Settings
+    ) {
+        self.endpoint = endpoint
+        self.department = department
+        self.name = name
+        self.settings = settings
+    }
+}

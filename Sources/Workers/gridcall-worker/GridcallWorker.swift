@@ -1,0 +1,113 @@
+import ArgumentParser
+import Departments
+import Foundation
+import Logging
+import WorkerKit
+
+@main
+struct GridcallWorker: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gridcall-worker",
+        abstract: "Takes a department's assignments from the broker and has them done.",
+        discussion: """
+            SIGTERM or SIGINT: takes nothing new, finishes what runs, says goodbye. A second one: \
+            gives back at once. A third one: does not wait for the broker.
+            """)
+
+    @Option(help: "The department's id in the catalogue.")
+    var department: String
+
+    @Option(help: "The broker's endpoint; default $GRIDCALL_BROKER, else tcp://127.0.0.1:5570.")
+    var broker: String?
+
+    @Option(help: "The worker's name for people (default: the host's name).")
+    var name: String?
+
+    @Option(help: "Assignments at once, to 1024 (default: the cores, or 64 for --simulate).")
+    var credit: Int?
+
+    @Option(name: .customLong("grid"), help: "Serve only this grid; may be repeated.")
+    var grids: [String] = []
+
+    @Option(name: .customLong("category"), help: "Serve only this category; may be repeated.")
+    var categories: [String] = []
+
+    @Option(help: "Run this command for each assignment, by /bin/sh -c.")
+    var exec: String?
+
+    @Option(help: "Seconds a command may run.")
+    var timeLimit = 600
+
+    @Option(help: "Run commands in this directory (default: where the worker runs).")
+    var directory: String?
+
+    @Option(help: "Complete each assignment after about this time: 300ms, 2s, 5min, 0.")
+    var simulate: SimulatedDuration?
+
+    @Flag(help: "Send outcomes without accepting first.")
+    var noAccept = false
+
+    @Option(
+        help: "trace, debug, info, notice, warning, error or critical.",
+        transform: { text in
+            guard let level = Logger.Level(rawValue: text) else {
+                throw ValidationError("there is no log level \(text)")
+            }
+            return level
+        })
+    var logLevel = Logger.Level.info
+
+    func validate() throws {
+        guard (exec == nil) != (simulate == nil) else {
+            throw ValidationError("give one of --exec and --simulate")
+        }
+        guard (1...1_024).contains(credit ?? 1) else {
+            throw ValidationError("--credit is 1 to 1024")
+        }
+        guard (1...86_400).contains(timeLimit) else {
+            throw ValidationError("--time-limit is 1 to 86400 seconds")
+        }
+    }
+
+    func run() throws {
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "gridcall-worker.\(department)")
+        logger.logLevel = logLevel
+        let environment = ProcessInfo.processInfo.environment
+        let handler: any Handler
+        var settings: WorkerMachine.Settings
+        if let exec {
+            handler = ExecHandler(
+                .init(
+                    command: exec, timeLimit: .seconds(timeLimit), workingDirectory: directory),
+                environment: environment)
+            settings = .exec(timeLimitSeconds: timeLimit)
+        } else {
+            let duration = simulate?.milliseconds ?? 0
+            handler = SimulateHandler(
+                durationMilliseconds: duration, team: DepartmentProfile.of(department).team)
+            settings = .simulate(durationMilliseconds: duration)
+        }
+        settings.capacity = credit ?? settings.capacity
+        settings.accepts = !noAccept
+        var configuration = WorkerConfiguration(
+            endpoint: broker ?? environment["GRIDCALL_BROKER"] ?? "tcp://127.0.0.1:5570",
+            department: department, name: name ?? ProcessInfo.processInfo.hostName,
+            settings: settings)
+        configuration.grids = grids
+        configuration.categories = categories
+        logger.info("working for \(DepartmentProfile.of(department))")
+        try WorkerProcess.run(
+            configuration, handler: handler, logger: logger, environment: environment)
+    }
+}
+
+/// A duration on the command line.
+struct SimulatedDuration: ExpressibleByArgument {
+    let milliseconds: Int64
+
+    init?(argument: String) {
+        guard let milliseconds = DurationText.milliseconds(argument) else { return nil }
+        self.milliseconds = milliseconds
+    }
+}
