@@ -10,7 +10,7 @@ import Testing
 
 @Suite("ViewStore")
 struct ViewStoreTests {
-    @Test("The answers do not depend on how batches fall into transactions", arguments: 1...6)
+    @Test("The answers do not depend on how batches fall into transactions", arguments: 1...3)
     func transactions(seed: UInt64) throws {
         let batches = RandomHistory.batches(seed: seed, steps: 1_200)
         var random = SeededGenerator(seed: seed)
@@ -21,7 +21,7 @@ struct ViewStoreTests {
         #expect(one.calls.count > 100)
     }
 
-    @Test("The answers do not depend on where a broker stopped and started", arguments: 7...9)
+    @Test("The answers do not depend on where a broker stopped and started", arguments: 7...8)
     func restarts(seed: UInt64) throws {
         let batches = RandomHistory.batches(seed: seed, steps: 600)
         let one = try answers(batches, sizes: [batches.count])
@@ -36,7 +36,7 @@ struct ViewStoreTests {
         #expect(try Answers(views, serials: batches.filedCalls, now: batches.end) == one)
     }
 
-    @Test("The views show what a plain model of all facts shows", arguments: 10...14)
+    @Test("The views show what a plain model of all facts shows", arguments: 10...12)
     func naiveModel(seed: UInt64) throws {
         let batches = RandomHistory.batches(seed: seed, steps: 1_500)
         let model = NaiveModel(batches)
@@ -58,7 +58,7 @@ struct ViewStoreTests {
 
     @Test("Every kind of fact about a call is a step of its story")
     func everyStep() throws {
-        let batches = RandomHistory.batches(seed: 99, steps: 6_000)
+        let batches = RandomHistory.batches(seed: 99, steps: 4_000)
         let steps = try answers(batches, sizes: [50]).calls.flatMap(\.steps)
         #expect(Set(steps.map(\.step)) == Set(StepKind.allCases.map(\.name)))
         #expect(steps.allSatisfy { $0.at > 0 })

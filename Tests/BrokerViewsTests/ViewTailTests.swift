@@ -1,7 +1,6 @@
 import BrokerEngine
 import BrokerJournal
 import Foundation
-import GRDB
 import GridCodec
 import GridModel
 import Logging
@@ -91,11 +90,11 @@ struct ViewTailTests {
 
     @Test("A reader reports a file whose pages are garbage")
     func readerReportsDamage() throws {
-        var follower = follower(MemorySource(batches))
-        _ = try follower.catchUp()
-        try DatabaseQueue(path: directory.views).writeWithoutTransaction {
-            try $0.execute(sql: "DROP TABLE part")
-        }
+        try ViewStore.fill(directory.views, with: batches, sizes: [100])
+        var bytes = try Data(contentsOf: URL(filePath: directory.views))
+        bytes.replaceSubrange(4_096..., with: Data(repeating: 0xff, count: bytes.count - 4_096))
+        try bytes.write(to: URL(filePath: directory.views))
+        progress.opened(at: UInt64(batches.count))
         let reader = ViewReader(
             path: directory.views, progress: progress, limits: ProtocolLimits())
         let item = reader.answer(

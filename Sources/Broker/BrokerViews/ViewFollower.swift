@@ -1,5 +1,6 @@
 import BrokerEngine
 import BrokerJournal
+import GRDB
 
 /// Brings the views' file level with the journal: the tail's work, without its thread.
 struct ViewFollower {
@@ -17,28 +18,32 @@ struct ViewFollower {
         self.byteBudget = byteBudget
     }
 
-    /// Projects everything the journal holds beyond the file; a file that turns out to be damaged
-    /// is deleted, and the next call builds it again.
+    /// Projects what the journal holds beyond the file, as far as it was announced; a file that
+    /// turns out to be damaged is deleted, and the next call builds it again.
     ///
-    /// Returns the number of facts that named unknown calls. Throws what the journal or SQLite
-    /// throw; the file is then as it was after the last transaction.
-    mutating func catchUp() throws -> Int {
+    /// Returns what was projected. Throws what the journal or SQLite throw; the file is then as it
+    /// was after the last transaction.
+    mutating func catchUp() throws -> (batches: Int, orphans: Int) {
         if progress.isDamaged { try discard() }
         let store = try self.store ?? open()
         self.store = store
-        var orphans = 0
-        while true {
+        // What is announced meanwhile gathers for the next transaction.
+        let target = progress.announced
+        var done = (batches: 0, orphans: 0)
+        while target == 0 || store.seq < target {
             let batches = try source.batches(after: store.seq, byteBudget: byteBudget)
-            guard let last = batches.last else { return orphans }
+            guard let last = batches.last else { return done }
             let chain = try source.chain(at: last.seq)
             do {
-                orphans += try store.project(batches, chain: chain)
-            } catch where ViewStore.isDamage(error) {
+                done.orphans += try store.project(batches, chain: chain)
+                done.batches += batches.count
+            } catch where ViewStore.isDamage(error, beyond: [.SQLITE_ERROR, .SQLITE_CONSTRAINT]) {
                 try discard()
                 throw error
             }
             progress.advance(to: store.seq)
         }
+        return done
     }
 
     /// Opens the file; one that tells another history than the journal is built anew.

@@ -24,7 +24,8 @@ package final class ViewReader {
         _ query: ViewQuery, minimum: UInt64, deadline: MonotonicTime
     ) -> WireQueryReplyItem {
         var item = WireQueryReplyItem()
-        while let generation = progress.wait(for: minimum, until: deadline) {
+        var failed = 0
+        while let generation = progress.wait(for: minimum, until: deadline, besides: failed) {
             do {
                 let (seq, reply) = try read(query, generation: generation)
                 // A file that was just built anew may be behind again.
@@ -37,8 +38,9 @@ package final class ViewReader {
                 item.reply = .refused(WireRefusal(refusal))
                 return item
             } catch {
-                fail(error, generation: generation)
-                guard MonotonicTime.now < deadline else { break }
+                connection = nil
+                failed = generation
+                if ViewStore.isDamage(error) { progress.reportDamage(generation: generation) }
             }
         }
         item.asOf = progress.position
@@ -51,11 +53,6 @@ package final class ViewReader {
             .viewsBehind,
             reason: "the views have reached batch \(progress.position) of \(minimum); "
                 + "nothing is lost, ask again in a moment")
-    }
-
-    private func fail(_ error: any Error, generation: Int) {
-        connection = nil
-        if ViewStore.isDamage(error) { progress.reportDamage(generation: generation) }
     }
 
     /// Reads in one transaction, so that everything in the answer is of one moment.

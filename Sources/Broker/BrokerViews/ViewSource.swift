@@ -26,7 +26,8 @@ extension Batch {
         guard let place, place.length > JournalReader.saltBytes,
             Int(place.offset) + Int(place.length) <= texts.count
         else { return [] }
-        let text = texts[Int(place.offset) + JournalReader.saltBytes..<Int(place.offset + place.length)]
+        let start = Int(place.offset)
+        let text = texts[start + JournalReader.saltBytes..<start + Int(place.length)]
         // An erased place is all zero; neither a message nor a text begins with a zero byte.
         return text.first == 0 ? [] : text
     }

@@ -18,7 +18,7 @@ package final class ViewStore {
     package init(path: String) throws {
         do {
             (queue, projection, chain) = try Self.open(path)
-        } catch let error where Self.isDamage(error) {
+        } catch let error where Self.isDamage(error, beyond: [.SQLITE_ERROR]) {
             try Self.remove(path)
             (queue, projection, chain) = try Self.open(path)
         }
@@ -62,12 +62,12 @@ package final class ViewStore {
         }
     }
 
-    /// Whether an error says that the file itself is of no use.
-    package static func isDamage(_ error: any Error) -> Bool {
+    /// Whether an error says that the file itself is of no use; `more` are codes that say so only
+    /// where the statements are known to fit the schema.
+    static func isDamage(_ error: any Error, beyond more: [ResultCode] = []) -> Bool {
         if error is WrongSchema { return true }
         guard let error = error as? DatabaseError else { return false }
-        return [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_CONSTRAINT]
-            .contains(error.resultCode)
+        return ([.SQLITE_CORRUPT, .SQLITE_NOTADB] + more).contains(error.resultCode)
     }
 
     /// The file has tables of another version.

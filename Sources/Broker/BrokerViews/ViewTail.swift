@@ -16,6 +16,8 @@ package final class ViewTail: Sendable {
         package var retryMilliseconds = 100
         /// The longest wait after failures.
         package var retryMaximumMilliseconds = 10_000
+        /// The wait for a batch that was announced and cannot be read yet.
+        package var idleMilliseconds = 5
         /// How much nicer than the broker the thread is (`setpriority(2)`).
         package var niceness: Int32 = 10
 
@@ -65,14 +67,20 @@ package final class ViewTail: Sendable {
         var follower = ViewFollower(
             path: path, source: source, progress: progress, byteBudget: settings.byteBudget)
         var wait = settings.retryMilliseconds
-        repeat {
+        while true {
             do {
-                let orphans = try follower.catchUp()
+                let step = try follower.catchUp()
                 wait = settings.retryMilliseconds
-                if orphans > 0 {
+                if step.orphans > 0 {
                     log.error(
-                        "facts name calls that were never filed", metadata: ["facts": "\(orphans)"])
+                        "facts name calls that were never filed",
+                        metadata: ["facts": "\(step.orphans)"])
                 }
+                // What was announced can be read; should it not be, this is no busy loop.
+                if step.batches == 0, progress.lag > 0 {
+                    guard progress.pause(milliseconds: settings.idleMilliseconds) else { return }
+                }
+                guard progress.awaitBatches() else { return }
             } catch {
                 log.error(
                     "the views cannot follow the journal and try again",
@@ -80,6 +88,6 @@ package final class ViewTail: Sendable {
                 guard progress.pause(milliseconds: wait) else { return }
                 wait = min(wait * 2, settings.retryMaximumMilliseconds)
             }
-        } while progress.awaitBatches()
+        }
     }
 }
