@@ -47,6 +47,8 @@ let package = Package(
         .target(
             name: "ZeroMQ", dependencies: ["CZeroMQ"], path: "Sources/Shared/ZeroMQ",
             swiftSettings: strict),
+        .target(
+            name: "ServiceNotify", path: "Sources/Shared/ServiceNotify", swiftSettings: strict),
         .target(name: "GridModel", path: "Sources/Shared/GridModel", swiftSettings: pure),
         .target(
             name: "GridCodec", dependencies: ["GridModel", protobuf],
@@ -66,7 +68,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "BrokerViews",
-            dependencies: ["GridModel", "GridCodec", "BrokerEngine", "BrokerJournal", grdb, logging],
+            dependencies: [
+                "GridModel", "GridCodec", "BrokerEngine", "BrokerJournal", grdb, protobuf, logging,
+            ],
             path: "Sources/Broker/BrokerViews", swiftSettings: strict),
         .target(
             name: "Catalogue", dependencies: ["GridModel", yams], path: "Sources/Broker/Catalogue",
@@ -75,18 +79,20 @@ let package = Package(
             name: "BrokerServer",
             dependencies: [
                 "ZeroMQ", "GridModel", "GridCodec", "BrokerEngine", "BrokerJournal", "BrokerViews",
-                "Catalogue", crypto, logging, histogram,
+                "Catalogue", "ServiceNotify", crypto, logging, histogram,
             ],
             path: "Sources/Broker/BrokerServer", swiftSettings: strict),
         .executableTarget(
             name: "gridcall-broker",
-            dependencies: ["BrokerServer", "Catalogue", argumentParser, logging],
+            dependencies: ["BrokerServer", argumentParser],
             path: "Sources/Broker/gridcall-broker", swiftSettings: strict),
 
         // Workers: a department's side.
         .target(
             name: "WorkerKit",
-            dependencies: ["GridModel", "GridCodec", "GridSession", logging, subprocess],
+            dependencies: [
+                "GridModel", "GridCodec", "GridSession", "ServiceNotify", logging, subprocess,
+            ],
             path: "Sources/Workers/WorkerKit", swiftSettings: strict),
         .target(
             name: "Departments", dependencies: ["GridModel", "WorkerKit"],
@@ -110,5 +116,43 @@ let package = Package(
             name: "gridcall-bench",
             dependencies: ["ZeroMQ", "GridModel", "GridCodec", "GridSession", argumentParser, histogram],
             path: "Benchmarks/gridcall-bench", swiftSettings: strict),
+
+        // Tests, a target for each module; end to end with real processes.
+        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
+        .testTarget(name: "GridModelTests", dependencies: ["GridModel"], swiftSettings: strict),
+        .testTarget(
+            name: "GridCodecTests", dependencies: ["GridCodec", "GridModel", protobuf],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GridSessionTests",
+            dependencies: ["GridSession", "GridCodec", "GridModel", "ZeroMQ", protobuf, logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BrokerEngineTests", dependencies: ["BrokerEngine", "GridModel"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BrokerJournalTests",
+            dependencies: ["BrokerJournal", "BrokerEngine", "GridModel", grdb, protobuf],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BrokerViewsTests",
+            dependencies: [
+                "BrokerViews", "BrokerJournal", "BrokerEngine", "GridModel", "GridCodec", grdb,
+                logging, protobuf,
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "CatalogueTests", dependencies: ["Catalogue", "GridModel"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WorkerKitTests",
+            dependencies: ["WorkerKit", "GridCodec", "GridModel", "ZeroMQ", logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DepartmentsTests", dependencies: ["Departments", "WorkerKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ClientKitTests",
+            dependencies: ["ClientKit", "GridSession", "GridCodec", "GridModel"],
+            swiftSettings: strict),
     ]
 )

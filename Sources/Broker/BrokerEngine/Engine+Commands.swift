@@ -121,7 +121,6 @@ extension Engine {
             id: command.id, contentDigest: command.contentDigest, serial: serial,
             revision: revision)
         emit(.commandDecided(decided))
-        recent.append(decided)
         effects.append(
             .confirmCommand(session, command.id, revision: revision, isRepeated: false))
     }

@@ -15,7 +15,7 @@ package struct Engine: Sendable {
 
     var presence = Presence()
     var schedule = Schedule()
-    var recent = RecentCalls()
+    var recent: RecentCalls
     var moment = Moment(wall: .zero, monotonicNanoseconds: 0)
     var facts: [Fact] = []
     var effects: [Effect] = []
@@ -24,10 +24,12 @@ package struct Engine: Sendable {
 
     /// An engine on what the journal says; call `start` before the first turn.
     package init(
-        record: Record, limits: ProtocolLimits = ProtocolLimits(),
+        record: Record, recent: RecentCalls = RecentCalls(),
+        limits: ProtocolLimits = ProtocolLimits(),
         deadMilliseconds: Int64 = SessionTimes().deadMilliseconds
     ) {
         self.record = record
+        self.recent = recent
         self.limits = limits
         self.deadMilliseconds = deadMilliseconds
     }
@@ -46,6 +48,15 @@ package struct Engine: Sendable {
         self.moment = moment
         hasTurnBegun = false
     }
+
+    /// Moves the monotonic clocks within a turn; facts keep the turn's time.
+    package mutating func tick(_ moment: Moment) {
+        self.moment.monotonicNanoseconds = moment.monotonicNanoseconds
+        self.moment.monotonicMilliseconds = moment.monotonicMilliseconds
+    }
+
+    /// Begins an epoch: claims of earlier ones are void.
+    package mutating func beginEpoch(_ epoch: UInt32) { emit(.epochBegan(epoch: epoch)) }
 
     /// Decides one input.
     package mutating func handle(_ input: Input) {
@@ -85,11 +96,8 @@ package struct Engine: Sendable {
     /// Whether the turn left facts that nobody took.
     package var hasFacts: Bool { !facts.isEmpty }
 
-    /// Hands each effect to `body`, in order; the buffer is empty afterwards.
-    package mutating func drainEffects(_ body: (Effect, borrowing Record) -> Void) {
-        for effect in effects { body(effect, record) }
-        effects.removeAll(keepingCapacity: true)
-    }
+    /// Moves the effects of this turn, in order, into `buffer`, which must be empty.
+    package mutating func takeEffects(into buffer: inout [Effect]) { swap(&effects, &buffer) }
 
     /// The facts that follow belong to this batch.
     package mutating func beginBatch(_ seq: UInt64) { record.beginBatch(seq) }
@@ -97,16 +105,14 @@ package struct Engine: Sendable {
     /// When the engine wants a turn even if nobody asks, in wall time.
     package var nextTimer: Timestamp? { schedule.timers.first?.at }
 
-    /// Calls that ended since the archive last took them, oldest first.
-    package func endedCalls(limit: Int) -> ArraySlice<EndedCall> { recent.calls(limit: limit) }
+    /// What ended in batches up to `seq` and is not in the archive yet, oldest first.
+    package func ended(upTo seq: UInt64, limit: Int) -> Ended { recent.ended(upTo: seq, limit) }
 
-    /// Commands decided since the archive last took them, oldest first.
-    package var decidedCommands: [CommandDecided] { recent.commands }
+    /// Calls that ended and are not in the archive yet.
+    package var endedCount: Int { recent.count }
 
-    /// The archive holds the oldest `calls` and `commands` now; the engine forgets them.
-    package mutating func forget(calls: Int, commands: Int) {
-        recent.forget(calls: calls, commands: commands)
-    }
+    /// What `ended` gave is in the archive now; the engine forgets it.
+    package mutating func forget(_ ended: Ended) { recent.forget(ended) }
 
     /// Whether the engine itself knows the id, so that the archive need not be asked.
     package func knows(_ id: CallID) -> Bool {
@@ -130,6 +136,24 @@ package struct Engine: Sendable {
     /// The handle of an open session.
     package func session(_ id: SessionID) -> SessionHandle? { presence.handle(of: id) }
 
+    /// The id of an open session.
+    package func sessionID(of session: SessionHandle) -> SessionID? {
+        presence.contains(session) ? presence[session].id : nil
+    }
+
+    /// What the peer of an open session is.
+    package func role(of session: SessionHandle) -> PeerRole? {
+        presence.contains(session) ? presence[session].role : nil
+    }
+
+    /// Whether a claim is live and in this session's hands.
+    package func isHeld(_ claim: Claim, by session: SessionHandle) -> Bool {
+        live(claim).map { schedule.holds[Int($0)].session == session } ?? false
+    }
+
+    /// Facts in the buffer: tells whether an input left any.
+    package var factCount: Int { facts.count }
+
     /// Workers of a department that are there now.
     package func workers(of department: UInt16) -> Int {
         Int(department) < presence.crews.count ? presence.crews[Int(department)].workers.count : 0
@@ -151,7 +175,10 @@ package struct Engine: Sendable {
             _ = record.apply(time)
         }
         facts.append(fact)
-        if let ended = record.apply(fact) { recent.append(ended) }
+        if let ended = record.apply(fact) { recent.append(ended, seq: record.batchSeq) }
+        if case .commandDecided(let command) = fact {
+            recent.append(command, seq: record.batchSeq)
+        }
     }
 
     /// The time facts of this turn have.
@@ -181,41 +208,3 @@ package struct Engine: Sendable {
     }
 }
 
-/// Calls and commands that left the record and are not in the archive yet.
-struct RecentCalls: Sendable {
-    private var ended: [EndedCall] = []
-    private var head = 0
-    private var byID: [CallID: Int] = [:]
-    private var bySerial: [UInt64: Int] = [:]
-    private(set) var commands: [CommandDecided] = []
-
-    mutating func append(_ call: EndedCall) {
-        byID[call.id] = ended.count
-        bySerial[call.serial] = ended.count
-        ended.append(call)
-    }
-
-    mutating func append(_ command: CommandDecided) { commands.append(command) }
-
-    func call(id: CallID) -> EndedCall? { byID[id].map { ended[$0] } }
-    func call(serial: UInt64) -> EndedCall? { bySerial[serial].map { ended[$0] } }
-    func command(id: CommandID) -> CommandDecided? { commands.first { $0.id == id } }
-
-    func calls(limit: Int) -> ArraySlice<EndedCall> { ended[head...].prefix(limit) }
-
-    mutating func forget(calls count: Int, commands commandCount: Int) {
-        commands.removeFirst(commandCount)
-        for call in ended[head..<(head + count)] {
-            byID[call.id] = nil
-            bySerial[call.serial] = nil
-        }
-        head += count
-        guard head > 4_096, head > ended.count / 2 || head == ended.count else { return }
-        for index in head..<ended.count {
-            byID[ended[index].id] = index - head
-            bySerial[ended[index].serial] = index - head
-        }
-        ended.removeFirst(head)
-        head = 0
-    }
-}

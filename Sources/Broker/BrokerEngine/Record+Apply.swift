@@ -48,13 +48,23 @@ extension Record {
     ///
     /// A fact that does not fit the state means a damaged journal or a broken engine: it traps
     /// with the fact's place, since going on would make the damage durable.
+    ///
+    /// Every fact about a call, its filing the first, raises the call's revision by one.
     package mutating func apply(_ fact: Fact) -> EndedCall? {
+        let ended = change(fact)
+        if let serial = fact.serial, let slot = call(serial: serial) {
+            calls[slot].revision &+= 1
+        }
+        return ended
+    }
+
+    private mutating func change(_ fact: Fact) -> EndedCall? {
         switch fact {
         case .turnBegan(let at): advance(to: at)
         case .epochBegan(let epoch): self.epoch = epoch
         case .catalogueAdopted(let catalogue): adopt(catalogue)
         case .actorNamed(let actor, let name): self.name(actor, name)
-        case .commandDecided(let command): touchIfOpen(command.serial)
+        case .commandDecided: break
         case .callFiled(let fact): applyFiled(fact)
         case .callVerified(let serial, let passed, _, _):
             if !passed { return end(serial, as: .voided) }
@@ -97,7 +107,6 @@ extension Record {
             call.textsOffset = texts.offset
             call.textsLength = texts.length
         }
-        call.revision = 1
         call.catalogueVersion = fact.catalogueVersion
         if let coordinates = fact.coordinates {
             call.latitude = Int32(coordinates.latitude * 1e7)
@@ -118,16 +127,11 @@ extension Record {
         if fact.campaign != CallFiled.noCampaign { campaigns[Int(fact.campaign)].found += 1 }
     }
 
-    private mutating func touchIfOpen(_ serial: UInt64) {
-        if let slot = call(serial: serial) { calls[slot].revision &+= 1 }
-    }
-
     private mutating func modifyCall(_ serial: UInt64, _ change: (inout CallSlot) -> Void) {
         guard let slot = call(serial: serial) else {
             preconditionFailure("batch \(batchSeq): a fact names call \(serial), which is not open")
         }
         change(&calls[slot])
-        calls[slot].revision &+= 1
     }
 
     private mutating func end(_ serial: UInt64, as state: CallState) -> EndedCall {

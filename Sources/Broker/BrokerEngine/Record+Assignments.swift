@@ -76,7 +76,6 @@ extension Record {
         }
         calls[call].lastAssignment = slot
         calls[call].nextOrdinal = UInt8(fact.number.ordinal + 1)
-        calls[call].revision &+= 1
         departments[Int(fact.department)].queued += 1
     }
 
@@ -203,7 +202,6 @@ extension Record {
         assignments[slot].state = state
         if state == .queued { assignments[slot].waitingSince = now }
         enterState(slot)
-        calls[assignments[slot].call].revision &+= 1
         return slot
     }
 
@@ -257,7 +255,6 @@ extension Record {
     ) {
         let slot = require(number)
         change(&assignments[slot])
-        calls[assignments[slot].call].revision &+= 1
     }
 
     private func require(_ number: AssignmentNumber) -> Slot {

@@ -1,9 +1,8 @@
-import BrokerEngine
-import GridModel
+package import GridModel
 
 extension Fact {
     /// The call the fact is about; `nil` for facts of the whole street.
-    var serial: UInt64? {
+    package var serial: UInt64? {
         switch self {
         case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .queuePaused, .queueResumed:
             nil
@@ -19,7 +18,7 @@ extension Fact {
     }
 
     /// The part the fact is about; `nil` for facts of a whole call or the whole street.
-    var assignment: AssignmentNumber? {
+    package var assignment: AssignmentNumber? {
         switch self {
         case .assignmentQueued(let fact): fact.number
         case .assignmentDispatched(let fact): fact.number

@@ -1,0 +1,161 @@
+import BrokerEngine
+import BrokerJournal
+import BrokerViews
+import GridCodec
+import GridModel
+import Logging
+import ZeroMQ
+
+extension Broker {
+    /// Messages taken in before their effects are looked at.
+    private static let messagesPerTurn = 256
+    /// The longest wait: leases and silent sessions are looked at this often.
+    private static let longestWaitMilliseconds: Int64 = 250
+    /// Calls archived in one transaction.
+    private static let archiveStep = 20_000
+    /// Ended calls held in memory before the loop waits for the archive.
+    private static let archiveBacklog = 500_000
+
+    /// Turn after turn until a stop signal: wait, take in, decide, write, release.
+    func loop(_ router: borrowing Socket) throws {
+        var items = [
+            PollItem(router), PollItem(descriptor: wakeUp.descriptor),
+            PollItem(descriptor: signals.descriptor),
+        ]
+        var isStopping = false
+        while !isStopping || !core.isSettled {
+            _ = try poll(&items, timeoutMilliseconds: waitMilliseconds)
+            if items[1].ready.contains(.readable) { wakeUp.drain() }
+            if let signal = signals.next() {
+                log.notice("stopping", metadata: ["signal": "\(signal)"])
+                isStopping = true
+                items[0].interest = []
+            }
+            try turn(router, isStopping: isStopping)
+        }
+    }
+
+    private func turn(_ router: borrowing Socket, isStopping: Bool) throws {
+        try takeCommits(router)
+        core.begin(at: .now)
+        if !isStopping, core.engine.endedCount < Self.archiveBacklog { try takeIn(router) }
+        takeAnswers()
+        try takeTexts()
+        core.end()
+        if let reason = core.fatalReason {
+            release(router)
+            throw BrokerError.failedClosed(reason)
+        }
+        startCommit()
+        release(router)
+        try archive()
+        ask()
+    }
+
+    private func takeIn(_ router: borrowing Socket) throws {
+        var sender = RoutingID()
+        for _ in 0..<Self.messagesPerTurn {
+            var message = Message()
+            switch try router.receive(into: &message, from: &sender) {
+            case .nothing: return
+            case .malformed(let frames): core.receiveMalformed(frames: frames, from: sender)
+            case .message:
+                core.tick(monotonicNanoseconds: Moment.monotonicNanoseconds())
+                message.withUnsafeBytes { core.receive($0, from: sender) }
+            }
+        }
+    }
+
+    private func takeCommits(_ router: borrowing Socket) throws {
+        for result in committed.take() {
+            do {
+                let position = try result.get()
+                core.batchBecameDurable()
+                viewProgress.announce(durable: position.seq)
+            } catch {
+                throw BrokerError.failedClosed("the journal cannot be written: \(error)")
+            }
+        }
+        release(router)
+    }
+
+    private func startCommit() {
+        guard let batch = core.takeBatch() else { return }
+        journalThread.post(
+            Batch(
+                seq: batch.seq, epoch: batch.epoch, at: batch.at, facts: batch.facts,
+                texts: batch.texts))
+    }
+
+    /// A frame that cannot be delivered is dropped: whoever misses it asks or sends again.
+    private func release(_ router: borrowing Socket) {
+        core.release(monotonicNanoseconds: Moment.monotonicNanoseconds()) { route, bytes in
+            guard var message = try? Message(copying: bytes) else { return }
+            _ = try? router.send(&message, to: route)
+        }
+    }
+
+    private func takeAnswers() {
+        for (item, session) in answers.take() { core.answer(item, session: session) }
+    }
+
+    private func takeTexts() throws {
+        for result in textsRead.take() {
+            do {
+                let (seq, bytes) = try result.get()
+                core.textsWereRead(seq: seq, bytes)
+            } catch {
+                throw BrokerError.failedClosed("the journal cannot be read: \(error)")
+            }
+        }
+        for seq in core.takeTextRequests() { textThread.post(seq) }
+    }
+
+    private func archive() throws {
+        for result in archived.take() {
+            do {
+                core.forget(try result.get())
+                isArchiving = false
+            } catch {
+                throw BrokerError.failedClosed("the index of old ids cannot be written: \(error)")
+            }
+        }
+        guard !isArchiving, core.engine.endedCount > 0 else { return }
+        let ended = core.engine.ended(upTo: core.durableSeq, limit: Self.archiveStep)
+        guard !ended.calls.isEmpty || !ended.commands.isEmpty else { return }
+        isArchiving = true
+        archiveThread.post(ended)
+    }
+
+    /// Hands questions to the views; their answers come back through a mailbox.
+    private func ask() {
+        for query in core.takeQueries() {
+            let answers = answers
+            let complete: QueryCompletion = { item in
+                var item = item
+                item.correlation = query.correlation
+                answers.post((item, query.session))
+            }
+            switch query.query {
+            case .track(let track):
+                queryService.submit(
+                    .track(track), minimum: query.minimumSeq, completion: complete)
+            case .list(let list):
+                queryService.submit(
+                    .list(list, now: Moment.now.wall), minimum: query.minimumSeq,
+                    completion: complete)
+            case .audit: queryService.audit(completion: complete)
+            case .stats, .campaigns, .catalogue:
+                preconditionFailure("the core answers \(query.query) itself")
+            }
+        }
+    }
+
+    private typealias QueryCompletion = @Sendable (WireQueryReplyItem) -> Void
+
+    private var waitMilliseconds: Int {
+        guard let next = core.engine.nextTimer else { return Int(Self.longestWaitMilliseconds) }
+        let wait = next.milliseconds(since: Moment.now.wall)
+        return Int(min(max(0, wait), Self.longestWaitMilliseconds))
+    }
+}

@@ -1,0 +1,177 @@
+import BrokerEngine
+import BrokerJournal
+import BrokerViews
+import Foundation
+import GridCodec
+import GridModel
+package import Logging
+import ZeroMQ
+
+/// The broker's process: the loop and the threads around it, from start to stop.
+///
+/// The loop thread owns the core and the ROUTER. Four kinds of threads serve it and answer through
+/// mailboxes: the journal's (one fsync after the other), the archive's, the reader of old texts,
+/// and those of the views.
+package final class Broker {
+    let core: BrokerCore
+    let log: Logger
+    let wakeUp: WakeUp
+    let signals: SignalSource
+    let committed: Mailbox<Result<Position, any Error>>
+    let archived: Mailbox<Result<Ended, any Error>>
+    let textsRead: Mailbox<Result<(seq: UInt64, bytes: [UInt8]), any Error>>
+    let answers: Mailbox<(item: WireQueryReplyItem, session: SessionID)>
+    let journalThread: JobThread<Batch>
+    let archiveThread: JobThread<Ended>
+    let textThread: JobThread<UInt64>
+    let views: ViewTail
+    let viewProgress: ViewProgress
+    let queryService: QueryService
+    private let configuration: BrokerConfiguration
+    private let journal: SQLiteJournal
+    private let archive: Archive
+    var isArchiving = false
+
+    /// Signals that end the broker; block them before any thread exists.
+    package static let stopSignals = [SIGTERM, SIGINT]
+
+    /// Recovers what the data directory holds and starts the threads; nothing is served yet.
+    ///
+    /// Throws `JournalError` for a directory that must not be served, `BrokerError` otherwise.
+    package init(_ configuration: BrokerConfiguration, log: Logger) throws {
+        for endpoint in configuration.endpoints where !LocalEndpoint.isLocal(endpoint) {
+            throw BrokerError.endpointNotLocal(endpoint)
+        }
+        self.configuration = configuration
+        self.log = log
+        signals = try SignalSource(Self.stopSignals)
+        wakeUp = try WakeUp()
+        let directory = DataDirectory(path: configuration.dataDirectory)
+        let recovery = try Recovery.run(directory, log: log)
+        let journal = recovery.journal
+        self.journal = journal
+        archive = recovery.archive
+        viewProgress = ViewProgress()
+        core = try Self.core(recovery, configuration, viewProgress)
+        let mailboxes = (
+            Mailbox<Result<Position, any Error>>(waking: wakeUp),
+            Mailbox<Result<Ended, any Error>>(waking: wakeUp),
+            Mailbox<Result<(seq: UInt64, bytes: [UInt8]), any Error>>(waking: wakeUp)
+        )
+        (committed, archived, textsRead) = mailboxes
+        answers = Mailbox(waking: wakeUp)
+        journalThread = JobThread(
+            name: "journal", idleSeconds: 1, idle: { try? journal.synchronizeHead() }
+        ) { batch in
+            mailboxes.0.post(Result { try journal.append(batch) })
+        }
+        let keeper = ArchiveKeeper(recovery.archive)
+        archiveThread = JobThread(name: "archive") { ended in
+            mailboxes.1.post(
+                Result {
+                    try keeper.keep(ended)
+                    return ended
+                })
+        }
+        let reader = try JournalReader(directory)
+        textThread = JobThread(name: "texts") { seq in
+            mailboxes.2.post(Result { (seq, try reader.texts(seq: seq)) })
+        }
+        views = ViewTail(
+            path: directory.views, source: try JournalReader(directory), progress: viewProgress,
+            log: log)
+        queryService = QueryService(
+            directory: directory, progress: viewProgress, limits: configuration.limits)
+        viewProgress.announce(durable: journal.position.seq)
+        views.start()
+    }
+
+    /// Serves until a stop signal; `ready` runs once peers can connect.
+    ///
+    /// Throws when going on could lose or repeat something: nothing was confirmed that is not
+    /// durable.
+    package func run(ready: () -> Void) throws {
+        defer { stopThreads() }
+        let context = try Context()
+        let router = try makeRouter(context)
+        core.begin(at: .now)
+        if core.engine.record.epoch == 0 { core.beginFirstEpoch() }
+        core.adopt(configuration.catalogue)
+        core.end()
+        ready()
+        log.notice("serving", metadata: ["endpoints": "\(configuration.endpoints)"])
+        try loop(router)
+        log.notice("stopped", metadata: ["batches": "\(core.durableSeq)"])
+    }
+
+    private func makeRouter(_ context: Context) throws -> Socket {
+        let router = try Socket(.router, in: context)
+        try router.set(.linger(milliseconds: 1_000))
+        try router.set(.routerMandatory(true))
+        try router.set(.maximumMessageSize(Int64(configuration.limits.frameBytes)))
+        try router.set(.sendHighWaterMark(1_000))
+        try router.set(.receiveHighWaterMark(1_000))
+        try router.set(.handshakeInterval(milliseconds: 5_000))
+        try router.set(.backlog(1_024))
+        try router.set(.ipv6(configuration.endpoints.contains { $0.contains("[") }))
+        for endpoint in configuration.endpoints {
+            do {
+                try router.bind(endpoint)
+            } catch {
+                throw BrokerError.cannotBind(endpoint: endpoint, reason: "\(error)")
+            }
+        }
+        return router
+    }
+
+    private static func core(
+        _ recovery: Recovery, _ configuration: BrokerConfiguration, _ views: ViewProgress
+    ) throws -> BrokerCore {
+        let tags = try TagMaker(
+            secretFile: configuration.secretFile, journal: recovery.journal)
+        var settings = BrokerCore.Settings(
+            digestKey: recovery.journal.digestKey, durableSeq: recovery.journal.position.seq,
+            makeTag: { tags.make(epoch: $0, seq: $1) },
+            verifyTag: { tags.verify($0, epoch: $1, seq: $2) },
+            randomBytes: { SystemRandom.bytes(4_096) })
+        settings.limits = configuration.limits
+        settings.times = configuration.times
+        settings.viewsLag = { views.lag }
+        var engine = Engine(
+            record: recovery.record, recent: recovery.recent, limits: configuration.limits,
+            deadMilliseconds: configuration.times.deadMilliseconds)
+        engine.start(at: .now)
+        return BrokerCore(
+            engine: engine, archive: ArchiveKeeper(recovery.archive), settings: settings)
+    }
+
+    private func stopThreads() {
+        journalThread.stop()
+        archiveThread.stop()
+        textThread.stop()
+        views.stop()
+        queryService.stop()
+        do {
+            try archive.close()
+            try journal.close()
+        } catch {
+            log.error("closing the files failed; nothing is lost", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+/// Unpredictable bytes from the system, many at a time.
+enum SystemRandom {
+    static func bytes(_ count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            var generator = SystemRandomNumberGenerator()
+            for offset in stride(from: 0, to: count, by: 8) {
+                let word = generator.next()
+                for byte in 0..<min(8, count - offset) {
+                    buffer[offset + byte] = UInt8(truncatingIfNeeded: word >> UInt64(byte * 8))
+                }
+            }
+            filled = count
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import BrokerJournal
+import Catalogue
+import Foundation
+import GridModel
+import Logging
+import ServiceNotify
+import ZeroMQ
+
+/// What the executable's subcommands do; each ends the process with a documented exit code.
+package enum BrokerCommands {
+    /// Where a broker listens if nothing else is said.
+    package static let defaultEndpoint = "tcp://127.0.0.1:5570"
+
+    /// Serves until SIGTERM or SIGINT. Throws `ExitReason`.
+    package static func run(
+        catalogue: String, data: String, secret: String?, endpoints: [String], logLevel: String
+    ) throws {
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            throw ExitReason(.usage, "there is no log level \(logLevel)")
+        }
+        // Before any thread exists: a signal must reach the loop, not end the process.
+        try SignalSource.block(Broker.stopSignals)
+        signal(SIGPIPE, SIG_IGN)
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        var log = Logger(label: "gridcall-broker")
+        log.logLevel = level
+        var configuration = BrokerConfiguration(
+            dataDirectory: data, endpoints: endpoints,
+            catalogue: try compile(catalogue, exit: .configuration))
+        if let secret { configuration.secretFile = secret }
+        let notifier = ServiceNotifier(
+            socketName: ProcessInfo.processInfo.environment["NOTIFY_SOCKET"])
+        do {
+            let broker = try Broker(configuration, log: log)
+            try broker.run { notifier.notify(.ready) }
+            notifier.notify(.stopping)
+        } catch {
+            throw ExitReason(.of(error), "\(error)")
+        }
+    }
+
+    /// Prints every mistake of a catalogue. Throws `ExitReason` if there is one.
+    package static func check(file: String) throws {
+        let catalogue = try compile(file, exit: .data)
+        print(
+            "\(file): \(catalogue.departments.count) departments, \(catalogue.grids.count) grids, "
+                + "\(catalogue.categories.count) categories, \(catalogue.campaigns.count) "
+                + "campaigns: no mistake found")
+    }
+
+    /// Computes a journal's chain again. Throws `ExitReason` if it is not intact.
+    package static func verify(data: String) throws {
+        let verification: JournalVerification
+        do {
+            verification = try JournalVerification.run(DataDirectory(path: data))
+        } catch {
+            throw ExitReason(.input, "\(error)")
+        }
+        guard verification.isIntact else {
+            let reason =
+                verification.failure.map { "\($0)" }
+                ?? "\(verification.damagedTexts.count) texts differ from their digests, "
+                + "the first in batch \(verification.damagedTexts.first?.seq ?? 0)"
+            throw ExitReason(.refused, "the journal is not intact: \(reason)")
+        }
+        print(
+            "intact: \(verification.batches) batches, \(verification.facts) facts, "
+                + "\(verification.texts) texts, \(verification.erasedTexts) of them erased")
+    }
+
+    private static func compile(
+        _ file: String, exit code: ExitReason.Code
+    ) throws(ExitReason) -> StreetCatalogue {
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            throw ExitReason(.noInput, "\(file) cannot be read")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ExitReason(code, "\(file): not UTF-8")
+        }
+        do {
+            return try CatalogueCompiler.compile(yaml: text)
+        } catch {
+            let lines = error.mistakes.map { "\(file):\($0.line): \($0.message)" }
+            throw ExitReason(code, lines.joined(separator: "\n"))
+        }
+    }
+}
+
+/// Why the process ends with another code than 0 (the codes of BSD's sysexits).
+package struct ExitReason: Error {
+    /// The documented exit codes.
+    package enum Code: Int32, Sendable {
+        /// Something asked for was refused, or a journal is not intact.
+        case refused = 1
+        case usage = 64
+        case data = 65
+        case noInput = 66
+        /// Another broker has the data directory or the address.
+        case unavailable = 69
+        /// Going on could lose or repeat something.
+        case internalError = 70
+        /// A file cannot be read or written.
+        case input = 74
+        case configuration = 78
+
+        fileprivate static func of(_ error: any Error) -> Code {
+            switch error {
+            case let error as BrokerError:
+                switch error {
+                case .endpointNotLocal: .configuration
+                case .cannotBind: .unavailable
+                case .failedClosed: .internalError
+                }
+            case let error as JournalError:
+                if case .locked = error { .unavailable } else { .input }
+            default: .input
+            }
+        }
+    }
+
+    package let code: Code
+    /// For people, one or more lines.
+    package let message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

@@ -1,0 +1,27 @@
+package import GridModel
+
+/// What a broker is told at its start.
+package struct BrokerConfiguration: Sendable {
+    /// The directory of its files, made if it is missing.
+    package var dataDirectory: String
+    /// The file of the secret that signs tags; must lie outside the data directory.
+    package var secretFile: String
+    /// Where it listens.
+    package var endpoints: [String]
+    /// The catalogue to be in force.
+    package var catalogue: StreetCatalogue
+    package var limits = ProtocolLimits()
+    package var times = SessionTimes()
+
+    /// A configuration with the limits and times of design.
+    ///
+    /// The secret lies beside the data directory, as `DIRECTORY.key`, unless it is set.
+    package init(dataDirectory: String, endpoints: [String], catalogue: StreetCatalogue) {
+        self.dataDirectory = dataDirectory
+        self.endpoints = endpoints
+        self.catalogue = catalogue
+        var path = dataDirectory
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        secretFile = path + ".key"
+    }
+}

@@ -1,0 +1,117 @@
+import BrokerEngine
+import GridCodec
+import GridModel
+import ZeroMQ
+
+extension BrokerCore {
+    /// Puts what an effect tells a peer into its outbox.
+    func handle(_ effect: Effect) {
+        switch effect {
+        case .welcome(let session, let kept): welcome(session, kept: kept)
+        case .helloRefused(_, let refusal):
+            answerDirectly(refusal, kind: .hello, to: helloRoute)
+        case .confirmFiled(let session, let receipt): confirm(receipt, to: session)
+        case .refuseSubmit(let session, let id, let refusal):
+            refuseSubmit(id.bytes, refusal, to: session)
+        case .assign(let session, let slot): assign(slot, to: session)
+        case .callBack(let session, let claim): callBack(claim, to: session)
+        case .confirmOutcome(let session, let claim, let isRepeated):
+            answerOutcome(claim, isRepeated: isRepeated, to: session)
+        case .refuseOutcome(let session, let claim, let refusal):
+            if refusal.code == .claimLost { counters.outcomesLost += 1 }
+            answerOutcome(claim, refusal: refusal, to: session)
+        case .confirmProgress(let session, let claim, let step, let isRepeated):
+            answerOutcome(claim, step: step, isRepeated: isRepeated, to: session)
+        case .refuseProgress(let session, let claim, let step, let refusal):
+            answerOutcome(claim, step: step, refusal: refusal, to: session)
+        case .confirmCommand(let session, let id, let revision, let isRepeated):
+            answerCommand(id.bytes, revision: revision, isRepeated: isRepeated, to: session)
+        case .refuseCommand(let session, let id, let refusal):
+            answerCommand(id.bytes, refusal: refusal, to: session)
+        case .sessionEnded(let session, _): forget(session)
+        }
+    }
+
+    private func confirm(
+        _ receipt: FiledReceipt, to session: SessionHandle) {
+        if receipt.isRepeated { counters.submitsRepeated += 1 }
+        var filed = ItemWriter()
+        filed.field(1, caseNumber(receipt.serial, year: receipt.year))
+        filed.field(2, receipt.filedAt)
+        filed.field(3, varint: receipt.isRepeated ? 1 : 0)
+        filed.field(4, varint: receipt.isClockSuspect ? 1 : 0)
+        if receipt.campaign != CallFiled.noCampaign {
+            filed.field(5, engine.record.symbols.campaigns.name(of: receipt.campaign))
+        }
+        item.removeAll()
+        item.field(1, receipt.id)
+        item.field(2, filed.bytes)
+        forming.add(to: session) { $0.receipts.append(item.bytes) }
+    }
+
+    /// Refuses one item of a Submit; `id` as it came.
+    func refuseSubmit(
+        _ id: some Collection<UInt8>, _ refusal: Refusal, to session: SessionHandle
+    ) {
+        counters.itemsRefused += 1
+        item.removeAll()
+        item.field(1, id)
+        item.field(3, refusal)
+        forming.add(to: session) { $0.receipts.append(item.bytes) }
+    }
+
+    private func callBack(_ claim: Claim, to session: SessionHandle) {
+        item.removeAll()
+        item.field(1, claim)
+        forming.add(to: session) { $0.withdraws.append(item.bytes) }
+    }
+
+    /// Answers an outcome, or a step of progress.
+    func answerOutcome(
+        _ claim: Claim, step: ProgressStep? = nil, isRepeated: Bool = false,
+        refusal: Refusal? = nil, to session: SessionHandle
+    ) {
+        item.removeAll()
+        item.field(1, claim)
+        item.field(2, varint: UInt64(step?.rawValue ?? 0))
+        item.field(3, varint: isRepeated ? 1 : 0)
+        if let refusal {
+            counters.itemsRefused += 1
+            item.field(4, refusal)
+        }
+        forming.add(to: session) { $0.outcomeReceipts.append(item.bytes) }
+    }
+
+    /// Answers a command; `id` as it came.
+    func answerCommand(
+        _ id: some Collection<UInt8>, revision: UInt32 = 0, isRepeated: Bool = false,
+        refusal: Refusal? = nil, to session: SessionHandle
+    ) {
+        item.removeAll()
+        item.field(1, id)
+        item.field(2, varint: UInt64(revision))
+        item.field(3, varint: isRepeated ? 1 : 0)
+        if let refusal {
+            counters.itemsRefused += 1
+            item.field(4, refusal)
+        }
+        forming.add(to: session) { $0.commandReplies.append(item.bytes) }
+    }
+
+    /// Answers a frame that no session's outbox can answer.
+    func answerDirectly(_ refusal: Refusal, kind: MessageKind?, to route: RoutingID) {
+        counters.framesRefused += 1
+        var error = WireError()
+        error.code = UInt32(refusal.code.rawValue)
+        error.field = refusal.field
+        error.reason = refusal.reason
+        error.kind = UInt32(kind?.rawValue ?? 0)
+        direct.append((route, Frame.encode(.error(error))))
+    }
+
+    func caseNumber(
+        _ serial: UInt64, year: UInt16) -> String {
+        let prefix = engine.record.catalogue?.catalogue.street.casePrefix ?? ""
+        return CaseNumber(prefix: prefix, year: Int(year), serial: serial).description
+    }
+}

@@ -1,0 +1,169 @@
+import BrokerEngine
+package import GridCodec
+package import GridModel
+import Histogram
+
+extension BrokerCore {
+    /// Answers what memory knows; the rest goes to the views.
+    func query(_ wire: WireQueryItem, from session: SessionHandle) {
+        guard let query = wire.query else {
+            answer(
+                wire.correlation,
+                .refused(
+                    WireRefusal(
+                        Refusal(.missingField, field: "query", reason: "say what is asked"))),
+                to: session)
+            return
+        }
+        switch query {
+        case .stats: answer(wire.correlation, .stats(statistics()), to: session)
+        case .campaigns:
+            var reply = WireCampaignsReply()
+            reply.campaigns = campaignViews()
+            answer(wire.correlation, .campaigns(reply), to: session)
+        case .catalogue: answer(wire.correlation, .catalogue(catalogueReply()), to: session)
+        case .track, .list, .audit:
+            guard let id = engine.sessionID(of: session) else { return }
+            queries.append(
+                PendingQuery(
+                    session: id, correlation: wire.correlation, minimumSeq: durableSeq,
+                    query: query))
+        }
+    }
+
+    /// Questions for the views since the last call.
+    package func takeQueries() -> [PendingQuery] {
+        defer { queries.removeAll() }
+        return queries
+    }
+
+    /// The views have answered; the answer goes to the session if it is still there.
+    package func answer(_ item: WireQueryReplyItem, session id: SessionID) {
+        guard let session = engine.session(id) else { return }
+        var reply = WireQueryReply()
+        reply.items = [item]
+        direct.append((routes[Int(session.rawValue)], Frame.encode(.queryReply(reply))))
+    }
+
+    private func answer(
+        _ correlation: UInt64, _ reply: WireQueryReplyItem.OneOf_Reply,
+        to session: SessionHandle
+    ) {
+        var item = WireQueryReplyItem()
+        item.correlation = correlation
+        item.asOf = formingSeq - 1
+        item.reply = reply
+        var message = WireQueryReply()
+        message.items = [item]
+        forming.add(to: session) { $0.frames.append(Frame.encode(.queryReply(message))) }
+    }
+
+    private func statistics() -> WireStatsView {
+        let record = engine.record
+        var stats = WireStatsView()
+        stats.departments = record.departments.indices.map { departmentView($0, record) }
+        stats.campaigns = campaignViews()
+        stats.callsFiled = record.street.filed
+        stats.callsClosed = record.street.closed
+        stats.callsVoided = record.street.voided
+        stats.callsOpen = UInt64(record.calls.count)
+        stats.sessions = UInt64(engine.sessionCount)
+        stats.submitsRepeated = counters.submitsRepeated
+        stats.itemsRefused = counters.itemsRefused
+        stats.framesRefused = counters.framesRefused
+        stats.outcomesLost = counters.outcomesLost
+        stats.journalBatches = durableSeq
+        stats.viewsLagBatches = settings.viewsLag()
+        stats.at = moment.wall.milliseconds
+        return stats
+    }
+
+    private func departmentView(_ index: Int, _ record: Record) -> WireDepartmentView {
+        let counters = record.departments[index]
+        let id = record.symbols.departments.name(of: UInt16(index))
+        var view = WireDepartmentView()
+        view.id = id
+        if let name = record.catalogue?.catalogue.departments.first(where: { $0.id == id })?.name {
+            view.chinese = name.chinese
+            view.english = name.english
+        }
+        view.queued = UInt64(counters.queued)
+        view.dispatched = counters.dispatched
+        view.accepted = counters.accepted
+        view.completed = counters.completed
+        view.returned = counters.returned
+        view.stuck = UInt64(counters.stuck)
+        view.overdue = UInt64(counters.overdue)
+        view.inHand = UInt64(counters.inHand)
+        view.workers = UInt32(engine.workers(of: UInt16(index)))
+        if let since = engine.oldestWaiting(UInt16(index)) {
+            view.oldestQueuedSeconds = max(
+                0, Double(moment.wall.milliseconds(since: since)) / 1_000)
+        }
+        if let live = live.histogram(of: index) {
+            view.dispatch = WireLatencyView(live, unitsPerSecond: 1e6)
+        }
+        view.accept = WireLatencyView(counters.latencies.accept.values, unitsPerSecond: 1e3)
+        view.resolve = WireLatencyView(counters.latencies.resolve.values, unitsPerSecond: 1e3)
+        return view
+    }
+
+    private func campaignViews() -> [WireCampaignView] {
+        let record = engine.record
+        let declared = record.catalogue?.catalogue.campaigns ?? []
+        return declared.compactMap { campaign in
+            guard let number = record.symbols.campaigns.number(of: campaign.id) else { return nil }
+            let counters = record.campaigns[Int(number)]
+            var view = WireCampaignView()
+            view.id = campaign.id
+            view.chinese = campaign.name.chinese
+            view.english = campaign.name.english
+            view.target = UInt64(campaign.target)
+            view.found = counters.found
+            view.closed = counters.closed
+            view.overdue = UInt64(counters.overdue)
+            view.lead = campaign.lead
+            view.from = campaign.from.milliseconds
+            view.until = campaign.until.milliseconds
+            return view
+        }
+    }
+
+    private func catalogueReply() -> WireCatalogueReply {
+        var reply = WireCatalogueReply()
+        guard let catalogue = engine.record.catalogue?.catalogue else { return reply }
+        reply.street = catalogue.street.id
+        reply.zone = catalogue.calendar.zone.name
+        reply.departments = catalogue.departments.map { WireNamedID($0.id, $0.name) }
+        reply.grids = catalogue.grids.map { WireNamedID($0.id, $0.name) }
+        reply.categories = catalogue.categories.map { WireNamedID($0.id, $0.name) }
+        reply.campaigns = catalogue.campaigns.map { WireNamedID($0.id, $0.name) }
+        return reply
+    }
+}
+
+extension WireNamedID {
+    init(_ id: String, _ name: LocalizedName) {
+        self.init()
+        self.id = id
+        chinese = name.chinese
+        english = name.english
+    }
+}
+
+extension WireLatencyView {
+    /// The quantiles of a histogram in seconds.
+    init(_ histogram: Histogram<UInt64>, unitsPerSecond: Double) {
+        self.init()
+        count = histogram.totalCount
+        guard count > 0 else { return }
+        func seconds(_ percentile: Double) -> Double {
+            Double(histogram.valueAtPercentile(percentile)) / unitsPerSecond
+        }
+        p50 = seconds(50)
+        p90 = seconds(90)
+        p99 = seconds(99)
+        p999 = seconds(99.9)
+        max = Double(histogram.max) / unitsPerSecond
+    }
+}

@@ -1,0 +1,221 @@
+package import BrokerEngine
+package import GridCodec
+package import GridModel
+package import ZeroMQ
+
+package import struct Foundation.Data
+
+/// One turn of the broker without threads, sockets or files: messages in, batches and frames out.
+///
+/// The order it keeps is the broker's promise: every effect waits for the last batch its decision
+/// could have seen, also when its own turn wrote nothing. At most one batch is being written;
+/// meanwhile turns add their facts to the next. Used by one thread; the simulator drives it too.
+package final class BrokerCore {
+    /// What the core is told at its making.
+    package struct Settings {
+        /// The key of content digests, from the journal.
+        package var digestKey: [UInt8]
+        /// Limits that are enforced and announced.
+        package var limits = ProtocolLimits()
+        /// Times that are announced.
+        package var times = SessionTimes()
+        /// The batch the journal ends with.
+        package var durableSeq: UInt64
+        /// Makes the mac of a tag.
+        package var makeTag: (_ epoch: UInt32, _ seq: UInt64) -> [UInt8]
+        /// Whether this broker made a tag.
+        package var verifyTag: (_ mac: Data, _ epoch: UInt32, _ seq: UInt64) -> Bool
+        /// Unpredictable bytes, a multiple of 16.
+        package var randomBytes: () -> [UInt8]
+        /// How many batches the views are behind, for the statistics.
+        package var viewsLag: () -> UInt64 = { 0 }
+
+        /// Settings with the limits and times of design.
+        package init(
+            digestKey: [UInt8], durableSeq: UInt64,
+            makeTag: @escaping (UInt32, UInt64) -> [UInt8],
+            verifyTag: @escaping (Data, UInt32, UInt64) -> Bool,
+            randomBytes: @escaping () -> [UInt8]
+        ) {
+            self.digestKey = digestKey
+            self.durableSeq = durableSeq
+            self.makeTag = makeTag
+            self.verifyTag = verifyTag
+            self.randomBytes = randomBytes
+        }
+    }
+
+    /// What is written as one batch.
+    package struct PendingBatch {
+        package let seq: UInt64
+        package let epoch: UInt32
+        package let at: Timestamp
+        package let facts: [Fact]
+        package let texts: [UInt8]
+    }
+
+    /// Decides; its record is what the journal says, plus what is being written.
+    package internal(set) var engine: Engine
+    /// Why the broker must stop, once it must.
+    package internal(set) var fatalReason: String?
+    /// The last batch that is durable.
+    package private(set) var durableSeq: UInt64
+
+    let settings: Settings
+    let archive: any OldIDs
+    let validation: ItemValidation
+    var digests: ContentDigest
+    var texts: TextWriter
+    var cache = TextCache()
+    var forming: Outgoing
+    var inFlight: Outgoing
+    var moment = Moment(wall: .zero, monotonicNanoseconds: 0)
+    var routes: [RoutingID] = []
+    var sessions: [RoutingID: SessionHandle] = [:]
+    /// Who a Hello came from whose effect is not handled yet.
+    var helloRoute = RoutingID()
+    var direct: [(route: RoutingID, frame: Data)] = []
+    var queries: [PendingQuery] = []
+    var textRequests: [UInt64] = []
+    var awaitingTexts: [UInt64: [(SessionHandle, Claim)]] = [:]
+    var counters = ServerCounters()
+    var live = LiveLatencies()
+    var item = ItemWriter()
+    private var facts: [Fact] = []
+    private var effects: [Effect] = []
+    private var isWriting = false
+
+    /// A core over a started engine and the ids that left it.
+    package init(engine: Engine, archive: any OldIDs, settings: Settings) {
+        self.engine = engine
+        self.archive = archive
+        self.settings = settings
+        durableSeq = settings.durableSeq
+        validation = ItemValidation(limits: settings.limits)
+        digests = ContentDigest(key: settings.digestKey)
+        texts = TextWriter(salts: SaltSource(refill: settings.randomBytes))
+        forming = Outgoing(limits: settings.limits)
+        inFlight = Outgoing(limits: settings.limits)
+        self.engine.beginBatch(formingSeq)
+    }
+
+    /// The number of the batch that the next facts belong to.
+    package var formingSeq: UInt64 { durableSeq + (isWriting ? 2 : 1) }
+
+    /// Begins a turn at `moment`.
+    package func begin(at moment: Moment) {
+        self.moment = moment
+        engine.begin(at: moment)
+    }
+
+    /// Ends a turn: time-driven work, then effects go to their outboxes.
+    package func end() {
+        engine.end()
+        collect()
+    }
+
+    /// The next batch to write; `nil` while one is being written or there is nothing to write.
+    package func takeBatch() -> PendingBatch? {
+        guard !isWriting, !facts.isEmpty, fatalReason == nil else { return nil }
+        let batch = PendingBatch(
+            seq: formingSeq, epoch: engine.record.epoch, at: engine.record.now, facts: facts,
+            texts: texts.take())
+        facts = []
+        isWriting = true
+        swap(&forming, &inFlight)
+        if !batch.texts.isEmpty { cache.insert(batch.seq, batch.texts) }
+        engine.beginBatch(formingSeq)
+        return batch
+    }
+
+    /// The batch that was taken last is durable.
+    package func batchBecameDurable() {
+        precondition(isWriting, "a batch that becomes durable was taken")
+        isWriting = false
+        durableSeq += 1
+        counters.batches += 1
+    }
+
+    /// Hands every frame that may leave now to `send`, and says when it happened to the latencies.
+    ///
+    /// What was in flight may leave if nothing is being written; what is forming may leave if,
+    /// besides, it has no facts of its own.
+    package func release(
+        monotonicNanoseconds now: UInt64, _ send: (RoutingID, UnsafeRawBufferPointer) -> Void
+    ) {
+        for (route, frame) in direct { frame.withUnsafeBytes { send(route, $0) } }
+        direct.removeAll(keepingCapacity: true)
+        guard !isWriting, fatalReason == nil else { return }
+        release(&inFlight, now: now, send)
+        if facts.isEmpty { release(&forming, now: now, send) }
+    }
+
+    /// Whether no facts and no frames wait.
+    package var isSettled: Bool {
+        !isWriting && facts.isEmpty && forming.isEmpty && inFlight.isEmpty && direct.isEmpty
+    }
+
+    /// A message arrives now: the live latency of what it makes ready is counted from here.
+    package func tick(monotonicNanoseconds: UInt64) {
+        moment = Moment(wall: moment.wall, monotonicNanoseconds: monotonicNanoseconds)
+        engine.tick(moment)
+    }
+
+    /// An empty journal begins its first epoch.
+    package func beginFirstEpoch() { engine.beginEpoch(1) }
+
+    /// The catalogue to be in force from this turn on.
+    package func adopt(_ catalogue: StreetCatalogue) { engine.handle(.adopt(catalogue)) }
+
+    /// What the archive holds now need not be held here.
+    package func forget(_ ended: Ended) { engine.forget(ended) }
+
+    /// Takes facts and effects over from the engine; called after every message.
+    func collect() {
+        if engine.hasFacts { facts.append(contentsOf: engine.takeFacts()) }
+        engine.takeEffects(into: &effects)
+        for effect in effects { handle(effect) }
+        effects.removeAll(keepingCapacity: true)
+    }
+
+    private func release(
+        _ outgoing: inout Outgoing, now: UInt64,
+        _ send: (RoutingID, UnsafeRawBufferPointer) -> Void
+    ) {
+        guard !outgoing.isEmpty else { return }
+        let epoch = engine.record.epoch
+        let tag = TaggedList.encode(
+            epoch: epoch, seq: durableSeq, mac: settings.makeTag(epoch, durableSeq))
+        outgoing.take(tag: tag) { session, frame in send(routes[Int(session.rawValue)], frame) }
+        live.record(outgoing.handovers, now: now)
+        outgoing.handovers.removeAll(keepingCapacity: true)
+    }
+}
+
+/// The ids that left the engine's memory.
+package protocol OldIDs: AnyObject {
+    /// The call with this id, if it ended and is archived.
+    func call(id: CallID) throws -> EndedCall?
+    /// The call with this serial, if it ended and is archived.
+    func call(serial: UInt64) throws -> EndedCall?
+    /// The command with this id, if it is archived.
+    func command(id: CommandID) throws -> CommandDecided?
+}
+
+/// What the shell counts since it started.
+struct ServerCounters {
+    var batches: UInt64 = 0
+    var submitsRepeated: UInt64 = 0
+    var itemsRefused: UInt64 = 0
+    var framesRefused: UInt64 = 0
+    var outcomesLost: UInt64 = 0
+}
+
+/// A question that the views answer, on other threads.
+package struct PendingQuery {
+    package let session: SessionID
+    package let correlation: UInt64
+    /// The batch that was durable when it arrived.
+    package let minimumSeq: UInt64
+    package let query: WireQueryItem.OneOf_Query
+}

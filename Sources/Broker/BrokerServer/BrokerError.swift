@@ -1,0 +1,21 @@
+/// Why the broker does not start, or stops.
+package enum BrokerError: Error, Hashable, Sendable {
+    /// An endpoint that other machines could reach is not allowed without keys.
+    case endpointNotLocal(String)
+    /// The socket cannot be bound there.
+    case cannotBind(endpoint: String, reason: String)
+    /// Going on could lose or repeat something; the reason says what.
+    case failedClosed(String)
+}
+
+extension BrokerError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .endpointNotLocal(let endpoint):
+            "\(endpoint) can be reached from other machines, which is not allowed without keys; "
+                + "bind to tcp://127.0.0.1:PORT, tcp://[::1]:PORT or ipc://PATH"
+        case .cannotBind(let endpoint, let reason): "cannot listen at \(endpoint): \(reason)"
+        case .failedClosed(let reason): reason
+        }
+    }
+}

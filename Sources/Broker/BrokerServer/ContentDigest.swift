@@ -1,0 +1,77 @@
+import BrokerEngine
+import Crypto
+import GridCodec
+import GridModel
+
+/// Tells whether two messages under one id say the same.
+///
+/// A hash over version and fields, keyed with the journal's own key, so that the digest in a fact
+/// cannot be compared with guesses from outside; the first 16 bytes are kept.
+struct ContentDigest {
+    /// Begins every digest; a change of what is hashed needs another.
+    private static let version: UInt8 = 1
+
+    private let key: [UInt8]
+    private var scratch: [UInt8] = []
+
+    init(key: [UInt8]) { self.key = key }
+
+    /// The digest of a call's content.
+    mutating func digest(of item: WireSubmitItem, texts: some Collection<UInt8>) -> UniqueID {
+        begin()
+        for field in [item.category, item.condition, item.grid, item.campaign] { add(field) }
+        add(UInt64(item.urgency.rawValue))
+        add(UInt64(bitPattern: item.observedAt))
+        add(item.recordedEarlier ? 1 : 0)
+        if item.hasCoordinates {
+            add(item.coordinates.latitude.bitPattern)
+            add(item.coordinates.longitude.bitPattern)
+        }
+        scratch.append(contentsOf: texts)
+        return finish()
+    }
+
+    /// The digest of a command's content.
+    mutating func digest(of item: WireCommandItem) -> UniqueID {
+        begin()
+        scratch.append(contentsOf: item.call)
+        add(UInt64(item.ordinal))
+        switch item.command {
+        case .redispatch(let command): add("redispatch"); add(command.department)
+        case .requeue: add("requeue")
+        case .withdraw: add("withdraw")
+        case .voidCall: add("void")
+        case nil: break
+        }
+        add(item.reason)
+        return finish()
+    }
+
+    private mutating func begin() {
+        scratch.removeAll(keepingCapacity: true)
+        scratch.append(contentsOf: key)
+        scratch.append(Self.version)
+    }
+
+    private mutating func add(_ text: String) {
+        add(UInt64(text.utf8.count))
+        scratch.append(contentsOf: text.utf8)
+    }
+
+    private mutating func add(_ value: UInt64) {
+        withUnsafeBytes(of: value.bigEndian) { scratch.append(contentsOf: $0) }
+    }
+
+    private func finish() -> UniqueID {
+        scratch.withUnsafeBytes { bytes in
+            var hasher = SHA256()
+            hasher.update(bufferPointer: bytes)
+            return hasher.finalize().withUnsafeBytes { digest in
+                UniqueID(
+                    high: UInt64(bigEndian: digest.loadUnaligned(as: UInt64.self)),
+                    low: UInt64(
+                        bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+            }
+        }
+    }
+}

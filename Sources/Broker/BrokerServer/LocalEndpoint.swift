@@ -1,0 +1,17 @@
+/// Tells whether only this machine can reach an endpoint.
+///
+/// Until keys exist the broker listens nowhere else. Names are not resolved: a name may lead
+/// elsewhere tomorrow.
+package enum LocalEndpoint {
+    /// Whether `endpoint` is `ipc://…`, or `tcp://` with a loopback address in digits.
+    package static func isLocal(_ endpoint: String) -> Bool {
+        if endpoint.hasPrefix("ipc://") { return endpoint.utf8.count > 6 }
+        guard endpoint.hasPrefix("tcp://"), let colon = endpoint.lastIndex(of: ":") else {
+            return false
+        }
+        let host = endpoint[endpoint.index(endpoint.startIndex, offsetBy: 6)..<colon]
+        if host == "[::1]" { return true }
+        let bytes = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return bytes.count == 4 && bytes[0] == 127 && !bytes.contains(nil)
+    }
+}

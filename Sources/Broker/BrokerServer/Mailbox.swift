@@ -1,0 +1,91 @@
+import Foundation
+import Synchronization
+import ZeroMQ
+
+/// Values from other threads for the loop, which is woken once for any number of them.
+final class Mailbox<Value: Sendable>: Sendable {
+    private let values = Mutex<[Value]>([])
+    private let wakeUp: WakeUp
+
+    init(waking wakeUp: WakeUp) { self.wakeUp = wakeUp }
+
+    /// Adds a value; any thread.
+    func post(_ value: Value) {
+        let isFirst = values.withLock { values in
+            values.append(value)
+            return values.count == 1
+        }
+        if isFirst { wakeUp.signal() }
+    }
+
+    /// Everything posted so far; the loop.
+    func take() -> [Value] {
+        values.withLock { values in
+            defer { values = [] }
+            return values
+        }
+    }
+}
+
+/// A thread that does one kind of job after the other and can be waited for.
+///
+/// A closure per job would hide who owns what; here the thread owns the state its handler keeps.
+final class JobThread<Job: Sendable>: @unchecked Sendable {
+    private let condition = NSCondition()
+    private let ended = DispatchSemaphore(value: 0)
+    // Guarded by `condition`.
+    private var jobs: [Job] = []
+    private var isStopping = false
+
+    /// Starts the thread; `handle` runs in it for each job, and `idle` when nothing came for
+    /// `idleSeconds`.
+    init(
+        name: String, idleSeconds: Double = 3_600, idle: @escaping @Sendable () -> Void = {},
+        handle: @escaping @Sendable (Job) -> Void
+    ) {
+        let thread = Thread { [self] in
+            loop: while true {
+                switch next(idleSeconds) {
+                case .job(let job): handle(job)
+                case .nothing: idle()
+                case .stopped: break loop
+                }
+            }
+            ended.signal()
+        }
+        thread.name = name
+        thread.start()
+    }
+
+    /// Adds a job; any thread.
+    func post(_ job: Job) {
+        condition.lock()
+        jobs.append(job)
+        condition.signal()
+        condition.unlock()
+    }
+
+    /// Does what waits, ends the thread, and returns when it has ended.
+    func stop() {
+        condition.lock()
+        isStopping = true
+        condition.signal()
+        condition.unlock()
+        ended.wait()
+    }
+
+    private enum Next {
+        case job(Job)
+        case nothing
+        case stopped
+    }
+
+    private func next(_ idleSeconds: Double) -> Next {
+        condition.lock()
+        defer { condition.unlock() }
+        while jobs.isEmpty, !isStopping {
+            if !condition.wait(until: Date(timeIntervalSinceNow: idleSeconds)) { return .nothing }
+        }
+        return jobs.isEmpty ? .stopped : .job(jobs.removeFirst())
+    }
+}

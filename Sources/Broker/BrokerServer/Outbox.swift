@@ -1,0 +1,79 @@
+import BrokerEngine
+import GridCodec
+import GridModel
+
+import struct Foundation.Data
+
+/// What waits to be sent to one session: at most one message of a kind, as long as limits allow.
+struct Outbox {
+    var receipts: TaggedList
+    var assigns: TaggedList
+    var withdraws: TaggedList
+    var outcomeReceipts: TaggedList
+    var commandReplies: TaggedList
+    /// Frames that are whole already.
+    var frames: [Data] = []
+    /// Whether its session is in the list of those that have something.
+    fileprivate var isListed = false
+
+    init(limits: ProtocolLimits) {
+        receipts = TaggedList(.receipt, limits: limits)
+        assigns = TaggedList(.assign, limits: limits)
+        withdraws = TaggedList(.withdraw, limits: limits)
+        outcomeReceipts = TaggedList(.outcomeReceipt, limits: limits)
+        commandReplies = TaggedList(.commandReply, limits: limits)
+    }
+
+    /// Gives every frame; answers go before new work, so that credit is known before it is used.
+    fileprivate mutating func take(tag: [UInt8], _ body: (UnsafeRawBufferPointer) -> Void) {
+        for frame in frames { frame.withUnsafeBytes(body) }
+        frames.removeAll(keepingCapacity: true)
+        receipts.take(tag: tag) { $0.withUnsafeBytes(body) }
+        outcomeReceipts.take(tag: tag) { $0.withUnsafeBytes(body) }
+        commandReplies.take(tag: tag) { $0.withUnsafeBytes(body) }
+        withdraws.take(tag: tag) { $0.withUnsafeBytes(body) }
+        assigns.take(tag: tag) { $0.withUnsafeBytes(body) }
+        isListed = false
+    }
+}
+
+/// Everything that may leave once one batch is durable.
+struct Outgoing {
+    private let limits: ProtocolLimits
+    private var boxes: [Outbox] = []
+    private var listed: [SessionHandle] = []
+    /// The assignments among it: department, and when each became ready on the monotonic clock.
+    var handovers: [(department: UInt16, readyNanoseconds: UInt64)] = []
+
+    init(limits: ProtocolLimits) { self.limits = limits }
+
+    var isEmpty: Bool { listed.isEmpty }
+
+    /// Adds to the outbox of a session.
+    mutating func add(to session: SessionHandle, _ change: (inout Outbox) -> Void) {
+        let index = Int(session.rawValue)
+        while boxes.count <= index { boxes.append(Outbox(limits: limits)) }
+        if !boxes[index].isListed {
+            boxes[index].isListed = true
+            listed.append(session)
+        }
+        change(&boxes[index])
+    }
+
+    /// Gives every frame with its session, in the order in which sessions got their first.
+    mutating func take(
+        tag: [UInt8], _ body: (SessionHandle, UnsafeRawBufferPointer) -> Void
+    ) {
+        for session in listed {
+            boxes[Int(session.rawValue)].take(tag: tag) { body(session, $0) }
+        }
+        listed.removeAll(keepingCapacity: true)
+    }
+
+    /// Forgets what waits for a session that is over: its handle may be another's soon.
+    mutating func discard(_ session: SessionHandle) {
+        guard boxes.indices.contains(Int(session.rawValue)) else { return }
+        boxes[Int(session.rawValue)] = Outbox(limits: limits)
+        listed.removeAll { $0 == session }
+    }
+}

@@ -1,0 +1,29 @@
+/// The texts of recent batches, so that a dispatch soon after the filing needs no disk.
+struct TextCache {
+    /// Bytes kept at most.
+    private let capacity: Int
+    private var texts: [UInt64: [UInt8]] = [:]
+    private var order: [UInt64] = []
+    private var head = 0
+    private var size = 0
+
+    init(capacity: Int = 64 << 20) { self.capacity = capacity }
+
+    /// The texts of a batch, if they are here.
+    subscript(seq: UInt64) -> [UInt8]? { texts[seq] }
+
+    /// Keeps the texts of a batch; the oldest batches give way.
+    mutating func insert(_ seq: UInt64, _ bytes: [UInt8]) {
+        guard texts.updateValue(bytes, forKey: seq) == nil else { return }
+        order.append(seq)
+        size += bytes.count
+        while size > capacity, head < order.count - 1 {
+            size -= texts.removeValue(forKey: order[head])?.count ?? 0
+            head += 1
+        }
+        if head > 1_024, head > order.count / 2 {
+            order.removeFirst(head)
+            head = 0
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import BrokerServer
+import Foundation
+
+@main
+struct GridcallBroker: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gridcall-broker",
+        abstract: "Routes every call of a street to the departments that must act on it.",
+        subcommands: [Run.self, Check.self, Verify.self], defaultSubcommand: Run.self)
+
+    /// Runs a command and ends the process with its code, its message on standard error.
+    static func exiting(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let reason as ExitReason {
+            FileHandle.standardError.write(Data((reason.message + "\n").utf8))
+            throw ExitCode(reason.code.rawValue)
+        }
+    }
+}
+
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve a street until SIGTERM or SIGINT.")
+
+    @Option(help: "The street's catalogue, a YAML file.")
+    var catalogue: String
+
+    @Option(help: "The directory of journal, views and archive; made if missing.")
+    var data: String
+
+    @Option(help: "Where to listen: tcp://127.0.0.1:PORT or ipc://PATH; may be repeated.")
+    var bind: [String] = []
+
+    @Option(help: "The secret that signs receipts; outside the data directory.")
+    var secret: String?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    var logLevel: String = "notice"
+
+    func run() throws {
+        try GridcallBroker.exiting {
+            try BrokerCommands.run(
+                catalogue: catalogue, data: data, secret: secret,
+                endpoints: bind.isEmpty ? [BrokerCommands.defaultEndpoint] : bind,
+                logLevel: logLevel)
+        }
+    }
+}
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Explain every mistake of a catalogue; exits 65 if there is one.")
+
+    @Argument(help: "The YAML file.")
+    var file: String
+
+    func run() throws { try GridcallBroker.exiting { try BrokerCommands.check(file: file) } }
+}
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compute the journal's chain again, without a running broker.")
+
+    @Option(help: "The data directory.")
+    var data: String
+
+    func run() throws { try GridcallBroker.exiting { try BrokerCommands.verify(data: data) } }
+}
