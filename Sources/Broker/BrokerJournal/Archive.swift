@@ -106,7 +106,11 @@ package final class Archive: Sendable {
         configuration.label = "archive"
         let writer = try DatabaseQueue(path: path, configuration: configuration)
         let position = try writer.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
+            try database.execute(
+                sql: """
+                    PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
+                    PRAGMA wal_autocheckpoint = 16384;
+                    """)
             return try ArchiveSchema.position(database, journalID: journalID)
         }
         configuration.readonly = true

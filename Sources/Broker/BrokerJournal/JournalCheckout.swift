@@ -32,8 +32,13 @@ final class JournalCheckout {
         }
         var configuration = Configuration()
         configuration.readonly = true
-        queue = try DatabaseQueue(
-            path: directory + "/journal.sqlite", configuration: configuration)
+        do {
+            queue = try DatabaseQueue(
+                path: directory + "/journal.sqlite", configuration: configuration)
+        } catch {
+            try? files.removeItem(atPath: directory)
+            throw error
+        }
     }
 
     deinit {

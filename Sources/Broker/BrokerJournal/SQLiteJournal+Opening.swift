@@ -38,11 +38,15 @@ extension SQLiteJournal {
     private static func check(
         _ directory: DataDirectory, _ body: (Batch) throws -> Void
     ) throws -> (JournalMeta, Position) {
-        let checkout = try JournalCheckout(directory)
-        return try checkout.queue.read { database in
-            let meta = try JournalSchema.meta(database, path: directory.journal)
-            try compareWithHead(directory, database)
-            return (meta, try JournalReplay.run(database, after: 0, body))
+        do {
+            let checkout = try JournalCheckout(directory)
+            return try checkout.queue.read { database in
+                let meta = try JournalSchema.meta(database, path: directory.journal)
+                try compareWithHead(directory, database)
+                return (meta, try JournalReplay.run(database, after: 0, body))
+            }
+        } catch let error as DatabaseError {
+            throw JournalError.notAJournal(path: directory.journal, reason: "\(error)")
         }
     }
 

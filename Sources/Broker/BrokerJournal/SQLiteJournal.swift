@@ -16,12 +16,12 @@ package final class SQLiteJournal: Journal {
     package var digestKey: [UInt8] { meta.digestKey }
 
     private let meta: JournalMeta
-    private let lock: DirectoryLock
     private let queue: DatabaseQueue
     private let state: Mutex<State>
 
     private struct State: ~Copyable {
         var position: Position
+        var lock: DirectoryLock?
         let head: HeadFile
         var writer = FactWriter()
         var failure: String?
@@ -34,10 +34,9 @@ package final class SQLiteJournal: Journal {
         position: Position, head: sending HeadFile
     ) {
         self.directory = directory
-        self.lock = lock
         self.meta = meta
         self.queue = queue
-        state = Mutex(State(position: position, head: head))
+        state = Mutex(State(position: position, lock: lock, head: head))
     }
 
     package var position: Position { state.withLock { $0.position } }
@@ -87,7 +86,13 @@ package final class SQLiteJournal: Journal {
             state.failure = state.failure ?? "it is closed"
             try state.head.synchronize()
             try queue.close()
+            state.lock = nil
         }
+    }
+
+    /// Lends the writing connection, outside a transaction.
+    func withDatabase<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try queue.writeWithoutTransaction(body)
     }
 
     private static func checkOrder(_ batch: Batch, after position: Position) throws {
@@ -114,7 +119,7 @@ package final class SQLiteJournal: Journal {
             let lent = Data(
                 bytesNoCopy: UnsafeMutableRawPointer(mutating: facts.baseAddress!),
                 count: facts.count, deallocator: .none)
-            try queue.writeWithoutTransaction { database in
+            try withDatabase { database in
                 let insert = try database.cachedStatement(
                     sql: "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?)")
                 try insert.execute(arguments: [
@@ -142,10 +147,14 @@ enum JournalReplay {
             }
             position = found
         }
-        try StoredBatch.forEach(database, after: seq) { row in
-            position = try row.verified(after: position)
-            try body(try row.decoded())
-            return true
+        do {
+            try StoredBatch.forEach(database, after: seq) { row in
+                position = try row.verified(after: position)
+                try body(try row.decoded())
+                return true
+            }
+        } catch let error as DatabaseError {
+            throw JournalError.damaged(seq: position.seq + 1, reason: "\(error)")
         }
         return position
     }
