@@ -1,6 +1,60 @@
-PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
+# GridCall: see README.md. `make help` lists the targets.
 
-.PHONY: proto
+SWIFT ?= swift
+RELEASE = $(SWIFT) build -c release
+PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
+MODULE_TESTS = ZeroMQTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|DepartmentsTests|ClientKitTests|ArchitectureTests|Simulation
+
+.PHONY: help demo test run build format lint bench-quick clean deps test-deps unit end-to-end proto
+
+help: ## List the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: deps ## Install what is missing, build, and replay a real day in about 20 seconds.
+	@$(RELEASE) --product gridcall-broker
+	@$(RELEASE) --product gridcall-worker
+	@$(RELEASE) --product gridcall
+	@deploy/demo.sh "$$($(RELEASE) --show-bin-path)"
+
+test: test-deps unit end-to-end ## Install what the tests need and run all of them.
+
+run: deps ## Leave a broker and its workers in the foreground.
+	@$(RELEASE) --product gridcall-broker
+	@$(RELEASE) --product gridcall-worker
+	@$(RELEASE) --product gridcall
+	@deploy/run.sh "$$($(RELEASE) --show-bin-path)"
+
+build: deps ## Build everything for use.
+	@$(RELEASE)
+
+unit: deps ## Run the modules' tests and the simulator.
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build --filter '^($(MODULE_TESTS))\.'
+
+end-to-end: test-deps ## Run the tests with real processes.
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build --no-parallel --filter '^EndToEnd\.'
+
+bench-quick: deps ## Measure throughput beside a bare relay; prints a Markdown table.
+	@$(RELEASE)
+	@"$$($(RELEASE) --show-bin-path)/gridcall-bench" quick
+
+format: ## Format all hand-written Swift.
+	@git ls-files '*.swift' ':!*.pb.swift' | xargs $(SWIFT) format --in-place --parallel
+
+lint: ## Check the format of all hand-written Swift.
+	@git ls-files '*.swift' ':!*.pb.swift' | xargs $(SWIFT) format lint --strict --parallel
+
+deps: ## Install what the build needs from Debian or Ubuntu.
+	@deploy/install-dependencies.sh build
+
+test-deps: ## Install what the tests need besides.
+	@deploy/install-dependencies.sh build test
+	@Tests/EndToEnd/prepare.sh
+
 proto: ## Regenerate the Swift of the two .proto files (needs protoc and protoc-gen-swift).
 	protoc --proto_path=Sources/Shared/GridCodec --swift_out=Sources/Shared/GridCodec $(PROTO_OPTIONS) wire.proto
-	protoc --proto_path=Sources/Broker/BrokerJournal --swift_out=Sources/Broker/BrokerJournal $(PROTO_OPTIONS) journal.proto
+	protoc --proto_path=Sources/Broker/BrokerJournal --swift_out=Tests/BrokerJournalTests $(PROTO_OPTIONS) journal.proto
+
+clean: ## Remove what was built.
+	@rm -rf .build
