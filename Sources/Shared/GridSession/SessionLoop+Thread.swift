@@ -123,9 +123,10 @@ extension SessionLoop {
         session.end(reason: goodbye)
         perform(session.step(now: Self.now()), on: &connection)
         let end = Self.now() + Self.goodbyeMilliseconds
+        flush(&connection, of: &session)
         while connection?.isIdle == false, Self.now() < end {
-            flush(&connection, of: &session)
             wait(for: connection, until: end)
+            flush(&connection, of: &session)
         }
         if goodbye != nil { try? connection?.lingerOnClose(milliseconds: Self.goodbyeMilliseconds) }
     }
