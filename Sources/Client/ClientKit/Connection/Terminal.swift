@@ -1,0 +1,125 @@
+package import GridCodec
+import GridModel
+import GridSession
+
+import Glibc
+
+/// A command of `gridcall`, parsed and ready.
+package protocol ClientCommand {
+    /// What the command needs to be in the broker's eyes.
+    var role: WirePeerRole { get }
+    /// Does it. Errors: why it could not be done; the terminal tells the user.
+    func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus
+}
+
+/// What a command works with.
+package struct ClientSession {
+    /// The session with the broker.
+    package let link: any BrokerLink
+    /// Asks one thing at a time over that session.
+    package let client: BrokerClient
+    /// Where results go.
+    package let console: any Console
+    /// Where the broker is.
+    package let endpoint: String
+    /// Which of two names is shown.
+    package let language: NameLanguage
+
+    /// What output depends on; the zone is known after the first answer.
+    var presentation: Presentation { Presentation(zone: client.zone, language: language) }
+
+    /// What a command works with.
+    package init(
+        link: any BrokerLink, console: any Console, endpoint: String,
+        timeout: Int64 = BrokerClient.defaultTimeout, language: NameLanguage = .english
+    ) {
+        self.link = link
+        client = BrokerClient(link, endpoint: endpoint, timeout: timeout)
+        self.console = console
+        self.endpoint = endpoint
+        self.language = language
+    }
+}
+
+/// One run of `gridcall`: connects, runs a command, remembers what a terminal must remember.
+package struct Terminal {
+    /// The version told to the broker and printed by `--version`.
+    package static let version = "0.1.0"
+    /// Where the broker is unless it is said otherwise.
+    package static let defaultEndpoint = "tcp://127.0.0.1:5570"
+    /// The environment variable that says otherwise.
+    package static let endpointVariable = "GRIDCALL_BROKER"
+
+    private let endpoint: String
+    private let timeout: Int64
+    private let environment: [String: String]
+    private let console: any Console
+
+    /// A terminal; without an `endpoint` that of the environment or the default is used.
+    package init(
+        endpoint: String?, timeout: Int64, environment: [String: String], console: any Console
+    ) {
+        let fromEnvironment = environment[Self.endpointVariable].flatMap { $0.isEmpty ? nil : $0 }
+        self.endpoint = endpoint ?? fromEnvironment ?? Self.defaultEndpoint
+        self.timeout = timeout
+        self.environment = environment
+        self.console = console
+    }
+
+    /// Runs a command to its end and says how it ended.
+    package func run(_ command: some ClientCommand) -> ExitStatus {
+        do throws(ClientFailure) {
+            let link = try SessionLink(
+                endpoint: endpoint, configuration: configuration(command.role))
+            defer {
+                link.close()
+                remember(link.highestTag)
+            }
+            return try command.run(
+                in: ClientSession(
+                    link: link, console: console, endpoint: endpoint, timeout: timeout,
+                    language: NameLanguage(environment: environment)))
+        } catch {
+            console.note("gridcall: \(error.message)\n")
+            return error.exitStatus
+        }
+    }
+
+    private var state: TerminalState {
+        TerminalState(
+            directory: TerminalState.directory(environment: environment), endpoint: endpoint)
+    }
+
+    private func configuration(_ role: WirePeerRole) -> SessionConfiguration {
+        var generator = SystemRandomNumberGenerator()
+        let session = SessionID(high: generator.next(), low: generator.next() | 1)
+        var configuration = SessionConfiguration(
+            session: session, role: role, software: "gridcall/\(Self.version)", name: peerName)
+        do throws(TerminalState.Failure) {
+            configuration.highestSeen = try state.highestTag()
+        } catch {
+            console.note("gridcall: \(error.reason)\n")
+        }
+        return configuration
+    }
+
+    /// Keeps the tag for the next run. That it cannot be kept does not undo what was done.
+    private func remember(_ tag: WireTag?) {
+        guard let tag else { return }
+        do throws(TerminalState.Failure) {
+            try state.remember(tag)
+        } catch {
+            console.note("gridcall: \(error.reason)\n")
+        }
+    }
+
+    /// Who sits where, for the broker's views: `user@machine`.
+    private var peerName: String {
+        var name = [CChar](repeating: 0, count: 65)
+        _ = gethostname(&name, name.count - 1)
+        let machine = String(
+            decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let user = environment["USER"].map { "\($0)@" } ?? ""
+        return (user + machine).escapedForTerminal.shortened(toWidth: 64)
+    }
+}

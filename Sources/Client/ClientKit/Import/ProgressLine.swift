@@ -1,0 +1,49 @@
+/// When and how an import tells how far it is.
+///
+/// On a terminal one line is drawn anew five times a second; elsewhere a line is added every five
+/// seconds, so that a log stays readable.
+package struct ProgressLine: Sendable {
+    private let isTerminal: Bool
+    private var lastAt: Int64
+    private var lastSettled = 0
+    private var hasDrawn = false
+
+    /// A line that begins at `now`, in milliseconds of a clock that never goes back.
+    package init(isTerminal: Bool, now: Int64) {
+        self.isTerminal = isTerminal
+        lastAt = now
+    }
+
+    /// Whether it is time to write again.
+    package func isDue(now: Int64) -> Bool { now - lastAt >= (isTerminal ? 200 : 5_000) }
+
+    /// What to write to standard error now, `nil` if it is too early.
+    package mutating func text(_ tally: ImportTally, now: Int64) -> String? {
+        guard isDue(now: now) else { return nil }
+        let passed = now - lastAt
+        let rate = Int64(tally.settled - lastSettled) * 1_000 / passed
+        lastAt = now
+        lastSettled = tally.settled
+        hasDrawn = true
+        return draw("\(Self.counts(tally))  \(rate)/s")
+    }
+
+    /// What to write when all is done: ends the line on a terminal.
+    package var end: String { isTerminal && hasDrawn ? "\r\u{1B}[K" : "" }
+
+    /// What to write when the broker does not answer.
+    package mutating func unreachable(endpoint: String, now: Int64) -> String {
+        lastAt = now
+        hasDrawn = true
+        return draw("\(endpoint) does not answer, trying again …")
+    }
+
+    private func draw(_ line: String) -> String {
+        isTerminal ? "\r\u{1B}[K" + line : line + "\n"
+    }
+
+    private static func counts(_ tally: ImportTally) -> String {
+        "read \(tally.read)  filed \(tally.filed)  duplicates \(tally.duplicates)"
+            + "  refused \(tally.refused)"
+    }
+}

@@ -1,0 +1,36 @@
+package import GridCodec
+
+/// Writes what an audit of the journal found.
+package struct AuditOutput: Sendable {
+    private let audit: WireAuditView
+
+    /// The output of `audit`.
+    package init(_ audit: WireAuditView) { self.audit = audit }
+
+    /// Everything, with stable keys; the last link of the chain in hexadecimal.
+    package var json: JSONValue {
+        .object([
+            .init("intact", .boolean(audit.intact)),
+            .init("epoch", .count(audit.epoch)),
+            .init("batches", .count(audit.batches)),
+            .init("facts", .count(audit.facts)),
+            .init("firstBadSequence", audit.intact ? .null : .count(audit.firstBadSeq)),
+            .init("reason", .optionalText(audit.reason)),
+            .init("chain", .optionalText(chain)),
+        ])
+    }
+
+    /// The finding in a line, and the last link to be written down elsewhere.
+    package var table: String {
+        guard audit.intact else {
+            return "NOT intact from batch \(audit.firstBadSeq) on: "
+                + "\(audit.reason.escapedForTerminal)\n"
+        }
+        return "intact: \(audit.batches) batches, \(audit.facts) facts, epoch \(audit.epoch)\n"
+            + "last link \(chain)\n"
+    }
+
+    private var chain: String {
+        audit.chain.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

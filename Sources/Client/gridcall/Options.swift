@@ -1,0 +1,42 @@
+import ArgumentParser
+import ClientKit
+
+import class Foundation.ProcessInfo
+
+/// Where the broker is and how long to wait for it; they may stand before the subcommand or after.
+struct ConnectionOptions: ParsableArguments {
+    @Option(help: "The broker. (default: $GRIDCALL_BROKER, else \(Terminal.defaultEndpoint))")
+    var broker: String?
+
+    @Option(help: "Seconds to wait for an answer. (default: \(BrokerClient.defaultTimeout))")
+    var timeout: Int64?
+
+    func validate() throws {
+        if let timeout, !(1...86_400).contains(timeout) {
+            throw ValidationError("--timeout is 1 to 86400 seconds")
+        }
+    }
+
+    /// Runs a command against that broker and ends the process with its exit code.
+    func run(_ command: some ClientCommand, before: ConnectionOptions) throws {
+        let terminal = Terminal(
+            endpoint: broker ?? before.broker,
+            timeout: timeout ?? before.timeout ?? BrokerClient.defaultTimeout,
+            environment: ProcessInfo.processInfo.environment, console: StandardConsole())
+        throw ExitCode(terminal.run(command).rawValue)
+    }
+}
+
+/// How results are written.
+struct FormatOptions: ParsableArguments {
+    @Option(help: "How results are written: table or json.")
+    var format: PlainFormat = .table
+}
+
+/// The formats of everything but lists.
+enum PlainFormat: String, ExpressibleByArgument, CaseIterable {
+    case table
+    case json
+
+    var output: OutputFormat { self == .json ? .json : .table }
+}

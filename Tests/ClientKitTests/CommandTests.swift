@@ -1,0 +1,307 @@
+import ClientKit
+import GridCodec
+import GridModel
+import Testing
+
+/// A call with two parts and some steps.
+func sampleCall(state: String = "working", steps: Int = 2) -> WireCallView {
+    var call = WireCallView()
+    call.id = CallID(high: 1, low: 2).data
+    call.caseNumber = "GL-2026-000123-7"
+    call.state = state
+    call.category = "noise"
+    call.grid = "G1"
+    call.urgency = .urgent
+    call.filedAt = 1_795_425_508_250
+    call.texts.description_p = "a drill\u{1B}[2J"
+    call.revision = 6
+    for (ordinal, department) in ["urban", "market"].enumerated() {
+        var part = WirePartView()
+        part.assignment = AssignmentNumber(serial: 123, ordinal: ordinal).rawValue
+        part.department = department
+        part.role = ordinal == 0 ? .lead : .assist
+        part.state = ordinal == 0 ? "completed" : "stuck"
+        part.resolveDue = 1_795_429_108_250
+        call.parts.append(part)
+    }
+    for number in 0..<steps {
+        var step = WireStepView()
+        step.at = 1_795_425_508_250 + Int64(number)
+        step.step = number == 0 ? "callFiled" : "assignmentQueued"
+        step.ordinal = UInt32(min(number, 2))
+        call.steps.append(step)
+    }
+    return call
+}
+
+private let reference = CallReference.caseNumber(CaseNumber(prefix: "GL", year: 2026, serial: 123))
+
+private func sampleSubmit() -> WireSubmitItem {
+    var item = WireSubmitItem()
+    item.category = "noise"
+    item.grid = "G1"
+    item.texts.description_p = "a drill"
+    return item
+}
+
+@Suite struct CallReferenceTests {
+    @Test("a call is named by its id or its case number", arguments: [
+        ("00000000-0000-0001-0000-000000000002", CallReference.id(CallID(high: 1, low: 2))),
+        ("00000000000000010000000000000002", .id(CallID(high: 1, low: 2))),
+        (" gl-2026-000123-7 ", reference),
+    ])
+    func reading(text: String, expected: CallReference) throws {
+        #expect(try CallReference(parsing: text) == expected)
+    }
+
+    @Test("anything else is refused, a mistyped case number with what is wrong")
+    func refusing() {
+        for text in ["", "123", "GL-2026-123-7", "00000000000000000000000000000000"] {
+            #expect(throws: CallReference.ParseError(
+                reason: "give an id (a UUID) or a case number such as GL-2026-000123-7")
+            ) { try CallReference(parsing: text) }
+        }
+        #expect(throws: CallReference.ParseError(
+            reason: "the check digit is wrong: a digit of the case number is mistyped")
+        ) { try CallReference(parsing: "GL-2026-000132-7") }
+    }
+}
+
+@Suite struct SubmitCommandTests {
+    private let id = CallID(high: 5, low: 6)
+
+    @Test("a filed call prints its case number and nothing else")
+    func filed() throws {
+        let (broker, console) = (FakeBroker(), CollectingConsole())
+        let command = SubmitCommand(sampleSubmit(), id: id, waits: false, format: .table)
+        #expect(try command.run(in: ClientSession(broker, console)) == .done)
+        #expect(console.output == "T-2026-000001-\(checkDigit(of: 1))\n")
+        #expect(console.notes.isEmpty)
+        #expect(broker.order == [id])
+    }
+
+    @Test("a refusal names code, field and reason")
+    func refused() throws {
+        let broker = FakeBroker()
+        broker.refusals["a drill"] = WireRefusal(
+            Refusal(.unknownCategory, field: "category", reason: "no category noise"))
+        let command = SubmitCommand(sampleSubmit(), id: id, waits: false, format: .table)
+        let failure = #expect(throws: ClientFailure.self) {
+            try command.run(in: ClientSession(broker, CollectingConsole()))
+        }
+        #expect(failure?.message == "unknownCategory (category): no category noise")
+        #expect(failure?.exitStatus == .refused)
+    }
+
+    @Test("a call that cannot be right is not sent")
+    func wrong() throws {
+        let broker = FakeBroker()
+        var item = sampleSubmit()
+        item.grid = "no grid"
+        let command = SubmitCommand(item, id: id, waits: false, format: .table)
+        let failure = #expect(throws: ClientFailure.self) {
+            try command.run(in: ClientSession(broker, CollectingConsole()))
+        }
+        #expect(failure?.exitStatus == .usage)
+        #expect(broker.submits.isEmpty)
+    }
+
+    @Test("nobody there: exit 69, what to check, and how to try again without filing twice")
+    func unreachable() throws {
+        let (broker, console) = (FakeBroker(), CollectingConsole())
+        broker.isThere = false
+        let command = SubmitCommand(sampleSubmit(), id: id, waits: false, format: .table)
+        let failure = #expect(throws: ClientFailure.unreachable(
+            endpoint: "tcp://test:1", seconds: 10)
+        ) { try command.run(in: ClientSession(broker, console)) }
+        #expect(failure?.exitStatus == .unavailable)
+        #expect(failure?.message.contains("GRIDCALL_BROKER") == true)
+        #expect(console.notes.contains("--id \(id)"))
+        #expect((11_000..<11_500).contains(broker.now))
+    }
+
+    @Test("waiting prints each step once and ends with the call", arguments: [
+        ("closed", ClientKit.ExitStatus.done), ("voided", .refused),
+    ])
+    func waiting(state: String, status: ClientKit.ExitStatus) throws {
+        let (broker, console) = (FakeBroker(), CollectingConsole())
+        broker.replies = [
+            .call(sampleCall(steps: 1)), .call(sampleCall(steps: 1)), .call(sampleCall(steps: 3)),
+            .call(sampleCall(state: state, steps: 4)),
+        ]
+        let command = SubmitCommand(sampleSubmit(), id: id, waits: true, format: .table)
+        #expect(try command.run(in: ClientSession(broker, console)) == status)
+        let lines = console.output.split(separator: "\n").dropFirst().map(String.init)
+        #expect(lines == [
+            "2026-11-23 17:18:28  callFiled",
+            "2026-11-23 17:18:28  assignmentQueued  urban",
+            "2026-11-23 17:18:28  assignmentQueued  market",
+            "2026-11-23 17:18:28  assignmentQueued  market",
+        ])
+    }
+
+    private func checkDigit(of serial: UInt64) -> Int {
+        CaseNumber(prefix: "T", year: 2026, serial: serial).checkDigit
+    }
+}
+
+@Suite struct QueryCommandTests {
+    @Test("a call's story escapes what could steer a terminal")
+    func track() throws {
+        let (broker, console) = (FakeBroker(), CollectingConsole())
+        broker.replies = [.call(sampleCall())]
+        #expect(
+            try TrackCommand(reference, format: .table).run(in: ClientSession(broker, console))
+                == .done)
+        #expect(console.output.hasPrefix("case         GL-2026-000123-7  working\n"))
+        #expect(console.output.contains("description  a drill\\u{1B}[2J\n"))
+        #expect(console.output.contains("filed        2026-11-23 17:18:28\n"))
+        #expect(!console.output.contains("\u{1B}"))
+        guard case .track(let query) = broker.queries.first else {
+            Issue.record("no track query was sent")
+            return
+        }
+        #expect(query.caseNumber == "GL-2026-000123-7")
+    }
+
+    @Test("a list follows the pages until it has enough")
+    func list() throws {
+        let (broker, console) = (FakeBroker(), CollectingConsole())
+        var first = WireListReply()
+        first.calls = [sampleCall(), sampleCall()]
+        first.nextBeforeSerial = 40
+        var second = WireListReply()
+        second.calls = [sampleCall()]
+        second.nextBeforeSerial = 30
+        broker.replies = [.list(first), .list(second)]
+        let command = ListCommand(WireListQuery(), limit: 3, format: .csv)
+        #expect(try command.run(in: ClientSession(broker, console)) == .done)
+        #expect(console.output == """
+            case,state,category,grid,urgency,campaign,filed,due,parts
+            GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+            "urban completed, market stuck"
+            GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+            "urban completed, market stuck"
+            GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+            "urban completed, market stuck"
+
+            """)
+        #expect(console.notes == "there are more: --before 30\n")
+        let limits = broker.queries.compactMap { query in
+            if case .list(let list) = query { [list.limit, UInt32(list.beforeSerial)] } else { nil }
+        }
+        #expect(limits == [[3, 0], [1, 40]])
+    }
+
+    @Test("an audit's exit code says whether the journal is intact", arguments: [true, false])
+    func audit(intact: Bool) throws {
+        let (broker, console) = (FakeBroker(), CollectingConsole())
+        var view = WireAuditView()
+        view.intact = intact
+        view.batches = 12
+        view.firstBadSeq = intact ? 0 : 7
+        view.reason = intact ? "" : "the link differs"
+        broker.replies = [.audit(view)]
+        let status = try AuditCommand(format: .table).run(in: ClientSession(broker, console))
+        #expect(status == (intact ? .done : .refused))
+        #expect(console.output.hasPrefix(
+            intact ? "intact: 12 batches" : "NOT intact from batch 7 on: the link differs"))
+    }
+
+    @Test("waiting for idleness ends when nothing is queued or in hand, or when the time is over")
+    func untilIdle() throws {
+        var busy = WireStatsView()
+        var department = WireDepartmentView()
+        department.inHand = 1
+        busy.departments = [department]
+        let broker = FakeBroker()
+        broker.replies = [.stats(busy), .stats(busy), .stats(WireStatsView())]
+        let command = StatsCommand(format: .json, waitsUntilIdle: true, idleTimeout: 5)
+        let console = CollectingConsole()
+        #expect(try command.run(in: ClientSession(broker, console)) == .done)
+        #expect(broker.queries.count == 3)
+        #expect(console.output.hasPrefix("{\n  \"at\""))
+
+        let busyBroker = FakeBroker()
+        busyBroker.replies = [.stats(busy)]
+        let failure = #expect(throws: ClientFailure.self) {
+            try command.run(in: ClientSession(busyBroker, CollectingConsole()))
+        }
+        #expect(failure?.exitStatus == .tryAgain)
+        #expect((6_000..<6_500).contains(busyBroker.now))
+    }
+}
+
+@Suite struct OperatorCommandTests {
+    @Test("a command names the call, the part and the revision that was seen")
+    func redispatch() throws {
+        let (broker, console) = (FakeBroker(), CollectingConsole())
+        broker.replies = [.call(sampleCall())]
+        let id = CommandID(high: 9, low: 9)
+        let command = OperatorCommand(
+            .redispatch(part: 2, to: "safety"), on: reference, reason: "not ours", id: id,
+            format: .table)
+        #expect(try command.run(in: ClientSession(broker, console)) == .done)
+        let sent = try #require(broker.commands.first)
+        #expect(sent.id == id.data)
+        #expect(sent.call == CallID(high: 1, low: 2).data)
+        #expect(sent.ordinal == 1)
+        #expect(sent.expectedRevision == 6)
+        #expect(sent.reason == "not ours")
+        #expect(sent.redispatch.department == "safety")
+        #expect(
+            console.output == "GL-2026-000123-7: part 2 re-dispatched to safety, revision 7\n")
+    }
+
+    @Test("a part that the call has not is told without asking the broker")
+    func noSuchPart() throws {
+        let broker = FakeBroker()
+        broker.replies = [.call(sampleCall())]
+        let command = OperatorCommand(
+            .withdraw(part: 3), on: reference, reason: "r", id: CommandID(high: 9, low: 9),
+            format: .table)
+        #expect(throws: ClientFailure.badInput(
+            reason: "GL-2026-000123-7 has no part 3; it has 1, 2")
+        ) { try command.run(in: ClientSession(broker, CollectingConsole())) }
+        #expect(broker.commands.isEmpty)
+    }
+
+    @Test("a refused command ends with the broker's reason")
+    func refused() throws {
+        let broker = FakeBroker()
+        broker.replies = [.call(sampleCall())]
+        broker.commandRefusal = WireRefusal(
+            Refusal(.revisionChanged, field: "expected_revision", reason: "it is 7 now"))
+        let command = OperatorCommand(
+            .void, on: reference, reason: "r", id: CommandID(high: 9, low: 9), format: .table)
+        let failure = #expect(throws: ClientFailure.self) {
+            try command.run(in: ClientSession(broker, CollectingConsole()))
+        }
+        #expect(failure?.message == "revisionChanged (expected_revision): it is 7 now")
+        #expect(failure?.exitStatus == .refused)
+    }
+}
+
+@Suite struct ClientFailureTests {
+    private static let codes: [(ClientFailure, Int32)] = [
+        (.unreachable(endpoint: "e", seconds: 1), 69),
+        (.unanswered(what: "w", seconds: 1), 69), (.gaveUp(endpoint: "e", seconds: 60), 75),
+        (.refused(code: 101, field: "", reason: ""), 1),
+        (.refused(code: 300, field: "", reason: ""), 1),
+        (.refused(code: 400, field: "", reason: ""), 75),
+        (.refused(code: 404, field: "", reason: ""), 75),
+        (.refused(code: 9_999_999, field: "", reason: ""), 1),
+        (.sessionRefused(code: 1, field: "", reason: ""), 70),
+        (.sessionRefused(code: 2, field: "", reason: ""), 69),
+        (.sessionRefused(code: 405, field: "", reason: ""), 69),
+        (.sessionRefused(code: 300, field: "", reason: ""), 1),
+        (.badInput(reason: ""), 64), (.badData(reason: ""), 65), (.unexpectedAnswer, 70),
+        (.file(reason: ""), 74), (.configuration(lines: []), 78),
+        (.waitedTooLong(what: "", seconds: 1), 75),
+    ]
+
+    @Test("each failure has the exit code of sysexits.h", arguments: codes)
+    func exitCodes(failure: ClientFailure, code: Int32) {
+        #expect(failure.exitStatus.rawValue == code)
+    }
+}

@@ -1,0 +1,135 @@
+import ClientKit
+import GridCodec
+import GridModel
+import GridSession
+
+/// A broker in memory behind a link: files calls for ever, answers from tables, on a clock that
+/// moves only when somebody waits.
+final class FakeBroker: BrokerLink {
+    /// What was filed: the encoded content of each id, in order of case numbers.
+    private(set) var filed: [CallID: WireSubmitItem] = [:]
+    private(set) var order: [CallID] = []
+    private(set) var submits: [[WireSubmitItem]] = []
+    private(set) var queries: [WireQueryItem.OneOf_Query] = []
+    private(set) var commands: [WireCommandItem] = []
+    private(set) var isClosed = false
+    private(set) var now: Int64 = 1_000
+
+    /// Who is there; `false` from the beginning: nobody ever answers.
+    var isThere = true
+    var welcome = WireWelcome()
+    /// Refuses calls by their description.
+    var refusals: [String: WireRefusal] = [:]
+    /// Answers queries in their order; the last one is repeated.
+    var replies: [WireQueryReplyItem.OneOf_Reply] = []
+    var commandRefusal: WireRefusal?
+    /// Errors to be sent before anything else.
+    var errors: [WireError] = []
+    /// Keeps receipts back, as if they were lost with a connection: the next so many submits.
+    var submitsToLose = 0
+    /// Submits of each call that are refused for want of room before it is filed.
+    var roomComesAfter = 0
+
+    private var waiting: [SessionEvent] = []
+    private var hasWelcomed = false
+    private var attempts: [CallID: Int] = [:]
+
+    init(zone: String = "Asia/Shanghai") { welcome.zone = zone }
+
+    func submit(_ items: [WireSubmitItem]) {
+        guard !items.isEmpty else { return }
+        submits.append(items)
+        let receipts = items.map(receipt)
+        if submitsToLose > 0 {
+            submitsToLose -= 1
+            // The session offers unanswered items again after each Welcome.
+            waiting.append(.disconnected(.connectionLost, retryInMilliseconds: 100))
+            waiting.append(.connected(welcome))
+            waiting.append(.receipts(items.map(receipt)))
+        } else {
+            waiting.append(.receipts(receipts))
+        }
+    }
+
+    func query(_ item: WireQueryItem) {
+        guard let query = item.query else { return }
+        queries.append(query)
+        guard let reply = replies.count > 1 ? replies.removeFirst() : replies.first else { return }
+        var answer = WireQueryReplyItem()
+        answer.correlation = item.correlation
+        answer.reply = reply
+        waiting.append(.queryReplies([answer]))
+    }
+
+    func command(_ item: WireCommandItem) {
+        commands.append(item)
+        var answer = WireCommandReplyItem()
+        answer.id = item.id
+        answer.revision = item.expectedRevision + 1
+        if let commandRefusal { answer.refused = commandRefusal }
+        waiting.append(.commandReplies([answer]))
+    }
+
+    func events(waitingAtMost milliseconds: Int64) -> [SessionEvent] {
+        guard isThere else {
+            now += milliseconds
+            return []
+        }
+        if !hasWelcomed {
+            hasWelcomed = true
+            waiting = errors.map { .brokerError($0) } + [.connected(welcome)] + waiting
+        }
+        if waiting.isEmpty { now += milliseconds }
+        defer { waiting = [] }
+        return waiting
+    }
+
+    func close() { isClosed = true }
+
+    /// Another process connects: its session is welcomed anew.
+    func expectNewSession() { hasWelcomed = false }
+
+    private func receipt(_ item: WireSubmitItem) -> WireReceiptItem {
+        var receipt = WireReceiptItem()
+        receipt.id = item.id
+        guard let id = CallID(bytes: item.id) else { return receipt }
+        attempts[id, default: 0] += 1
+        if let refusal = refusals[item.texts.description_p] {
+            receipt.refused = refusal
+        } else if attempts[id, default: 0] <= roomComesAfter {
+            receipt.refused = WireRefusal(Refusal(.tooManyOpenCalls, reason: "full"))
+        } else if let known = filed[id], known != item {
+            receipt.refused = WireRefusal(Refusal(.contentDiffers, field: "id", reason: "differs"))
+        } else {
+            receipt.filed.repeated = filed[id] != nil
+            if filed[id] == nil { order.append(id) }
+            filed[id] = item
+            receipt.filed.caseNumber =
+                CaseNumber(prefix: "T", year: 2026, serial: UInt64(order.count)).description
+        }
+        return receipt
+    }
+}
+
+/// A console that keeps what was written.
+final class CollectingConsole: Console {
+    private(set) var output = ""
+    private(set) var notes = ""
+    let outputIsTerminal: Bool
+    let errorIsTerminal: Bool
+
+    init(isTerminal: Bool = false) {
+        outputIsTerminal = isTerminal
+        errorIsTerminal = isTerminal
+    }
+
+    func write(_ text: String) { output += text }
+    func note(_ text: String) { notes += text }
+}
+
+extension ClientSession {
+    /// A session with a broker in memory.
+    init(_ broker: FakeBroker, _ console: CollectingConsole) {
+        self.init(link: broker, console: console, endpoint: "tcp://test:1")
+    }
+}

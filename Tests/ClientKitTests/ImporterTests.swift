@@ -1,0 +1,185 @@
+import ClientKit
+import Foundation
+import GridCodec
+import GridModel
+import Testing
+
+/// A CSV file in the form of `completeMapping`, gone after the test.
+private final class TemporaryCSV {
+    let path: String
+
+    init(_ rows: [String]) throws {
+        path = NSTemporaryDirectory() + "gridcall-\(UInt64.random(in: 0 ... .max)).csv"
+        let text = (["Key,Seen,Kind,Condition,Grid,Text,Address,North,East"] + rows)
+            .joined(separator: "\n")
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+private func row(_ key: Int, seen: String = "2026-11-23 10:00:00", text: String = "t") -> String {
+    "\(key),\(seen),Noise,,G1,\(text),,,"
+}
+
+private func importer(
+    _ file: TemporaryCSV, _ broker: FakeBroker, _ console: CollectingConsole,
+    speed: Double? = nil, window: Int = 100
+) throws -> Importer {
+    let source = try ImportSource(path: file.path, mapping: ImportMapping(yaml: completeMapping))
+    return Importer(
+        try ImportFeed(source, speed: speed), over: broker, endpoint: "tcp://test:1",
+        console: console, window: window)
+}
+
+@Suite struct ImporterTests {
+    @Test("every row is filed once, importing again finds duplicates", arguments: [1, 7, 4_096])
+    func twice(window: Int) throws {
+        let file = try TemporaryCSV((0..<500).map { row($0) })
+        let broker = FakeBroker()
+        let first = try importer(file, broker, CollectingConsole(), window: window)
+        try first.fileAll()
+        #expect(first.tally.read == 500)
+        #expect(first.tally.filed == 500)
+        #expect(first.tally.exitStatus == .done)
+        broker.expectNewSession()
+        let second = try importer(file, broker, CollectingConsole(), window: window)
+        try second.fileAll()
+        #expect(second.tally.filed == 0)
+        #expect(second.tally.duplicates == 500)
+        #expect(second.tally.exitStatus == .done)
+        #expect(broker.order.count == 500)
+        #expect(broker.submits.allSatisfy { $0.count <= window })
+    }
+
+    @Test("receipts lost with the connection file nothing twice")
+    func lostReceipts() throws {
+        let file = try TemporaryCSV((0..<100).map { row($0) })
+        let broker = FakeBroker()
+        broker.submitsToLose = 3
+        let importer = try importer(file, broker, CollectingConsole(), window: 10)
+        try importer.fileAll()
+        #expect(broker.order.count == 100)
+        #expect(importer.tally.filed + importer.tally.duplicates == 100)
+    }
+
+    @Test("bad rows are listed and the good ones filed")
+    func badRows() throws {
+        let file = try TemporaryCSV([
+            row(1), "2,2026-11-23 10:00:00,Smell,,G1,t,,,", "3,x", row(4, text: "refuse me"),
+            "\"5\"x,", row(1, text: "other"), row(1),
+        ])
+        let broker = FakeBroker()
+        broker.refusals["Noise: refuse me"] = WireRefusal(
+            Refusal(.unknownGrid, field: "grid", reason: "no grid G1"))
+        let importer = try importer(file, broker, CollectingConsole())
+        try importer.fileAll()
+        let tally = importer.tally
+        let counts: [Int] = [tally.read, tally.filed, tally.duplicates, tally.refused]
+        #expect(counts == [7, 1, 1, 5] as [Int])
+        #expect(tally.exitStatus == .badData)
+        #expect(tally.summary == """
+            rows read   7
+            filed       1
+            duplicates  1
+            refused     5
+
+            line  field     reason
+               3  category  "Smell" in Kind is not in the mapping's table
+               4            has 2 cells, the first row names 9 columns
+               5  grid      unknownGrid: no grid G1
+               6            text after the closing quote of a cell
+               7  id        contentDiffers: differs
+
+            """)
+    }
+
+    @Test("a broker without room gets the row again later")
+    func noRoom() throws {
+        let file = try TemporaryCSV([row(1), row(2)])
+        let broker = FakeBroker()
+        broker.roomComesAfter = 2
+        let importer = try importer(file, broker, CollectingConsole())
+        try importer.fileAll()
+        #expect(importer.tally.filed == 2)
+        #expect(broker.now >= 1_000 + 2 * ImportRun.retryMilliseconds)
+    }
+
+    @Test("a replay keeps the order and the distances of the observed times")
+    func replay() throws {
+        let file = try TemporaryCSV([
+            row(3, seen: "2026-11-23 12:00:00"), row(1, seen: "2026-11-23 10:00:00"),
+            row(2, seen: "2026-11-23 11:00:00"),
+        ])
+        let broker = FakeBroker()
+        let began = broker.now
+        try importer(file, broker, CollectingConsole(), speed: 3_600).fileAll()
+        let keys = broker.submits.flatMap(\.self).map(\.observedAt)
+        #expect(keys == keys.sorted())
+        #expect(keys.count == 3)
+        // Two hours at 3,600 times the speed.
+        #expect(broker.now - began >= 2_000)
+        #expect(broker.now - began < 3_000)
+    }
+
+    @Test("a broker that stays away for a minute ends the import with try again")
+    func givesUp() throws {
+        let file = try TemporaryCSV([row(1)])
+        let broker = FakeBroker()
+        broker.isThere = false
+        let console = CollectingConsole()
+        let importer = try importer(file, broker, console)
+        let failure = #expect(throws: ClientFailure.self) { try importer.fileAll() }
+        #expect(failure?.exitStatus == .tryAgain)
+        #expect(broker.now >= 1_000 + Importer.patienceMilliseconds)
+        #expect(console.notes.contains("tcp://test:1 does not answer"))
+        #expect(importer.tally.filed == 0)
+    }
+
+    @Test("a broker that refuses the session ends the import at once")
+    func sessionRefused() throws {
+        let file = try TemporaryCSV([row(1)])
+        let broker = FakeBroker()
+        var error = WireError()
+        error.code = UInt32(RefusalCode.brokerBehind.rawValue)
+        error.reason = "this journal is older"
+        broker.errors = [error]
+        let importer = try importer(file, broker, CollectingConsole())
+        #expect(throws: ClientFailure.sessionRefused(
+            code: 405, field: "", reason: "this journal is older")
+        ) { try importer.fileAll() }
+    }
+
+    @Test("a file without the mapping's columns, or none at all, is unusable")
+    func unusable() throws {
+        let mapping = try ImportMapping(yaml: completeMapping)
+        var missing = try ImportSource(path: "/dev/null", mapping: mapping)
+        #expect(throws: ImportFileError.self) { try missing.next() }
+        #expect(throws: ImportFileError.self) {
+            try ImportSource(path: "/no/such/file", mapping: mapping)
+        }
+    }
+}
+
+@Suite struct ProgressLineTests {
+    @Test("on a terminal one line is drawn anew, elsewhere a line is added now and then")
+    func drawing() {
+        var tally = ImportTally()
+        for _ in 0..<50 {
+            tally.noteRead()
+            tally.noteFiled(repeated: false)
+        }
+        var terminal = ProgressLine(isTerminal: true, now: 0)
+        #expect(terminal.text(tally, now: 199) == nil)
+        #expect(
+            terminal.text(tally, now: 500)
+                == "\r\u{1B}[Kread 50  filed 50  duplicates 0  refused 0  100/s")
+        #expect(terminal.end == "\r\u{1B}[K")
+        var log = ProgressLine(isTerminal: false, now: 0)
+        #expect(log.text(tally, now: 4_999) == nil)
+        #expect(
+            log.text(tally, now: 5_000)
+                == "read 50  filed 50  duplicates 0  refused 0  10/s\n")
+        #expect(log.end.isEmpty)
+    }
+}
