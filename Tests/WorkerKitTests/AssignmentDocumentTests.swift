@@ -33,18 +33,17 @@ struct AssignmentDocumentTests {
     }
 
     @Test("a time that no calendar holds is not given", arguments: [Int64.max, .min, -1, 0])
-    func impossibleTimes(milliseconds: Int64) {
+    func impossibleTimes(milliseconds: Int64) throws {
         var item = assignment(1)
         item.resolveDue = milliseconds
-        #expect(AssignmentDocument(item).dueAt == nil)
+        #expect(try AssignmentDocument(item).json() == AssignmentDocument(assignment(1)).json())
     }
 
     @Test("coordinates that are no numbers are not given")
     func impossibleCoordinates() throws {
         var item = assignment(1)
         item.coordinates.latitude = .nan
-        #expect(AssignmentDocument(item).coordinates == nil)
-        #expect(throws: Never.self) { try AssignmentDocument(item).json() }
+        #expect(try AssignmentDocument(item).json() == AssignmentDocument(assignment(1)).json())
     }
 }
 

@@ -15,36 +15,34 @@ import GridModel
 ///
 /// `urgency` is emergency, urgent or ordinary; `role` is lead or assist; times are RFC 3339 in
 /// UTC; `attempt` counts the times the assignment was handed out, from 1.
-package struct AssignmentDocument: Hashable, Codable, Sendable {
-    /// A place, WGS 84.
-    package struct Place: Hashable, Codable, Sendable {
-        package var latitude: Double
-        package var longitude: Double
+package struct AssignmentDocument: Encodable, Sendable {
+    private struct Place: Encodable {
+        var latitude: Double
+        var longitude: Double
     }
 
-    /// What people wrote.
-    package struct Texts: Hashable, Codable, Sendable {
-        package var description: String?
-        package var address: String?
-        package var reporter: String?
-        package var contact: String?
+    private struct Texts: Encodable {
+        var description: String?
+        var address: String?
+        var reporter: String?
+        var contact: String?
     }
 
-    package var call: String?
-    package var caseNumber: String
-    package var department: String
-    package var role: String?
-    package var category: String
-    package var condition: String?
-    package var grid: String?
-    package var campaign: String?
-    package var urgency: String?
-    package var filedAt: String?
-    package var observedAt: String?
-    package var dueAt: String?
-    package var attempt: Int
-    package var coordinates: Place?
-    package var texts: Texts
+    private var call: String?
+    private var caseNumber: String
+    private var department: String
+    private var role: String?
+    private var category: String
+    private var condition: String?
+    private var grid: String?
+    private var campaign: String?
+    private var urgency: String?
+    private var filedAt: String?
+    private var observedAt: String?
+    private var dueAt: String?
+    private var attempt: Int
+    private var coordinates: Place?
+    private var texts: Texts
 
     /// The document of an assignment as it came.
     package init(_ item: WireAssignItem) {

@@ -73,32 +73,51 @@ struct GridcallWorker: ParsableCommand {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "gridcall-worker.\(department)")
         logger.logLevel = logLevel
+        logger.info("working for \(DepartmentProfile.of(department))")
         let environment = ProcessInfo.processInfo.environment
-        let handler: any Handler
-        var settings: WorkerMachine.Settings
-        if let exec {
-            handler = ExecHandler(
-                .init(
-                    command: exec, timeLimit: .seconds(timeLimit), workingDirectory: directory),
+        let (handler, settings) = work(environment)
+        do {
+            try WorkerProcess.run(
+                worker(settings, environment), handler: handler, logger: logger,
                 environment: environment)
-            settings = .exec(timeLimitSeconds: timeLimit)
-        } else {
-            let duration = simulate?.milliseconds ?? 0
-            handler = SimulateHandler(
-                durationMilliseconds: duration, team: DepartmentProfile.of(department).team)
-            settings = .simulate(durationMilliseconds: duration)
+        } catch {
+            logger.critical("cannot work", metadata: ["error": "\(error)"])
+            throw ExitCode(EX_CONFIG)
         }
+    }
+
+    private func work(
+        _ environment: [String: String]
+    ) -> (handler: any Handler, settings: WorkerMachine.Settings) {
+        if let exec {
+            let settings = ExecHandler.Settings(
+                command: exec, timeLimit: .seconds(timeLimit), workingDirectory: directory)
+            return (
+                ExecHandler(settings, environment: environment),
+                .exec(timeLimitSeconds: timeLimit)
+            )
+        }
+        let duration = simulate?.milliseconds ?? 0
+        let team = DepartmentProfile.of(department).team
+        return (
+            SimulateHandler(durationMilliseconds: duration, team: team),
+            .simulate(durationMilliseconds: duration)
+        )
+    }
+
+    private func worker(
+        _ settings: WorkerMachine.Settings, _ environment: [String: String]
+    ) -> WorkerConfiguration {
+        var settings = settings
         settings.capacity = credit ?? settings.capacity
         settings.accepts = !noAccept
-        var configuration = WorkerConfiguration(
+        var worker = WorkerConfiguration(
             endpoint: broker ?? environment["GRIDCALL_BROKER"] ?? "tcp://127.0.0.1:5570",
             department: department, name: name ?? ProcessInfo.processInfo.hostName,
             settings: settings)
-        configuration.grids = grids
-        configuration.categories = categories
-        logger.info("working for \(DepartmentProfile.of(department))")
-        try WorkerProcess.run(
-            configuration, handler: handler, logger: logger, environment: environment)
+        worker.grids = grids
+        worker.categories = categories
+        return worker
     }
 }
 
