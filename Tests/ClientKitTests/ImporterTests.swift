@@ -18,6 +18,9 @@ private final class TemporaryCSV {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
+/// `Testing` has a type of the same name.
+private typealias ExitStatusCode = ClientKit.ExitStatus
+
 private func row(_ key: Int, seen: String = "2026-11-23 10:00:00", text: String = "t") -> String {
     "\(key),\(seen),Noise,,G1,\(text),,,"
 }
@@ -153,10 +156,18 @@ private func importer(
     @Test("a file without the mapping's columns, or none at all, is unusable")
     func unusable() throws {
         let mapping = try ImportMapping(yaml: completeMapping)
-        var missing = try ImportSource(path: "/dev/null", mapping: mapping)
-        #expect(throws: ImportFileError.self) { try missing.next() }
-        #expect(throws: ImportFileError.self) {
-            try ImportSource(path: "/no/such/file", mapping: mapping)
+        let otherColumns = try TemporaryCSV([])
+        try Data("a,b\n".utf8).write(to: URL(fileURLWithPath: otherColumns.path))
+        for (path, status) in [
+            ("/dev/null", ExitStatusCode.badData), ("/no/such/file", .inputOutput),
+            (otherColumns.path, .badData),
+        ] {
+            do throws(ImportFileError) {
+                _ = try ImportSource(path: path, mapping: mapping)
+                Issue.record("\(path) was accepted")
+            } catch {
+                #expect(ClientFailure(error).exitStatus == status)
+            }
         }
     }
 }

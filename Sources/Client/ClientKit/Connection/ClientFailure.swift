@@ -63,7 +63,8 @@ package enum ClientFailure: Error, Hashable, Sendable {
                 + "import the same file again later; nothing is filed twice"
         case .badInput(let reason), .badData(let reason), .file(let reason): reason
         case .unexpectedAnswer: "the broker sent an answer of another kind: versions differ?"
-        case .configuration(let lines): lines.joined(separator: "\n")
+        case .configuration(let lines):
+            (["the mapping file has mistakes:"] + lines).joined(separator: "\n")
         case .waitedTooLong(let what, let seconds): "\(what) after \(seconds) s"
         }
     }

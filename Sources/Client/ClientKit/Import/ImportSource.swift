@@ -28,7 +28,8 @@ package struct ImportSource {
     private var waiting: ArraySlice<ImportEntry> = []
     private var isAtEnd = false
 
-    /// Opens a file. Errors: `ImportFileError.unreadable`.
+    /// Opens a file and reads its header, so that a wrong file is told before anything is sent.
+    /// Errors: `ImportFileError`.
     package init(path: String, mapping: ImportMapping) throws(ImportFileError) {
         do {
             file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
@@ -36,6 +37,7 @@ package struct ImportSource {
             throw .unreadable(reason: "\(path): \(error.localizedDescription)")
         }
         self.mapping = mapping
+        while mapper == nil, !isAtEnd { try readPiece() }
     }
 
     /// The next row, `nil` after the last. Errors: `ImportFileError`.
