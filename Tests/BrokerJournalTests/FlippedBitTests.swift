@@ -72,14 +72,16 @@ import Testing
         try directory.restore(damaged)
         var facts: [[Fact]] = []
         let place: Comment = "\(name) at \(offset), bit \(bit)"
+        let journal: SQLiteJournal
         do {
-            let journal = try SQLiteJournal.open(directory.data) { facts.append($0.facts) }
-            #expect(facts == Self.batches.map(\.facts), place)
-            try appendMore(journal, directory, place)
-        } catch let error as JournalError {
-            #expect(!"\(error)".isEmpty)
+            journal = try SQLiteJournal.open(directory.data) { facts.append($0.facts) }
+        } catch {
+            #expect(error is JournalError, "\(error)")
             #expect(try directory.files() == damaged, place)
+            return
         }
+        #expect(facts == Self.batches.map(\.facts), place)
+        #expect(throws: Never.self, place) { try appendMore(journal, directory, place) }
     }
 
     /// What is harmless must stay so when the broker goes on.

@@ -118,7 +118,8 @@ import Testing
         try change("UPDATE batch SET texts = zeroblob(length(texts)) WHERE seq = 1")
         try change("UPDATE batch SET texts = NULL WHERE seq = 2")
         #expect(try JournalVerification.run(directory.data).isIntact)
-        try change("UPDATE batch SET texts = x'00' || substr(texts, 2) WHERE seq = 3")
+        try change(
+            "UPDATE batch SET texts = CAST(x'00' || substr(texts, 2) AS BLOB) WHERE seq = 3")
         try change("UPDATE batch SET texts = substr(texts, 2) WHERE seq = 4")
         let result = try JournalVerification.run(directory.data)
         #expect(result.erasedTexts == 2 && result.texts == 4 && result.failure == nil)

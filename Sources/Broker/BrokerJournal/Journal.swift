@@ -20,7 +20,7 @@ package protocol Journal: AnyObject, Sendable {
 package enum JournalError: Error, Hashable, Sendable {
     /// Another process works in the data directory.
     case locked(directory: String, holder: Int32?)
-    /// The file is not a journal of ours, or its first page is damaged.
+    /// The file is not a journal of ours, or what SQLite keeps about its pages is damaged.
     case notAJournal(path: String, reason: String)
     /// A newer version wrote the journal.
     case newerSchema(found: Int, supported: Int)
@@ -52,7 +52,7 @@ extension JournalError: CustomStringConvertible {
         case .locked(let directory, let holder):
             let who = holder.map { " by process \($0)" } ?? ""
             return "the data directory \(directory) is in use\(who): one broker at a time"
-        case .notAJournal(let path, let reason): return "\(path) is not a journal: \(reason)"
+        case .notAJournal(let path, let reason): return "\(path) is no sound journal: \(reason)"
         case .newerSchema(let found, let supported):
             return "the journal has schema \(found), this version knows \(supported): "
                 + "use the version that wrote it, or a newer one"

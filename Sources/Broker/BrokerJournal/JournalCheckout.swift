@@ -32,6 +32,9 @@ final class JournalCheckout {
         }
         var configuration = Configuration()
         configuration.readonly = true
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA cell_size_check = ON")
+        }
         do {
             queue = try DatabaseQueue(
                 path: directory + "/journal.sqlite", configuration: configuration)

@@ -65,7 +65,6 @@ enum JournalSchema {
             throw JournalError.newerSchema(found: found, supported: version)
         }
         guard found == version,
-            try Int.fetchOne(database, sql: "PRAGMA freelist_count") == 0,
             let row = try Row.fetchOne(
                 database, sql: "SELECT journal_id, digest_key, checksum FROM meta WHERE id = 1"),
             let id = UniqueID(bytes: bytes(row, 0))
@@ -75,6 +74,21 @@ enum JournalSchema {
             throw JournalError.notAJournal(path: path, reason: "its id or key is damaged")
         }
         return meta
+    }
+
+    /// Throws unless SQLite could go on writing: reading alone would not notice damage to the
+    /// numbers it uses to find room, and the next batch would then overwrite an older one.
+    static func checkStructure(_ database: Database, path: String) throws {
+        let header = try PosixFile(opening: path, flags: O_RDONLY).read(count: 100, at: 0)
+        // Sections 1.2 to 1.3 of SQLite's file format: page size and WAL versions, then fields
+        // that stay zero in a file that nothing was ever deleted from: freelist and vacuum.
+        let fixed: [UInt8] = [16, 0, 2, 2, 0, 64, 32, 32]
+        let zeros = [32..<40, 52..<56, 64..<68]
+        guard header.count == 100, Array(header[16..<24]) == fixed,
+            zeros.allSatisfy({ header[$0].allSatisfy { $0 == 0 } })
+        else { throw JournalError.notAJournal(path: path, reason: "its header is damaged") }
+        let answer = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
+        guard answer == "ok" else { throw JournalError.notAJournal(path: path, reason: answer) }
     }
 
     private static func bytes(_ row: Row, _ index: Int) -> [UInt8] {

@@ -7,7 +7,7 @@ extension SQLiteJournal {
     ///
     /// The order matters. (1) The lock. (2) On a checkout, so that a refused journal is left byte
     /// for byte as it was: the schema, the comparison with the head, and the replay, which
-    /// verifies the chain; `body` may refuse by throwing. (3) Only then is the file opened for
+    /// verifies the chain, and SQLite's own check of its pages; `body` may refuse by throwing. (3) Only then is the file opened for
     /// writing, `synchronous = FULL` set and read back, and what was read made durable anew by a
     /// checkpoint: after a failed fsync the cache may show what the disk does not hold. (4) The head
     /// is written anew. Throws `JournalError` or what `body` throws.
@@ -43,7 +43,9 @@ extension SQLiteJournal {
             return try checkout.queue.read { database in
                 let meta = try JournalSchema.meta(database, path: directory.journal)
                 try compareWithHead(directory, database)
-                return (meta, try JournalReplay.run(database, after: 0, body))
+                let position = try JournalReplay.run(database, after: 0, body)
+                try JournalSchema.checkStructure(database, path: directory.journal)
+                return (meta, position)
             }
         } catch let error as DatabaseError {
             throw JournalError.notAJournal(path: directory.journal, reason: "\(error)")
@@ -83,21 +85,29 @@ extension SQLiteJournal {
     ) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "journal"
-        let queue = try DatabaseQueue(path: directory.journal, configuration: configuration)
-        try queue.writeWithoutTransaction { database in
-            try configure(database)
-            guard try StoredBatch.position(database, at: nil) ?? Position.start == position else {
-                throw JournalError.damaged(
-                    seq: position.seq, reason: "it changed while the journal was opened")
-            }
-            let row = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(RESTART)")
-            guard let row, row[0] == 0, (row[1] as Int) == (row[2] as Int) else {
-                throw JournalError.failed(
-                    action: "make \(directory.journal) durable anew",
-                    reason: "another process reads it")
-            }
+        do {
+            let queue = try DatabaseQueue(path: directory.journal, configuration: configuration)
+            try queue.writeWithoutTransaction { try prepare($0, directory, position) }
+            return queue
+        } catch let error as DatabaseError {
+            throw JournalError.failed(action: "open \(directory.journal)", reason: "\(error)")
         }
-        return queue
+    }
+
+    private static func prepare(
+        _ database: Database, _ directory: DataDirectory, _ position: Position
+    ) throws {
+        try configure(database)
+        guard try StoredBatch.position(database, at: nil) ?? Position.start == position else {
+            throw JournalError.damaged(
+                seq: position.seq, reason: "it changed while the journal was opened")
+        }
+        let row = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(RESTART)")
+        guard let row, row[0] == 0, (row[1] as Int) == (row[2] as Int) else {
+            throw JournalError.failed(
+                action: "make \(directory.journal) durable anew",
+                reason: "another process reads it")
+        }
     }
 
     /// The WAL is never shortened: overwriting it costs half of what growing it does.
