@@ -15,7 +15,8 @@ import Testing
         let calls = (1...500).map(call)
         let commands = (1...50).map { number in
             ArchivedCommand(
-                id: UniqueID(high: number, low: .max), contentDigest: UniqueID(high: 1, low: number),
+                id: UniqueID(high: number, low: .max),
+                contentDigest: UniqueID(high: 1, low: number),
                 serial: number * 2, revision: UInt32(number))
         }
         let archive = try open()

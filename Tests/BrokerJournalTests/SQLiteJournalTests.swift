@@ -144,7 +144,8 @@ import Testing
         var sizes: [Int] = []
         for round in 1...4 {
             try journal.appendSamples(through: UInt64(round * 40), textBytes: 1_000_000)
-            sizes.append(try Data(contentsOf: URL(fileURLWithPath: directory.data.journalLog)).count)
+            let log = URL(fileURLWithPath: directory.data.journalLog)
+            sizes.append(try Data(contentsOf: log).count)
         }
         #expect(sizes.allSatisfy { $0 < 40 << 20 }, "\(sizes)")
         #expect(sizes[3] >= 32 << 20, "\(sizes)")

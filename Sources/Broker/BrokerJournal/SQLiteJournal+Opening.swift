@@ -7,10 +7,10 @@ extension SQLiteJournal {
     ///
     /// The order matters. (1) The lock. (2) On a checkout, so that a refused journal is left byte
     /// for byte as it was: the schema, the comparison with the head, and the replay, which
-    /// verifies the chain, and SQLite's own check of its pages; `body` may refuse by throwing. (3) Only then is the file opened for
-    /// writing, `synchronous = FULL` set and read back, and what was read made durable anew by a
-    /// checkpoint: after a failed fsync the cache may show what the disk does not hold. (4) The head
-    /// is written anew. Throws `JournalError` or what `body` throws.
+    /// verifies the chain, and SQLite's own check of its pages; `body` may refuse by throwing.
+    /// (3) Only then is the file opened for writing, `synchronous = FULL` set and read back, and
+    /// what was read made durable anew by a checkpoint: after a failed fsync the cache may show
+    /// what the disk does not hold. (4) The head is written anew. Throws `JournalError` or what `body` throws.
     package static func open(
         _ directory: DataDirectory, replaying body: (Batch) throws -> Void
     ) throws -> SQLiteJournal {
