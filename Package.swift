@@ -20,6 +20,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -36,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -54,7 +56,8 @@ let package = Package(
             name: "GridCodec", dependencies: ["GridModel", protobuf],
             path: "Sources/Shared/GridCodec", exclude: ["wire.proto"], swiftSettings: strict),
         .target(
-            name: "GridSession", dependencies: ["GridModel", "GridCodec", "ZeroMQ", logging],
+            name: "GridSession",
+            dependencies: ["GridModel", "GridCodec", "ZeroMQ", protobuf, logging],
             path: "Sources/Shared/GridSession", swiftSettings: strict),
 
         // Broker: decide, store, answer.
@@ -91,7 +94,8 @@ let package = Package(
         .target(
             name: "WorkerKit",
             dependencies: [
-                "GridModel", "GridCodec", "GridSession", "ServiceNotify", logging, subprocess,
+                "GridModel", "GridCodec", "GridSession", "ServiceNotify", "ZeroMQ", protobuf, logging,
+                subprocess, system,
             ],
             path: "Sources/Workers/WorkerKit", swiftSettings: strict),
         .target(
@@ -105,7 +109,9 @@ let package = Package(
         // Client: a terminal's and an operator's side.
         .target(
             name: "ClientKit",
-            dependencies: ["GridModel", "GridCodec", "GridSession", logging, crypto, yams],
+            dependencies: [
+                "GridModel", "GridCodec", "GridSession", protobuf, logging, crypto, yams,
+            ],
             path: "Sources/Client/ClientKit", swiftSettings: strict),
         .executableTarget(
             name: "gridcall", dependencies: ["ClientKit", argumentParser, logging],
@@ -114,7 +120,10 @@ let package = Package(
         // The load generator and the bare relay it is compared with.
         .executableTarget(
             name: "gridcall-bench",
-            dependencies: ["ZeroMQ", "GridModel", "GridCodec", "GridSession", argumentParser, histogram],
+            dependencies: [
+                "ZeroMQ", "GridModel", "GridCodec", "GridSession", argumentParser, histogram, logging,
+                protobuf,
+            ],
             path: "Benchmarks/gridcall-bench", swiftSettings: strict),
 
         // Tests, a target for each module; end to end with real processes.
@@ -128,7 +137,7 @@ let package = Package(
             dependencies: ["GridSession", "GridCodec", "GridModel", "ZeroMQ", protobuf, logging],
             swiftSettings: strict),
         .testTarget(
-            name: "BrokerEngineTests", dependencies: ["BrokerEngine", "GridModel"],
+            name: "BrokerEngineTests", dependencies: ["BrokerEngine", "GridModel", histogram],
             swiftSettings: strict),
         .testTarget(
             name: "BrokerJournalTests",
@@ -141,11 +150,20 @@ let package = Package(
                 logging, protobuf,
             ], swiftSettings: strict),
         .testTarget(
+            name: "BrokerServerTests",
+            dependencies: [
+                "BrokerServer", "BrokerEngine", "BrokerJournal", "GridCodec", "GridModel", "ZeroMQ",
+            ], swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(
             name: "CatalogueTests", dependencies: ["Catalogue", "GridModel"],
             swiftSettings: strict),
         .testTarget(
             name: "WorkerKitTests",
-            dependencies: ["WorkerKit", "GridCodec", "GridModel", "ZeroMQ", logging],
+            dependencies: [
+                "WorkerKit", "GridCodec", "GridModel", "GridSession", "ServiceNotify", "ZeroMQ",
+                logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "DepartmentsTests", dependencies: ["Departments", "WorkerKit"],
@@ -154,5 +172,18 @@ let package = Package(
             name: "ClientKitTests",
             dependencies: ["ClientKit", "GridSession", "GridCodec", "GridModel"],
             swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["ZeroMQ", "GridModel", "GridCodec", protobuf], path: "Tests/Support",
+            swiftSettings: strict),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["TestSupport", "GridCodec", "GridModel", protobuf],
+            path: "Tests/EndToEnd", exclude: ["prepare.sh"], swiftSettings: strict),
+        .testTarget(
+            name: "Simulation",
+            dependencies: [
+                "BrokerServer", "BrokerEngine", "BrokerJournal", "GridSession", "GridCodec",
+                "GridModel", "WorkerKit", "ZeroMQ",
+            ], path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),
     ]
 )

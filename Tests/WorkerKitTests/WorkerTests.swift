@@ -1,3 +1,4 @@
+import ServiceNotify
 import Foundation
 import GridCodec
 import GridModel

@@ -36,7 +36,9 @@ extension Engine {
     private func target(of command: PersonCommand) -> Result<Target, Refusal> {
         guard let call = record.call(id: command.call) else {
             return .failure(
-                Refusal(.notFound, field: "call", reason: "no open call has this id"))
+                command.isCallEnded || recent.call(id: command.call) != nil
+                    ? Refusal(.notAllowedInState, reason: "the call has ended")
+                    : Refusal(.notFound, field: "call", reason: "no call has this id"))
         }
         let revision = record.calls[call].revision
         guard command.expectedRevision == 0 || command.expectedRevision == revision else {
@@ -97,7 +99,21 @@ extension Engine {
     ) {
         let serial = record.calls[target.call].serial
         let actor = actor(of: session)
-        let before = record.calls[target.call].revision
+        let revision = perform(command, on: target, serial: serial, actor: actor)
+        emit(
+            .commandDecided(
+                CommandDecided(
+                    id: command.id, contentDigest: command.contentDigest, serial: serial,
+                    revision: revision)))
+        effects.append(
+            .confirmCommand(session, command.id, revision: revision, isRepeated: false))
+    }
+
+    /// Leaves the command's facts; returns the revision the call has once the command itself is
+    /// written down too.
+    private mutating func perform(
+        _ command: PersonCommand, on target: Target, serial: UInt64, actor: ActorID
+    ) -> UInt32 {
         switch command.action {
         case .redispatch(let department):
             redispatch(target, to: department, actor: actor, reason: command.reason)
@@ -108,21 +124,20 @@ extension Engine {
             waitInQueue(target.assignment)
             scheduleClocks(target.assignment)
         case .withdraw:
-            takeBack(target.assignment)
-            let number = record.assignments[target.assignment].number
-            emit(.assignmentWithdrawn(number, actor: actor, reason: command.reason))
+            withdraw(target.assignment, actor: actor, reason: command.reason)
+            let revision = record.calls[target.call].revision
             advance(target.call)
+            return (record.call(serial: serial).map { record.calls[$0].revision } ?? revision + 1) + 1
         case .void:
-            for slot in record.assignments(of: target.call) { takeBack(slot) }
+            for slot in record.assignments(of: target.call)
+            where record.assignments[slot].state.isOpen {
+                withdraw(slot, actor: actor, reason: command.reason)
+            }
+            let revision = record.calls[target.call].revision
             emit(.callVoided(serial: serial, actor: actor, reason: command.reason))
+            return revision + 2
         }
-        let revision = (record.call(serial: serial).map { record.calls[$0].revision } ?? before) + 1
-        let decided = CommandDecided(
-            id: command.id, contentDigest: command.contentDigest, serial: serial,
-            revision: revision)
-        emit(.commandDecided(decided))
-        effects.append(
-            .confirmCommand(session, command.id, revision: revision, isRepeated: false))
+        return record.calls[target.call].revision + 1
     }
 
     private mutating func redispatch(
@@ -141,7 +156,7 @@ extension Engine {
     }
 
     /// Takes an assignment out of every hand and queue; whoever holds it is told.
-    private mutating func takeBack(_ slot: Slot) {
+    private mutating func withdraw(_ slot: Slot, actor: ActorID, reason: TextPlace?) {
         let assignment = record.assignments[slot]
         if assignment.state.isInHand, assignment.state != .delivered {
             let holder = schedule.holds[Int(slot)].session
@@ -149,6 +164,7 @@ extension Engine {
             letGo(slot)
         }
         schedule.forget(slot)
+        emit(.assignmentWithdrawn(assignment.number, actor: actor, reason: reason))
     }
 }
 

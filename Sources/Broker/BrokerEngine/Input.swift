@@ -118,6 +118,8 @@ package struct PersonCommand: Sendable {
     package var expectedRevision: UInt32
     package var action: Action
     package var reason: TextPlace?
+    /// The archive holds the call: it ended long ago.
+    package var isCallEnded = false
 
     /// What the person wants.
     package enum Action: Hashable, Sendable {

@@ -189,10 +189,11 @@ extension BrokerCore {
             let start = texts.bytes.count
             let reason = try validation.reason(wire.reason)
             let action = try action(wire)
-            let command = PersonCommand(
+            var command = PersonCommand(
                 id: id, contentDigest: digests.digest(of: wire), call: call,
                 ordinal: Int(wire.ordinal), expectedRevision: wire.expectedRevision,
                 action: action, reason: reason.flatMap { texts.append($0.utf8) })
+            command.isCallEnded = !engine.knows(call) && oldCall(call) != nil
             let facts = engine.factCount
             engine.handle(.command(session, command, old: oldCommand(id)))
             if engine.factCount == facts { texts.truncate(to: start) }

@@ -4,6 +4,7 @@ import GridSession
 package import Logging
 import Synchronization
 package import ZeroMQ
+package import ServiceNotify
 
 /// A department's worker: a session with the broker, a machine that decides, a handler that works.
 ///

@@ -1,3 +1,4 @@
+import ServiceNotify
 import Glibc
 package import Logging
 import ZeroMQ

@@ -1,0 +1,83 @@
+import Testing
+
+/// Who may import whom; the table of ARCHITECTURE.md.
+@Suite("Directions between modules")
+struct DirectionTests {
+    private static let allowed: [String: Set<String>] = [
+        "ZeroMQ": ["CZeroMQ"],
+        "ServiceNotify": [],
+        "GridModel": [],
+        "GridCodec": ["GridModel"],
+        "GridSession": ["GridModel", "GridCodec", "ZeroMQ"],
+        "BrokerEngine": ["GridModel"],
+        "BrokerJournal": ["GridModel", "BrokerEngine"],
+        "BrokerViews": ["GridModel", "GridCodec", "BrokerEngine", "BrokerJournal"],
+        "Catalogue": ["GridModel"],
+        "BrokerServer": [
+            "ZeroMQ", "ServiceNotify", "GridModel", "GridCodec", "BrokerEngine", "BrokerJournal",
+            "BrokerViews", "Catalogue",
+        ],
+        "gridcall-broker": ["BrokerServer"],
+        "WorkerKit": ["GridModel", "GridCodec", "GridSession", "ServiceNotify", "ZeroMQ"],
+        "Departments": ["GridModel", "WorkerKit"],
+        "gridcall-worker": ["WorkerKit", "Departments"],
+        "ClientKit": ["GridModel", "GridCodec", "GridSession"],
+        "gridcall": ["GridModel", "ClientKit"],
+    ]
+
+    /// Modules whose hand-written files do no I/O and read no clock, with what they may import.
+    private static let pure: [String: Set<String>] = [
+        "GridModel": [], "BrokerEngine": ["GridModel", "Histogram"],
+    ]
+
+    @Test("every module imports only what lies below it")
+    func directions() throws {
+        let files = try SourceTree("Sources").files
+        #expect(files.count > 50)
+        let ours = Set(Self.allowed.keys).union(["CZeroMQ"])
+        for file in files {
+            let allowed = try #require(Self.allowed[file.module], "\(file.path) is of no module")
+            for name in file.imports where ours.contains(name) {
+                #expect(allowed.contains(name), "\(file.path) imports \(name)")
+            }
+        }
+    }
+
+    @Test("pure modules import nothing that could do I/O")
+    func pureImports() throws {
+        for file in try SourceTree("Sources").files {
+            guard let allowed = Self.pure[file.module] else { continue }
+            for name in file.imports {
+                #expect(allowed.contains(name), "\(file.path) imports \(name)")
+            }
+        }
+    }
+
+    @Test("pure modules use no async, task, thread or print")
+    func pureWords() throws {
+        let forbidden = [" async ", "await ", "Task {", "Task.", "Thread", "print(", "Date("]
+        for file in try SourceTree("Sources").files where Self.pure[file.module] != nil {
+            for (number, line) in file.lines.enumerated() where !line.contains("//") {
+                for word in forbidden {
+                    #expect(!line.contains(word), "\(file.path):\(number + 1) has \(word)")
+                }
+            }
+        }
+    }
+
+    @Test("the machines of session, worker and turn read no clock and do no I/O")
+    func machines() throws {
+        let machines = ["PeerSession", "ReliableQueue", "Backoff", "WorkerMachine", "BrokerCore"]
+        let forbidden: Set = ["Glibc", "Dispatch", "Logging"]
+        let files = try SourceTree("Sources").files.filter { file in
+            machines.contains { file.path.split(separator: "/").last?.hasPrefix($0) ?? false }
+        }
+        #expect(files.count >= machines.count)
+        for file in files {
+            #expect(forbidden.isDisjoint(with: file.imports), "\(file.path)")
+            for word in ["clock_gettime", "Date(", ".random(", "ContinuousClock"] {
+                #expect(!file.lines.contains { $0.contains(word) }, "\(file.path) has \(word)")
+            }
+        }
+    }
+}

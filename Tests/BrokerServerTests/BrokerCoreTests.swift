@@ -1,0 +1,144 @@
+import BrokerEngine
+import Foundation
+import GridCodec
+import GridModel
+import Testing
+import ZeroMQ
+
+@testable import BrokerServer
+
+/// The promise "stored before confirmed": what may leave, and when.
+@Suite("BrokerCore")
+struct BrokerCoreTests {
+    private let terminal = RoutingID([1])!
+    private let other = RoutingID([2])!
+
+    @Test("a receipt leaves only when the batch of its filing is durable")
+    func receiptWaits() throws {
+        let bench = try CoreBench(terminal)
+        bench.receive(.submit(bench.call(1)), from: terminal)
+        #expect(bench.core.takeBatch() != nil)
+        #expect(bench.released().isEmpty)
+        bench.core.batchBecameDurable()
+        let receipt = try #require(bench.released().receipts.first)
+        #expect(receipt.items.count == 1)
+        #expect(receipt.items[0].filed.caseNumber.hasPrefix("T-"))
+        #expect(receipt.tag.seq == bench.core.durableSeq)
+    }
+
+    @Test("a repeated submit waits for the batch its first copy is written in")
+    func repeatWaits() throws {
+        let bench = try CoreBench(terminal)
+        bench.receive(.submit(bench.call(1)), from: terminal)
+        #expect(bench.core.takeBatch() != nil)
+        bench.receive(.submit(bench.call(1)), from: terminal)
+        #expect(bench.core.takeBatch() == nil)
+        #expect(bench.released().isEmpty)
+        bench.core.batchBecameDurable()
+        let receipts = bench.released().receipts
+        #expect(receipts.flatMap(\.items).map(\.filed.repeated) == [false, true])
+        #expect(Set(receipts.flatMap(\.items).map(\.filed.caseNumber)).count == 1)
+    }
+
+    @Test("a clash of content and a figure from memory wait as well")
+    func refusalWaits() throws {
+        let bench = try CoreBench(terminal)
+        bench.receive(.submit(bench.call(1)), from: terminal)
+        #expect(bench.core.takeBatch() != nil)
+        bench.receive(.submit(bench.call(1, grid: "g2")), from: terminal)
+        bench.receive(.query(bench.stats()), from: terminal)
+        #expect(bench.released().isEmpty)
+        bench.core.batchBecameDurable()
+        let frames = bench.released()
+        #expect(frames.receipts.flatMap(\.items).last?.refused.code == 200)
+        #expect(frames.contains { if case .queryReply = $0 { true } else { false } })
+    }
+
+    @Test("what a turn decides while a batch is written waits for the next batch")
+    func nextBatchWaits() throws {
+        let bench = try CoreBench(terminal)
+        bench.receive(.submit(bench.call(1)), from: terminal)
+        let first = try #require(bench.core.takeBatch())
+        bench.receive(.submit(bench.call(2)), from: terminal)
+        bench.core.batchBecameDurable()
+        #expect(bench.released().receipts.flatMap(\.items).count == 1)
+        let second = try #require(bench.core.takeBatch())
+        #expect(second.seq == first.seq + 1)
+        #expect(bench.released().isEmpty)
+        bench.core.batchBecameDurable()
+        #expect(bench.released().receipts.flatMap(\.items).count == 1)
+    }
+
+    @Test("after a fatal finding nothing is written and nothing leaves")
+    func fatal() throws {
+        let bench = try CoreBench(terminal)
+        bench.archive.isBroken = true
+        bench.receive(.submit(bench.call(1)), from: terminal)
+        #expect(bench.core.fatalReason != nil)
+        #expect(bench.core.takeBatch() == nil)
+        #expect(bench.released().isEmpty)
+    }
+
+    @Test("a valid tag above the journal stops the broker; a forged one does not")
+    func behind() throws {
+        let bench = try CoreBench(terminal)
+        bench.hello(from: other, seen: (seq: 1_000, mac: 9))
+        #expect(bench.core.fatalReason == nil)
+        bench.hello(from: other, seen: (seq: 1_000, mac: CoreBench.validMac))
+        #expect(bench.core.fatalReason != nil)
+    }
+
+    @Test("a frame before Hello, of a broker's kind, or unreadable gets an Error at once")
+    func errors() throws {
+        let bench = try CoreBench(terminal)
+        bench.receive(.submit(bench.call(1)), from: other)
+        bench.receive(.receipt(WireReceipt()), from: terminal)
+        bench.receiveRaw([1, 2, 3], from: terminal)
+        bench.receiveRaw([], from: terminal)
+        let codes = bench.released().compactMap { message -> UInt32? in
+            if case .error(let error) = message { error.code } else { nil }
+        }
+        #expect(codes == [7, 6, 1, 1])
+    }
+
+    @Test("texts of a refused call are not stored")
+    func textsOfRefused() throws {
+        let bench = try CoreBench(terminal)
+        bench.receive(.submit(bench.call(1, grid: "nowhere", text: "refused")), from: terminal)
+        bench.receive(.submit(bench.call(2, text: "kept")), from: terminal)
+        let batch = try #require(bench.core.takeBatch())
+        let text = String(decoding: batch.texts, as: UTF8.self)
+        #expect(text.contains("kept"))
+        #expect(!text.contains("refused"))
+    }
+
+    @Test("a worker gets the texts as the terminal sent them")
+    func assignTexts() throws {
+        let bench = try CoreBench(terminal)
+        bench.hello(from: other, role: .worker)
+        bench.receive(.submit(bench.call(1, text: "路边垃圾")), from: terminal)
+        #expect(bench.core.takeBatch() != nil)
+        bench.core.batchBecameDurable()
+        let item = try #require(bench.released().assigns.flatMap(\.items).first)
+        #expect(item.texts.description_p == "路边垃圾")
+        #expect(item.category == "litter")
+        #expect(item.claim.attempt == 1)
+    }
+
+    @Test("texts that are no longer in memory are asked for, and the assignment follows")
+    func lateTexts() throws {
+        let bench = try CoreBench(terminal)
+        bench.receive(.submit(bench.call(1, text: "x")), from: terminal)
+        let batch = try #require(bench.core.takeBatch())
+        bench.core.batchBecameDurable()
+        bench.core.cache = TextCache()
+        bench.hello(from: other, role: .worker)
+        #expect(bench.core.takeTextRequests() == [batch.seq])
+        #expect(bench.core.takeBatch() != nil)
+        bench.core.batchBecameDurable()
+        #expect(bench.released().assigns.isEmpty)
+        bench.core.textsWereRead(seq: batch.seq, batch.texts)
+        let item = try #require(bench.released().assigns.flatMap(\.items).first)
+        #expect(item.texts.description_p == "x")
+    }
+}

@@ -1,0 +1,51 @@
+import GridCodec
+import GridModel
+import Testing
+
+@testable import BrokerServer
+
+@Suite("ContentDigest")
+struct ContentDigestTests {
+    private func item(_ change: (inout WireSubmitItem) -> Void = { _ in }) -> WireSubmitItem {
+        var item = WireSubmitItem()
+        item.category = "litter"
+        item.grid = "g1"
+        change(&item)
+        return item
+    }
+
+    private func digest(
+        _ item: WireSubmitItem, texts: String = "t", key: UInt8 = 1
+    ) -> UniqueID {
+        var digests = ContentDigest(key: [UInt8](repeating: key, count: 32))
+        return digests.digest(of: item, texts: Array(texts.utf8))
+    }
+
+    @Test("the same content gives the same digest")
+    func same() { #expect(digest(item()) == digest(item())) }
+
+    @Test("every field counts, and so does the key")
+    func fields() {
+        let changes: [(inout WireSubmitItem) -> Void] = [
+            { $0.category = "noise" }, { $0.condition = "c" }, { $0.grid = "g2" },
+            { $0.campaign = "k" }, { $0.urgency = .urgent }, { $0.observedAt = 1 },
+            { $0.recordedEarlier = true }, { $0.coordinates.latitude = 1 },
+            { $0.coordinates.longitude = 1 },
+        ]
+        var seen: Set = [digest(item()), digest(item(), texts: "u"), digest(item(), key: 2)]
+        for change in changes { seen.insert(digest(item(change))) }
+        #expect(seen.count == changes.count + 3)
+    }
+
+    @Test("a letter does not wander from one field to the next")
+    func boundaries() {
+        let left = item { ($0.category, $0.condition) = ("ab", "c") }
+        let right = item { ($0.category, $0.condition) = ("a", "bc") }
+        #expect(digest(left) != digest(right))
+    }
+
+    @Test("the call's id does not count: it is what the digest is compared under")
+    func id() {
+        #expect(digest(item()) == digest(item { $0.id = UniqueID(high: 1, low: 2).data }))
+    }
+}

@@ -1,0 +1,141 @@
+import BrokerEngine
+import Foundation
+import GridCodec
+import GridModel
+import ZeroMQ
+
+@testable import BrokerServer
+
+/// A core with a small catalogue, one terminal that said Hello, and a clock that is set by hand.
+final class CoreBench {
+    static let validMac: UInt8 = 7
+
+    let core: BrokerCore
+    let archive = MemoryArchive()
+    private var nanoseconds: UInt64 = 1_000_000_000
+
+    init(_ terminal: RoutingID) throws {
+        let settings = BrokerCore.Settings(
+            digestKey: [1], durableSeq: 0, makeTag: { _, _ in [CoreBench.validMac] },
+            verifyTag: { mac, _, _ in Array(mac) == [CoreBench.validMac] },
+            randomBytes: { [UInt8](repeating: 5, count: 64) })
+        var engine = Engine(record: Record())
+        engine.start(at: Moment(wall: .zero, monotonicNanoseconds: 0))
+        core = BrokerCore(engine: engine, archive: archive, settings: settings)
+        core.begin(at: moment())
+        core.beginFirstEpoch()
+        core.adopt(Self.catalogue)
+        core.end()
+        hello(from: terminal)
+        _ = core.takeBatch()
+        core.batchBecameDurable()
+        _ = released()
+    }
+
+    func receive(_ message: WireMessage, from route: RoutingID) {
+        receiveRaw([UInt8](Frame.encode(message)), from: route)
+    }
+
+    func receiveRaw(_ bytes: [UInt8], from route: RoutingID) {
+        core.begin(at: moment())
+        bytes.withUnsafeBytes { core.receive($0, from: route) }
+        core.end()
+    }
+
+    func hello(
+        from route: RoutingID, role: WirePeerRole = .operator, seen: (seq: UInt64, mac: UInt8)? = nil
+    ) {
+        var hello = WireHello()
+        hello.session = UniqueID(high: 9, low: UInt64(route.bytes[0])).data
+        hello.role = role
+        hello.lowestVersion = 1
+        hello.highestVersion = 1
+        hello.department = "urban"
+        hello.credit = 8
+        if let seen {
+            hello.highestSeen.epoch = 1
+            hello.highestSeen.seq = seen.seq
+            hello.highestSeen.mac = Data([seen.mac])
+        }
+        receive(.hello(hello), from: route)
+    }
+
+    func call(_ number: UInt64, grid: String = "g1", text: String = "") -> WireSubmit {
+        var item = WireSubmitItem()
+        item.id = UniqueID(high: 1, low: number).data
+        item.category = "litter"
+        item.grid = grid
+        if !text.isEmpty { item.texts.description_p = text }
+        var submit = WireSubmit()
+        submit.items = [item]
+        return submit
+    }
+
+    func stats() -> WireQuery {
+        var item = WireQueryItem()
+        item.correlation = 1
+        item.stats = WireStatsQuery()
+        var query = WireQuery()
+        query.items = [item]
+        return query
+    }
+
+    /// What leaves now.
+    func released() -> [WireMessage] {
+        var messages: [WireMessage] = []
+        core.release(monotonicNanoseconds: nanoseconds) { _, bytes in
+            if let message = try? Frame.decode(bytes) { messages.append(message) }
+        }
+        return messages
+    }
+
+    private func moment() -> Moment {
+        nanoseconds += 1_000_000
+        return Moment(
+            wall: Timestamp(milliseconds: 1_700_000_000_000 + Int64(nanoseconds / 1_000_000)),
+            monotonicNanoseconds: nanoseconds)
+    }
+
+    private static var catalogue: StreetCatalogue {
+        let name = LocalizedName(chinese: "名", english: "name")
+        return StreetCatalogue(
+            street: Street(id: "test", name: name, casePrefix: "T"),
+            departments: [Department(id: "urban", name: name)],
+            grids: [Grid(id: "g1", name: name), Grid(id: "g2", name: name)],
+            categories: [
+                Category(
+                    id: "litter", name: name, urgency: .ordinary,
+                    stages: [Stage(parts: [.init(department: "urban", role: .lead)])],
+                    conditions: [FilingCondition(id: "default", name: name, limits: ClockLimits())])
+            ],
+            campaigns: [],
+            calendar: WorkCalendar(intervals: [], publishedThrough: .zero, zone: .utc),
+            policy: WorkPolicy())
+    }
+}
+
+/// An archive in memory that can be made to fail.
+final class MemoryArchive: OldIDs {
+    struct Broken: Error {}
+
+    var isBroken = false
+
+    func call(id: CallID) throws -> EndedCall? { try answer() }
+    func call(serial: UInt64) throws -> EndedCall? { try answer() }
+    func command(id: CommandID) throws -> CommandDecided? { try answer() }
+
+    private func answer<Value>() throws -> Value? {
+        if isBroken { throw Broken() }
+        return nil
+    }
+}
+
+extension [WireMessage] {
+    var receipts: [WireReceipt] {
+        compactMap { if case .receipt(let receipt) = $0 { receipt } else { nil } }
+    }
+
+    var assigns: [WireAssign] {
+        compactMap { if case .assign(let assign) = $0 { assign } else { nil } }
+    }
+}
