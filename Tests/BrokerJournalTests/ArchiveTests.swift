@@ -14,7 +14,7 @@ import Testing
     func lookups() throws {
         let calls = (1...500).map(call)
         let commands = (1...50).map { number in
-            ArchivedCommand(
+            CommandDecided(
                 id: UniqueID(high: number, low: .max),
                 contentDigest: UniqueID(high: 1, low: number),
                 serial: number * 2, revision: UInt32(number))
@@ -98,15 +98,16 @@ import Testing
         try archive.close()
     }
 
-    private func call(_ serial: UInt64) -> ArchivedCall {
-        ArchivedCall(
+    private func call(_ serial: UInt64) -> EndedCall {
+        EndedCall(
             serial: serial, id: UniqueID(high: ~serial, low: serial &* 0x9E37_79B9_7F4A_7C15),
             contentDigest: UniqueID(high: serial, low: ~serial), year: 2026,
             filedAt: Timestamp(milliseconds: Int64(serial) - 100), state: .closed,
+            campaign: UInt16(clamping: serial), isClockSuspect: serial % 2 == 0,
             endings: [
-                ArchivedEnding(kind: .completed, attempt: UInt32(serial)),
-                ArchivedEnding(kind: .withdrawn, attempt: 0),
-                ArchivedEnding(kind: .returned, attempt: .max),
+                EndedCall.Ending(state: .completed, attempt: UInt32(serial)),
+                EndedCall.Ending(state: .withdrawn, attempt: 0),
+                EndedCall.Ending(state: .returned, attempt: .max),
             ])
     }
 }

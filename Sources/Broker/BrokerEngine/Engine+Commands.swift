@@ -59,7 +59,10 @@ extension Engine {
         let state = record.calls[call].state
         guard Transitions.call[state]?[.void] != nil else {
             return .failure(
-                Refusal(.notAllowedInState, reason: "a call that is \(state) cannot be voided"))
+                Refusal(
+                    .notAllowedInState,
+                    reason: "a call that is \(state) cannot be voided; possible: "
+                        + Transitions.allowed(in: state).map { "\($0)" }.joined(separator: ", ")))
         }
         return .success(Target(call: call, assignment: .none))
     }
@@ -70,28 +73,41 @@ extension Engine {
             return .failure(
                 Refusal(
                     .notFound, field: "ordinal",
-                    reason: "the call has parts 0 to \(parts.count - 1)"))
+                    reason: parts.isEmpty
+                        ? "the call has no parts yet"
+                        : "the call has parts 0 to \(parts.count - 1)"))
         }
         let slot = parts[command.ordinal]
         let state = record.assignments[slot].state
         guard AssignmentRules.shared.allows(command.action.input, in: state) else {
             return .failure(Self.notAllowed(command.action.input, state))
         }
-        if case .redispatch(let department) = command.action {
-            if record.symbols.departments.number(of: department) == nil {
-                return .failure(
-                    Refusal(
-                        .unknownDepartment, field: "department",
-                        reason: "the catalogue declares no such department"))
-            }
-            if Int(record.calls[call].nextOrdinal) >= AssignmentNumber.maximumPerCall {
-                return .failure(
-                    Refusal(
-                        .tooManyAssignments,
-                        reason: "a call has at most \(AssignmentNumber.maximumPerCall) parts"))
-            }
+        if case .redispatch(let department) = command.action,
+            let refusal = redispatchRefusal(department, call)
+        {
+            return .failure(refusal)
         }
         return .success(Target(call: call, assignment: slot))
+    }
+
+    private func redispatchRefusal(_ department: String, _ call: Slot) -> Refusal? {
+        guard let catalogue = record.catalogue?.catalogue,
+            catalogue.departments.contains(where: { $0.id == department })
+        else {
+            return Refusal(
+                .unknownDepartment, field: "department",
+                reason: "the catalogue in force declares no such department")
+        }
+        // The stages to come need their ordinals too.
+        let later = plan(of: call)?.stages.dropFirst(Int(record.calls[call].stage) + 1)
+            .reduce(0) { $0 + $1.count } ?? 0
+        let most = AssignmentNumber.maximumPerCall
+        guard Int(record.calls[call].nextOrdinal) + 1 + later > most else { return nil }
+        return Refusal(
+            .tooManyAssignments,
+            reason: later == 0
+                ? "a call has at most \(most) parts"
+                : "a call has at most \(most) parts, and \(later) are kept for later stages")
     }
 
     private mutating func carryOut(

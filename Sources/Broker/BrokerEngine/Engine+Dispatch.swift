@@ -5,7 +5,7 @@ extension Engine {
     mutating func waitInQueue(_ slot: Slot) {
         let assignment = record.assignments[slot]
         let department = Int(assignment.department)
-        dropStaleAges(department)
+        dropStale(department)
         schedule.ages[department].append(
             AgeQueue.Entry(
                 since: assignment.waitingSince,
@@ -30,8 +30,8 @@ extension Engine {
     /// Hands out work in order of need to the most specific, least loaded workers.
     mutating func dispatchWork() {
         for department in presence.crews.indices where presence.crews[department].isStirred {
-            presence.crews[department].isStirred = false
             guard record.departments[department].pausedUntil <= now else { continue }
+            presence.crews[department].isStirred = false
             dispatch(department)
         }
     }
@@ -91,22 +91,48 @@ extension Engine {
 
     /// Drops what no longer waits from the front of a department's age queue.
     mutating func dropStaleAges(_ department: Int) {
-        while let entry = schedule.ages[department].first, !isWaiting(entry) {
+        while let entry = schedule.ages[department].first,
+            !Self.isWaiting(entry, record.assignments)
+        {
             schedule.ages[department].removeFirst()
         }
     }
 
-    private func isWaiting(_ entry: AgeQueue.Entry) -> Bool {
-        record.assignments[entry.slot].state == .queued
-            && record.assignments[entry.slot].waitingSince == entry.since
-            && record.assignments[entry.slot].number.ticket == entry.ticket
+    /// Drops stale entries, all of them once they are many more than what waits: one assignment
+    /// that nobody takes must not keep the entries of all that came after it.
+    private mutating func dropStale(_ department: Int) {
+        dropStaleAges(department)
+        let most = record.departments[department].queued * 8 + 4_096
+        let assignments = record.assignments
+        if schedule.ages[department].count > most {
+            schedule.ages[department].filter { Self.isWaiting($0, assignments) }
+        }
+        if schedule.queues[department].count > most {
+            let now = now
+            schedule.queues[department].filter { Self.isReady($0, assignments, now) }
+        }
     }
 
     private func isReady(_ entry: ReadyQueue.Entry) -> Bool {
-        record.assignments[entry.slot].state == .queued
-            && !record.assignments[entry.slot].flags.contains(.suspended)
-            && record.assignments[entry.slot].notBefore <= now
-            && record.assignments[entry.slot].number.ticket == entry.ticket
+        Self.isReady(entry, record.assignments, now)
+    }
+
+    private static func isWaiting(
+        _ entry: AgeQueue.Entry, _ assignments: borrowing SlotArray<AssignmentSlot>
+    ) -> Bool {
+        assignments[entry.slot].state == .queued
+            && assignments[entry.slot].waitingSince == entry.since
+            && assignments[entry.slot].number.ticket == entry.ticket
+    }
+
+    private static func isReady(
+        _ entry: ReadyQueue.Entry, _ assignments: borrowing SlotArray<AssignmentSlot>,
+        _ now: Timestamp
+    ) -> Bool {
+        assignments[entry.slot].state == .queued
+            && !assignments[entry.slot].flags.contains(.suspended)
+            && assignments[entry.slot].notBefore <= now
+            && assignments[entry.slot].number.ticket == entry.ticket
     }
 }
 

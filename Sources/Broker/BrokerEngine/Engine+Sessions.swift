@@ -86,7 +86,8 @@ extension Engine {
         guard
             let department = record.symbols.departments.number(of: introduction.department),
             presence.crews[Int(department)].profiles.count >= Presence.maximumProfiles,
-            !presence.crews[Int(department)].profiles.contains(profile(introduction))
+            !presence.crews[Int(department)].profiles.contains(profile(introduction)),
+            unusedProfile(Int(department)) == nil
         else { return nil }
         return Refusal(
             .valueOutOfRange, field: "grids",
@@ -135,7 +136,14 @@ extension Engine {
     /// The index of what a worker serves; a new choice re-sorts what waits in its department.
     private mutating func profileIndex(_ profile: Presence.Profile, department: Int) -> Int {
         if let index = presence.crews[department].profiles.firstIndex(of: profile) { return index }
-        presence.crews[department].profiles.append(profile)
+        let index: Int
+        if let unused = unusedProfile(department) {
+            index = unused
+            presence.crews[department].profiles[unused] = profile
+        } else {
+            index = presence.crews[department].profiles.count
+            presence.crews[department].profiles.append(profile)
+        }
         for entry in schedule.queues[department].takeAll()
         where record.assignments[entry.slot].state == .queued
             && record.assignments[entry.slot].number.ticket == entry.ticket
@@ -144,7 +152,14 @@ extension Engine {
             schedule.queues[department].insert(
                 entry, profiles: presence.crews[department].profiles(serving: call))
         }
-        return presence.crews[department].profiles.count - 1
+        return index
+    }
+
+    /// A choice of grids and categories whose workers have all left; never the first.
+    private func unusedProfile(_ department: Int) -> Int? {
+        let used = Set(presence.crews[department].workers.map { presence[$0].profile })
+        return presence.crews[department].profiles.indices.dropFirst()
+            .first { !used.contains($0) }
     }
 
     private mutating func setCredit(_ credit: Int, of session: SessionHandle) {
@@ -153,9 +168,9 @@ extension Engine {
     }
 
     private mutating func takeOver(_ claim: Claim, by session: SessionHandle) -> Bool {
-        guard let slot = live(claim), record.assignments[slot].state != .delivered,
-            mayHold(slot, session)
-        else { return false }
+        guard let slot = live(claim), mayHold(slot, session) else { return false }
+        // What lies in an inbox is the department's, but in no worker's hands.
+        guard record.assignments[slot].state != .delivered else { return true }
         letGo(slot)
         hold(slot, by: session)
         return true

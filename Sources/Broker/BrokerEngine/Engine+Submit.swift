@@ -32,7 +32,7 @@ extension Engine {
             let call = record.calls[slot]
             return EndedCall(
                 serial: call.serial, id: id, contentDigest: call.contentDigest, year: call.year,
-                filedAt: call.filedAt, campaign: call.campaign,
+                filedAt: call.filedAt, state: call.state, campaign: call.campaign,
                 isClockSuspect: call.isClockSuspect, endings: [])
         }
         return recent.call(id: id) ?? old

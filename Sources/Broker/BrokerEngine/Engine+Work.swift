@@ -77,8 +77,8 @@ extension Engine {
         let ended = AssignmentEnded(
             number: report.claim.assignment, attempt: report.claim.attempt,
             actor: actor(of: session), texts: report.texts)
-        schedule.forget(slot)
         if report.result == .completed {
+            schedule.forget(slot)
             emit(.assignmentCompleted(ended))
             advance(call)
         } else {
@@ -112,15 +112,19 @@ extension Engine {
             guard assignment.attempt == claim.attempt else { return nil }
             switch assignment.state {
             case .completed, .returned: return assignment.state
+            case .withdrawn: return assignment.wasReturned ? .returned : nil
             case .queued, .stuck:
                 return assignment.lastRelease == ReleaseCause.failed.rawValue ? .queued : nil
             default: return nil
             }
         }
         let ended = recent.call(serial: claim.assignment.serial) ?? old
-        guard let ending = ended?.endings.first(where: {
-            Int($0.ordinal) == claim.assignment.ordinal && $0.attempt == claim.attempt
-        }), ending.state == .completed || ending.state == .returned else { return nil }
+        let ordinal = claim.assignment.ordinal
+        guard let endings = ended?.endings, endings.indices.contains(ordinal) else { return nil }
+        let ending = endings[ordinal]
+        guard ending.attempt == claim.attempt,
+            ending.state == .completed || ending.state == .returned
+        else { return nil }
         return ending.state
     }
 

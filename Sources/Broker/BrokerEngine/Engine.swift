@@ -41,6 +41,7 @@ package struct Engine: Sendable {
         for call in 0..<Slot(record.calls.capacity) where record.calls[call].serial != 0 {
             for slot in record.assignments(of: call) { restore(slot) }
         }
+        for department in schedule.ages.indices { schedule.ages[department].sort() }
     }
 
     /// Begins a turn; what follows happens at `moment`.

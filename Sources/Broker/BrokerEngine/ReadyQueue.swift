@@ -55,6 +55,11 @@ struct ReadyQueue: Sendable {
     /// Entries, stale ones included.
     var count: Int { lanes.reduce(0) { $0 + $1.heap.count } }
 
+    /// Keeps only the entries that still wait; costs as much as looking at every one.
+    mutating func filter(_ isWanted: (Entry) -> Bool) {
+        for lane in lanes.indices { lanes[lane].heap.filter(isWanted) }
+    }
+
     /// Everything that waits, stale entries included, in no order; the queue is empty afterwards.
     mutating func takeAll() -> [Entry] {
         defer { lanes = [] }

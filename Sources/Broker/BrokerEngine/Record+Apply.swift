@@ -1,47 +1,4 @@
-package import GridModel
-
-/// A call that left the record; the archive keeps it for ever.
-package struct EndedCall: Hashable, Sendable {
-    package var serial: UInt64
-    package var id: CallID
-    package var contentDigest: UniqueID
-    package var year: UInt16
-    package var filedAt: Timestamp
-    package var campaign: UInt16
-    package var isClockSuspect: Bool
-    /// Under which claims its parts ended, so that a repeated outcome gets the same receipt.
-    package var endings: [Ending]
-
-    /// How one part ended.
-    package struct Ending: Hashable, Sendable {
-        package var ordinal: UInt8
-        package var attempt: UInt32
-        /// `completed`, `returned` or `withdrawn`.
-        package var state: AssignmentState
-
-        /// An ending from its parts.
-        package init(ordinal: UInt8, attempt: UInt32, state: AssignmentState) {
-            self.ordinal = ordinal
-            self.attempt = attempt
-            self.state = state
-        }
-    }
-
-    /// An ended call from its parts.
-    package init(
-        serial: UInt64, id: CallID, contentDigest: UniqueID, year: UInt16, filedAt: Timestamp,
-        campaign: UInt16, isClockSuspect: Bool, endings: [Ending]
-    ) {
-        self.serial = serial
-        self.id = id
-        self.contentDigest = contentDigest
-        self.year = year
-        self.filedAt = filedAt
-        self.campaign = campaign
-        self.isClockSuspect = isClockSuspect
-        self.endings = endings
-    }
-}
+import GridModel
 
 extension Record {
     /// Changes the state as a fact says; returns the call that ended with it, if one did.
@@ -138,7 +95,7 @@ extension Record {
         guard let slot = call(serial: serial) else {
             preconditionFailure("batch \(batchSeq): a fact ends call \(serial), which is not open")
         }
-        let ended = endedCall(slot)
+        let ended = endedCall(slot, as: state)
         let call = calls[slot]
         var part = call.firstAssignment
         while part != .none {
@@ -167,7 +124,7 @@ extension Record {
         }
     }
 
-    private func endedCall(_ slot: Slot) -> EndedCall {
+    private func endedCall(_ slot: Slot, as state: CallState) -> EndedCall {
         let call = calls[slot]
         var endings: [EndedCall.Ending] = []
         var part = call.firstAssignment
@@ -175,13 +132,13 @@ extension Record {
             let assignment = assignments[part]
             endings.append(
                 EndedCall.Ending(
-                    ordinal: UInt8(assignment.number.ordinal), attempt: assignment.attempt,
-                    state: assignment.state))
+                    state: assignment.wasReturned ? .returned : assignment.state,
+                    attempt: assignment.attempt))
             part = assignment.next
         }
         return EndedCall(
             serial: call.serial, id: call.id, contentDigest: call.contentDigest, year: call.year,
-            filedAt: call.filedAt, campaign: call.campaign, isClockSuspect: call.isClockSuspect,
-            endings: endings)
+            filedAt: call.filedAt, state: state, campaign: call.campaign,
+            isClockSuspect: call.isClockSuspect, endings: endings)
     }
 }

@@ -11,7 +11,10 @@ extension Record {
         case .assignmentArrived(let number, _): applyArrived(number)
         case .assignmentReleased(let fact): applyReleased(fact)
         case .assignmentStuck(let number, let cause):
-            move(number, to: .stuck) { $0.lastRelease = cause.rawValue }
+            move(number, to: .stuck) {
+                $0.lastRelease = cause.rawValue
+                $0.step = .none
+            }
         case .assignmentCompleted(let fact): applyEnded(fact, as: .completed)
         case .assignmentReturned(let fact): applyEnded(fact, as: .returned)
         case .assignmentWithdrawn(let number, _, _): move(number, to: .withdrawn)
@@ -88,6 +91,7 @@ extension Record {
         assignments[slot].attempt = fact.attempt
         assignments[slot].worker = fact.worker
         assignments[slot].dispatchedAt = now
+        assignments[slot].lastRelease = 0
         restartStep(slot, with: fact.accept)
         departments[Int(assignments[slot].department)].dispatched += 1
         let call = assignments[slot].call
@@ -124,6 +128,7 @@ extension Record {
         let slot = moved(fact.number, to: state)
         let department = Int(assignments[slot].department)
         if state == .returned {
+            assignments[slot].wasReturned = true
             departments[department].returned += 1
             return
         }

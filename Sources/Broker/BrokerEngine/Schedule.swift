@@ -101,7 +101,21 @@ struct AgeQueue: Sendable {
 
     var first: Entry? { head < entries.count ? entries[head] : nil }
 
+    /// Entries, stale ones included.
+    var count: Int { entries.count - head }
+
     mutating func append(_ entry: Entry) { entries.append(entry) }
+
+    /// Restores the order of time after entries were appended in another.
+    mutating func sort() {
+        entries.sort { $0.since == $1.since ? $0.ticket < $1.ticket : $0.since < $1.since }
+    }
+
+    /// Keeps only the entries that still wait; costs as much as looking at every one.
+    mutating func filter(_ isWanted: (Entry) -> Bool) {
+        entries = entries[head...].filter(isWanted)
+        head = 0
+    }
 
     mutating func removeFirst() {
         head += 1

@@ -66,8 +66,10 @@ package struct AssignmentSlot: Hashable, Sendable {
     package var role = DepartmentRole.lead
     package var stage: UInt8 = 0
     package var flags: Flags = []
-    /// How it last left a worker's hands, 0 if it never did.
+    /// How it left the hands of the attempt's worker unfinished, 0 if it did not.
     package var lastRelease: UInt8 = 0
+    /// The attempt's worker returned it; still true once it is withdrawn.
+    package var wasReturned = false
 
     /// What happened once and must not happen again.
     package struct Flags: OptionSet, Hashable, Sendable {

@@ -111,8 +111,7 @@ package enum Transitions {
             .verifyPass: .state(.filed), .verifyFail: .state(.voided), .void: .state(.voided),
         ],
         .filed: [
-            .firstDispatch: .state(.working), .nextStage: .same, .openCheck: .state(.checking),
-            .close: .state(.closed), .void: .state(.voided), .merge: .state(.merged),
+            .firstDispatch: .state(.working), .void: .state(.voided), .merge: .state(.merged),
             .supervise: .same, .reply: .same,
         ],
         .working: [

@@ -1,3 +1,4 @@
+package import BrokerEngine
 import Foundation
 import GRDB
 package import GridModel
@@ -52,7 +53,7 @@ package final class Archive: Sendable {
     /// Only when it has returned may the engine forget them. Throws what SQLite says; then nothing
     /// was added.
     package func append(
-        _ calls: [ArchivedCall], commands: [ArchivedCommand] = [], upTo seq: UInt64
+        _ calls: [EndedCall], commands: [CommandDecided] = [], upTo seq: UInt64
     ) throws {
         try writer.write { database in
             try ArchiveSchema.insert(calls, database)
@@ -68,18 +69,18 @@ package final class Archive: Sendable {
     }
 
     /// The call with this id; without disk access if there never was one, nearly always.
-    package func call(id: CallID) throws -> ArchivedCall? {
+    package func call(id: CallID) throws -> EndedCall? {
         guard mayContain(id) else { return nil }
         return try reader.read { try ArchiveSchema.call($0, id: id) }
     }
 
     /// The call with this serial.
-    package func call(serial: UInt64) throws -> ArchivedCall? {
+    package func call(serial: UInt64) throws -> EndedCall? {
         try reader.read { try ArchiveSchema.call($0, serial: serial) }
     }
 
     /// The command with this id; without disk access if there never was one, nearly always.
-    package func command(id: CommandID) throws -> ArchivedCommand? {
+    package func command(id: CommandID) throws -> CommandDecided? {
         guard mayContain(id) else { return nil }
         return try reader.read { try ArchiveSchema.command($0, id: id) }
     }

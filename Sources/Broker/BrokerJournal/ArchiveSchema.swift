@@ -1,3 +1,4 @@
+import BrokerEngine
 import Foundation
 import GRDB
 import GridModel
@@ -33,7 +34,7 @@ enum ArchiveSchema {
                     serial INTEGER PRIMARY KEY, id_high INTEGER NOT NULL, id_low INTEGER NOT NULL,
                     digest_high INTEGER NOT NULL, digest_low INTEGER NOT NULL,
                     year INTEGER NOT NULL, filed_at INTEGER NOT NULL, state INTEGER NOT NULL,
-                    endings BLOB
+                    campaign INTEGER NOT NULL, clock_suspect INTEGER NOT NULL, endings BLOB
                 ) STRICT;
                 CREATE INDEX old_call_id ON old_call (id_high);
                 CREATE TABLE old_command (
@@ -87,22 +88,23 @@ enum ArchiveSchema {
         return filter
     }
 
-    static func insert(_ calls: [ArchivedCall], _ database: Database) throws {
+    static func insert(_ calls: [EndedCall], _ database: Database) throws {
         let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO old_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            sql: "INSERT OR REPLACE INTO old_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for call in calls {
             statement.setUncheckedArguments([
                 Int64(bitPattern: call.serial), Int64(bitPattern: call.id.high),
                 Int64(bitPattern: call.id.low), Int64(bitPattern: call.contentDigest.high),
                 Int64(bitPattern: call.contentDigest.low), Int64(call.year),
-                call.filedAt.milliseconds, Int64(call.state.rawValue),
-                Data(ArchivedEnding.encode(call.endings)),
+                call.filedAt.milliseconds, Int64(call.state.rawValue), Int64(call.campaign),
+                call.isClockSuspect ? 1 : 0,
+                Data(EndedCall.Ending.encode(call.endings)),
             ])
             try statement.execute()
         }
     }
 
-    static func insert(_ commands: [ArchivedCommand], _ database: Database) throws {
+    static func insert(_ commands: [CommandDecided], _ database: Database) throws {
         let statement = try database.cachedStatement(
             sql: "INSERT OR REPLACE INTO old_command VALUES (?, ?, ?, ?, ?, ?)")
         for command in commands {
@@ -117,16 +119,17 @@ enum ArchiveSchema {
     }
 
     private static let callColumns =
-        "serial, id_high, id_low, digest_high, digest_low, year, filed_at, state, endings"
+        "serial, id_high, id_low, digest_high, digest_low, year, filed_at, state, "
+        + "campaign, clock_suspect, endings"
 
-    static func call(_ database: Database, id: CallID) throws -> ArchivedCall? {
+    static func call(_ database: Database, id: CallID) throws -> EndedCall? {
         let statement = try database.cachedStatement(
             sql: "SELECT \(callColumns) FROM old_call WHERE id_high = ? AND id_low = ?")
         return try call(
             statement, [Int64(bitPattern: id.high), Int64(bitPattern: id.low)])
     }
 
-    static func call(_ database: Database, serial: UInt64) throws -> ArchivedCall? {
+    static func call(_ database: Database, serial: UInt64) throws -> EndedCall? {
         let statement = try database.cachedStatement(
             sql: "SELECT \(callColumns) FROM old_call WHERE serial = ?")
         return try call(statement, [Int64(bitPattern: serial)])
@@ -134,21 +137,22 @@ enum ArchiveSchema {
 
     private static func call(
         _ statement: Statement, _ arguments: StatementArguments
-    ) throws -> ArchivedCall? {
+    ) throws -> EndedCall? {
         guard let row = try Row.fetchOne(statement, arguments: arguments) else { return nil }
-        let endings: DatabaseValue = row[8]
+        let endings: DatabaseValue = row[10]
         guard let year = UInt16(exactly: try integer(row, 5)),
             let state = UInt8(exactly: try integer(row, 7)).flatMap(CallState.init(rawValue:)),
-            let decoded = ArchivedEnding.decode(Data.fromDatabaseValue(endings) ?? Data())
+            let campaign = UInt16(exactly: try integer(row, 8)),
+            let decoded = EndedCall.Ending.decode(Data.fromDatabaseValue(endings) ?? Data())
         else { throw damaged }
-        return ArchivedCall(
+        return EndedCall(
             serial: UInt64(bitPattern: try integer(row, 0)), id: try id(row, 1),
             contentDigest: try id(row, 3), year: year,
-            filedAt: Timestamp(milliseconds: try integer(row, 6)), state: state,
-            endings: decoded)
+            filedAt: Timestamp(milliseconds: try integer(row, 6)), state: state, campaign: campaign,
+            isClockSuspect: try integer(row, 9) != 0, endings: decoded)
     }
 
-    static func command(_ database: Database, id: CommandID) throws -> ArchivedCommand? {
+    static func command(_ database: Database, id: CommandID) throws -> CommandDecided? {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT id_high, id_low, digest_high, digest_low, serial, revision
@@ -158,7 +162,7 @@ enum ArchiveSchema {
             statement, arguments: [Int64(bitPattern: id.high), Int64(bitPattern: id.low)])
         guard let row else { return nil }
         guard let revision = UInt32(exactly: try integer(row, 5)) else { throw damaged }
-        return ArchivedCommand(
+        return CommandDecided(
             id: try self.id(row, 0), contentDigest: try self.id(row, 2),
             serial: UInt64(bitPattern: try integer(row, 4)), revision: revision)
     }
