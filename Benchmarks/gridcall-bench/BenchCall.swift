@@ -1,0 +1,45 @@
+import Foundation
+import GridCodec
+import GridModel
+import SwiftProtobuf
+
+/// The call a benchmark submits again and again, under a new id each time.
+struct BenchCall {
+    /// Bytes of the encoded item: an id, the two codes, a time and a short description.
+    static let encodedBytes = 200
+
+    private let template: WireSubmitItem
+    private let idHigh: UInt64
+
+    /// Calls of a process whose ids begin with this moment, as those of terminals do.
+    init(startedAt milliseconds: Int64) {
+        let noise = UInt64.random(in: 0...0xFFF)
+        idHigh = UInt64(milliseconds) << 16 | 0x7000 | noise
+        var item = WireSubmitItem()
+        item.id = UniqueID(high: idHigh, low: 1).data
+        item.category = "litter"
+        item.grid = "bench-101"
+        item.observedAt = milliseconds
+        item.texts = .with { $0.description_p = "" }
+        let bare = (try? item.serializedData().count) ?? 0
+        // The description's tag and length, and the longer length of the texts, take 3 bytes.
+        let text = String(repeating: "Bags of litter beside the bins. ", count: 8)
+        item.texts = .with { $0.description_p = String(text.prefix(Self.encodedBytes - bare - 3)) }
+        template = item
+    }
+
+    /// The bytes one item takes, for whoever compares frames.
+    var count: Int { (try? template.serializedData().count) ?? 0 }
+
+    /// The call with a number, which `number(of:)` gives back.
+    func item(_ number: UInt64) -> WireSubmitItem {
+        var item = template
+        item.id = UniqueID(high: idHigh, low: 1 << 63 | number).data
+        return item
+    }
+
+    /// The number of the call with this id.
+    static func number(of id: Data) -> UInt64 {
+        (UniqueID(data: id)?.low ?? 0) & ~(1 << 63)
+    }
+}

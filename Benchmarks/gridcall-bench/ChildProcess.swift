@@ -1,0 +1,50 @@
+import Foundation
+
+/// A process of the benchmark, ended when nobody needs it any more.
+final class ChildProcess {
+    let name: String
+    private let process = Process()
+    private let output = Pipe()
+    private var unread = Data()
+
+    var processID: Int32 { process.processIdentifier }
+
+    /// Starts an executable; its standard output is read by `nextLine`.
+    init(_ name: String, _ executable: String, _ arguments: [String]) throws {
+        self.name = name
+        process.executableURL = URL(fileURLWithPath: executable)
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        try process.run()
+        ChildProcesses.add(process.processIdentifier)
+    }
+
+    /// The next line of its standard output; `nil` at the end.
+    func nextLine() -> String? {
+        while true {
+            if let end = unread.firstIndex(of: 0x0A) {
+                defer { unread.removeSubrange(...end) }
+                return String(decoding: unread[..<end], as: UTF8.self)
+            }
+            let more = output.fileHandleForReading.availableData
+            guard !more.isEmpty else { return nil }
+            unread.append(more)
+        }
+    }
+
+    /// Asks it to end and waits; `signal` is SIGTERM or SIGINT. Returns its exit code.
+    @discardableResult
+    func stop(signal: Int32 = SIGTERM) -> Int32 {
+        if process.isRunning { kill(process.processIdentifier, signal) }
+        return wait()
+    }
+
+    /// Waits until it ends by itself.
+    @discardableResult
+    func wait() -> Int32 {
+        process.waitUntilExit()
+        ChildProcesses.remove(process.processIdentifier)
+        return process.terminationStatus
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+
+struct Load: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "A terminal that keeps a window of unconfirmed calls in flight.",
+        discussion: """
+            Prints "measuring" when the time that counts begins, and what it measured as JSON when \
+            it ends. Exits 1 if the broker refused a call, 69 if it was not reached.
+            """)
+
+    @Option(help: "The broker's endpoint.")
+    var broker = "tcp://127.0.0.1:5570"
+
+    @Option(help: "Calls without a receipt at once.")
+    var window = 1_024
+
+    @OptionGroup var time: MeasuringTime
+
+    func validate() throws {
+        guard (1...4_096).contains(window) else {
+            throw ValidationError("--window is 1 to 4096, what a broker grants a session")
+        }
+    }
+
+    func run() throws {
+        let generator = LoadGenerator(window: window)
+        try generator.start(endpoint: broker)
+        guard generator.waitUntilConnected(seconds: 10) else {
+            FileHandle.standardError.write(Data("no broker at \(broker)\n".utf8))
+            throw ExitCode(EX_UNAVAILABLE)
+        }
+        Thread.sleep(forTimeInterval: time.warmUp)
+        generator.begin()
+        Progress.tell(Progress.measuring)
+        Thread.sleep(forTimeInterval: time.seconds)
+        try Progress.tell(generator.end())
+        if let problem = generator.stop() {
+            FileHandle.standardError.write(Data((problem + "\n").utf8))
+            throw ExitCode(1)
+        }
+    }
+}
