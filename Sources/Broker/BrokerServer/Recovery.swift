@@ -23,10 +23,7 @@ struct Recovery {
             directory, journalID: journal.id, lastSeq: journal.position.seq)
         if archive.position < replay.droppedUpTo {
             log.notice("the index of old ids is rebuilt from the journal")
-            let keeper = ArchiveKeeper(archive)
-            try Replay.giveAllEnded(
-                upTo: journal.position.seq, step: rebuildStep,
-                batches: { try journal.replay(after: 0, $0) }, keep: { try keeper.keep($0) })
+            try rebuild(archive, from: journal)
         }
         let recent = replay.recent(after: archive.position)
         log.info(
@@ -36,5 +33,15 @@ struct Recovery {
             ])
         return Recovery(
             journal: journal, archive: archive, record: replay.record, recent: recent)
+    }
+
+    /// Feeds the archive from the first batch on; what it already has is replaced.
+    private static func rebuild(_ archive: Archive, from journal: SQLiteJournal) throws {
+        let keeper = ArchiveKeeper(archive)
+        var feed = EndedFeed(step: rebuildStep)
+        try journal.replay(after: 0) { batch in
+            if let ended = feed.apply(batch) { try keeper.keep(ended) }
+        }
+        try keeper.keep(feed.take(upTo: journal.position.seq))
     }
 }

@@ -32,26 +32,29 @@ package struct Replay {
         recent.forget(recent.ended(upTo: seq, Int.max))
         return recent
     }
+}
 
-    /// Gives everything that ever ended to `keep`, oldest first, about `step` calls at a time.
-    ///
-    /// `batches` lends every batch of the journal, whose last is `lastSeq`. Throws what the two
-    /// closures throw.
-    package static func giveAllEnded(
-        upTo lastSeq: UInt64, step: Int, batches: ((Batch) throws -> Void) throws -> Void,
-        keep: (Ended) throws -> Void
-    ) throws {
-        var record = Record()
-        var recent = RecentCalls()
-        try batches { batch in
-            record.beginBatch(batch.seq)
-            for fact in batch.facts { recent.note(fact, &record) }
-            guard recent.count >= step else { return }
-            let ended = recent.ended(upTo: batch.seq, Int.max)
-            try keep(ended)
-            recent.forget(ended)
-        }
-        try keep(recent.ended(upTo: lastSeq, Int.max))
+/// Finds in batches everything that ever ended, oldest first, for an archive that is made anew.
+package struct EndedFeed {
+    private let step: Int
+    private var record = Record()
+    private var recent = RecentCalls()
+
+    /// A feed that gives about `step` calls at a time.
+    package init(step: Int) { self.step = step }
+
+    /// Applies the next batch, the first one first; returns what is to be kept now, if anything is.
+    package mutating func apply(_ batch: Batch) -> Ended? {
+        record.beginBatch(batch.seq)
+        for fact in batch.facts { recent.note(fact, &record) }
+        return recent.count < step ? nil : take(upTo: batch.seq)
+    }
+
+    /// What is left after the last batch, which is `seq`.
+    package mutating func take(upTo seq: UInt64) -> Ended {
+        let ended = recent.ended(upTo: seq, Int.max)
+        recent.forget(ended)
+        return ended
     }
 }
 

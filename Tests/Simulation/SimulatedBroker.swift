@@ -1,0 +1,129 @@
+import BrokerEngine
+import BrokerJournal
+import BrokerServer
+import GridCodec
+import GridModel
+import ZeroMQ
+
+import struct Foundation.Data
+
+/// The broker's process: the real core, and around it what `Broker+Loop.swift` does with threads,
+/// as steps that the simulation takes one at a time.
+final class SimulatedBroker {
+    let core: BrokerCore
+    /// When it started, on the monotonic clock.
+    let startedAt: Int64
+    /// What the ROUTER has received and the loop has not taken yet.
+    private(set) var inbox: [(route: RoutingID, frame: Data)] = []
+    /// An append is done and the loop has not heard of it yet.
+    private(set) var hasCommitted = false
+    private(set) var textRequests: [UInt64] = []
+    private(set) var archiving: Ended?
+    private var textsRead: [(seq: UInt64, bytes: [UInt8])] = []
+    private var archived: Ended?
+    /// Frames that left in the last turn.
+    private(set) var released: [(route: RoutingID, frame: Data)] = []
+
+    /// Ended calls a replay holds; small, so that archives are rebuilt now and then.
+    private static let tailLimit = 24
+
+    /// Starts as `Broker` does; throws if the journal must not be served.
+    init(
+        disk: inout SimulatedDisk, archive: SimulatedArchive, clock: SimulatedClock, saltSeed: UInt64
+    ) throws {
+        let batches = try disk.open()
+        var replay = Replay(tailLimit: Self.tailLimit)
+        for batch in batches { replay.apply(batch) }
+        let lastSeq = UInt64(batches.count)
+        guard archive.position <= lastSeq else {
+            throw Violation("the archive knows batch \(archive.position), the journal \(lastSeq)")
+        }
+        if archive.position < replay.droppedUpTo {
+            var feed = EndedFeed(step: Self.tailLimit)
+            for batch in batches {
+                if let ended = feed.apply(batch) { archive.keep(ended) }
+            }
+            archive.keep(feed.take(upTo: lastSeq))
+        }
+        var salts = Randomness(seed: saltSeed)
+        let settings = BrokerCore.Settings(
+            digestKey: [1, 2, 3], durableSeq: lastSeq, makeTag: Self.tag,
+            verifyTag: { mac, epoch, seq in Data(Self.tag(epoch, seq)) == mac },
+            randomBytes: { salts.bytes(256) })
+        var engine = Engine(record: replay.record, recent: replay.recent(after: archive.position))
+        engine.start(at: clock.moment)
+        core = BrokerCore(engine: engine, archive: archive, settings: settings)
+        startedAt = clock.now
+        core.begin(at: clock.moment)
+        if core.engine.record.epoch == 0 { core.beginFirstEpoch() }
+        core.adopt(SimulatedStreet.catalogue)
+        core.end()
+    }
+
+    /// The ROUTER receives a frame.
+    func receive(_ frame: Data, from route: RoutingID) { inbox.append((route, frame)) }
+
+    /// The journal's thread says that its append is done.
+    func appendIsDone() { hasCommitted = true }
+
+    /// The archive's thread has finished its transaction.
+    func archiveIsDone() {
+        archived = archiving
+        archiving = nil
+    }
+
+    /// The thread that reads texts has read one batch.
+    func readTexts(from disk: SimulatedDisk) {
+        guard !textRequests.isEmpty else { return }
+        let seq = textRequests.removeFirst()
+        textsRead.append((seq, disk.texts(seq: seq)))
+    }
+
+    /// One turn of the loop over at most `limit` messages; returns a batch to be written.
+    func turn(
+        at moment: Moment, limit: Int, disk: SimulatedDisk
+    ) throws -> BrokerCore.PendingBatch? {
+        released = []
+        if hasCommitted {
+            hasCommitted = false
+            core.batchBecameDurable()
+            release(at: moment)
+        }
+        core.begin(at: moment)
+        for _ in 0..<min(limit, inbox.count) {
+            let (route, frame) = inbox.removeFirst()
+            frame.withUnsafeBytes { core.receive($0, from: route) }
+        }
+        for (seq, bytes) in textsRead { core.textsWereRead(seq: seq, bytes) }
+        textsRead = []
+        textRequests += core.takeTextRequests()
+        core.end()
+        if let reason = core.fatalReason { throw Violation("the broker stopped: \(reason)") }
+        let batch = core.takeBatch()
+        release(at: moment)
+        archive()
+        return batch
+    }
+
+    private func release(at moment: Moment) {
+        core.release(monotonicNanoseconds: moment.monotonicNanoseconds) { route, bytes in
+            released.append((route, Data(bytes)))
+        }
+    }
+
+    private func archive() {
+        if let ended = archived {
+            core.forget(ended)
+            archived = nil
+        }
+        guard archiving == nil, core.engine.endedCount > 0 else { return }
+        let ended = core.engine.ended(upTo: core.durableSeq, limit: 8)
+        guard !ended.calls.isEmpty || !ended.commands.isEmpty else { return }
+        archiving = ended
+    }
+
+    private static func tag(_ epoch: UInt32, _ seq: UInt64) -> [UInt8] {
+        var random = Randomness(seed: UInt64(epoch) << 48 ^ seq)
+        return random.bytes(16)
+    }
+}

@@ -1,0 +1,119 @@
+import GridCodec
+import GridModel
+import GridSession
+import WorkerKit
+
+/// A department's worker: the real session and the real machine, and a team that completes,
+/// returns or fails by chance. A crash leaves it with nothing.
+final class SimulatedWorker: Peer {
+    private struct Job {
+        let claim: Claim
+        let due: Int64
+        let outcome: WorkOutcome
+    }
+
+    let department: String
+    /// It has said goodbye; its process may be replaced.
+    private(set) var hasLeft = false
+    private let settings: WorkerMachine.Settings
+    private let grids: [String]
+    private var machine: WorkerMachine
+    private var jobs: [Job] = []
+
+    init(
+        index: Int, name: String, department: String, grids: [String], accepts: Bool,
+        simulation: Simulation
+    ) {
+        self.department = department
+        self.grids = grids
+        settings = WorkerMachine.Settings(capacity: 3, accepts: accepts, graceMilliseconds: 2_000)
+        machine = WorkerMachine(settings: settings)
+        super.init(index: index, name: name, simulation: simulation)
+    }
+
+    override func introduce(_ configuration: inout SessionConfiguration) {
+        configuration.role = .worker
+        configuration.department = department
+        configuration.grids = grids
+        configuration.credit = UInt32(settings.capacity)
+    }
+
+    override func hasStarted() {
+        machine = WorkerMachine(settings: settings)
+        jobs = []
+        hasLeft = false
+    }
+
+    override func handle(_ event: SessionEvent) {
+        switch event {
+        case .assigned(let items): turn(.assigned(items))
+        case .withdrawn(let items):
+            turn(.claimsLost(items.map(\.claim.model), reason: "withdrawn"))
+        case .claimsLost(let claims): turn(.claimsLost(claims, reason: "lost"))
+        case .outcomeReceipts(let items): turn(.answered(items.map(answer)))
+        case .brokerError, .unreadable: simulation.fail("\(name) was told: \(event)")
+        default: break
+        }
+    }
+
+    override func tick() {
+        guard isUp else { return }
+        let now = simulation.clock.now
+        if let due = machine.nextTick, due <= now { turn(.tick(now: now)) }
+        let finished = jobs.filter { $0.due <= now }
+        guard !finished.isEmpty else { return }
+        jobs.removeAll { $0.due <= now }
+        turn(.finished(finished.map { FinishedWork($0.claim, .outcome($0.outcome)) }))
+    }
+
+    /// SIGTERM.
+    func drain() { turn(.drainRequested(now: simulation.clock.now)) }
+
+    private func turn(_ event: WorkerMachine.Event) {
+        let actions = machine.handle(event)
+        for item in actions.starts { begin(item) }
+        let steps =
+            actions.accepts.map { progress($0, .accept) }
+            + actions.giveBacks.map { progress($0, .giveBack) }
+        send(steps.map { Parcel($0) })
+        send(actions.outcomes.map { Parcel($0) })
+        release(actions.releases)
+        if let credit = actions.credit { setCredit(credit) }
+        if actions.isDone, !hasLeft {
+            hasLeft = true
+            end("drained")
+        }
+        let stopped = jobs.filter { actions.stops.contains($0.claim) }
+        guard !stopped.isEmpty else { return }
+        jobs.removeAll { actions.stops.contains($0.claim) }
+        turn(.finished(stopped.map { FinishedWork($0.claim, .stopped) }))
+    }
+
+    private func begin(_ item: WireAssignItem) {
+        let faults = simulation.plan
+        var outcome = WorkOutcome(.completed)
+        if simulation.isFaulty, simulation.random.chance(perMille: faults.returns) {
+            outcome = WorkOutcome(.returned, reason: "not ours")
+        } else if simulation.isFaulty, simulation.random.chance(perMille: faults.failures) {
+            outcome = WorkOutcome(.failed, reason: "the team could not get there")
+        }
+        let time = Int64(simulation.random.below(faults.workMilliseconds))
+        jobs.append(
+            Job(claim: item.claim.model, due: simulation.clock.now + time, outcome: outcome))
+    }
+
+    private func progress(_ claim: Claim, _ step: WireProgressStep) -> WireProgressItem {
+        var item = WireProgressItem()
+        item.claim = WireClaim(claim)
+        item.step = step
+        return item
+    }
+
+    private func answer(_ item: WireOutcomeReceiptItem) -> WorkAnswer {
+        var refusal: Refusal?
+        if item.hasRefused, let code = RefusalCode(rawValue: UInt16(clamping: item.refused.code)) {
+            refusal = Refusal(code, field: item.refused.field, reason: item.refused.reason)
+        }
+        return WorkAnswer(item.claim.model, item.step, refusal: refusal)
+    }
+}

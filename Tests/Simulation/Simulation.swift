@@ -1,0 +1,102 @@
+import BrokerEngine
+import BrokerServer
+import GridCodec
+import GridModel
+
+import struct Foundation.Data
+
+/// A whole street in one thread: broker, terminals, workers and an operator over a simulated
+/// clock, network and disk, every choice from one seed.
+///
+/// The code under test is the real one: engine, turn, codec, sessions, worker machine, fact codec,
+/// chain, replay. Simulated is only what touches the world. After every step the promises of the
+/// design are checked by `Witness` (what leaves the broker) and `Auditor` (what is written).
+final class Simulation {
+    var random: Randomness
+    var clock = SimulatedClock()
+    var network = SimulatedNetwork()
+    var disk = SimulatedDisk()
+    let archive = SimulatedArchive()
+    var auditor = Auditor()
+    var witness = Witness()
+    var log = EventLog()
+    let plan: FaultPlan
+    /// The broker's process; `nil` while it is down.
+    var broker: SimulatedBroker?
+    private(set) var terminals: [Terminal] = []
+    private(set) var workers: [SimulatedWorker] = []
+    private(set) var operators: [SimulatedOperator] = []
+    /// Faults still happen.
+    var isFaulty = true
+    /// How often each step was taken with effect.
+    private(set) var tally: [Step: Int] = [:]
+    private(set) var stepCount = 0
+    /// The record as the written batches say it.
+    var shadow = Record()
+    var leases = LeaseWatch()
+    /// The highest batch the broker ever took for durable.
+    var highestDurable: UInt64 = 0
+    var batchesSinceComparison = 0
+    private let seed: UInt64
+    private var failure: String?
+
+    init(seed: UInt64) {
+        self.seed = seed
+        random = Randomness(seed: seed)
+        plan = FaultPlan(&random)
+        makePeers()
+    }
+
+    /// Everybody, in the order of their numbers.
+    var peers: [Peer] { terminals + workers + operators }
+
+    /// Runs so many steps with faults, then stops the faults and waits until everything is done.
+    func run(steps: Int) throws(FailedRun) {
+        do {
+            try startBroker()
+            for peer in peers { peer.start() }
+            while stepCount < steps { try takeStep() }
+            try settle()
+        } catch {
+            throw FailedRun(
+                seed: seed, step: stepCount, reason: "\(error)", events: log.last)
+        }
+    }
+
+    /// A peer saw something it must not see.
+    func fail(_ reason: String) { failure = failure ?? reason }
+
+    /// Throws what a peer has reported.
+    func throwFailure() throws { if let failure { throw Violation(failure) } }
+
+    func note(_ event: @autoclosure () -> String) {
+        log.note("\(stepCount) \(clock.now)ms \(event())")
+    }
+
+    private func takeStep() throws {
+        stepCount += 1
+        let step = plan.next(&random)
+        if try take(step) { tally[step, default: 0] += 1 }
+        try throwFailure()
+        if stepCount % 256 == 0 { try checkConfirmed() }
+    }
+
+    private func makePeers() {
+        for number in 0..<3 {
+            terminals.append(
+                Terminal(index: number, name: "terminal-\(number)", simulation: self))
+        }
+        let crews = [(0, []), (0, ["north"]), (1, []), (2, []), (2, ["river"]), (3, [])]
+        for (department, grids) in crews {
+            let index = terminals.count + workers.count
+            workers.append(
+                SimulatedWorker(
+                    index: index, name: "worker-\(index)",
+                    department: SimulatedStreet.departments[department], grids: grids,
+                    accepts: index % 2 == 0, simulation: self))
+        }
+        operators.append(
+            SimulatedOperator(
+                index: terminals.count + workers.count, name: "operator", simulation: self))
+    }
+}

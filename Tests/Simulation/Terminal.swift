@@ -1,0 +1,71 @@
+import GridCodec
+import GridModel
+import GridSession
+
+/// A grid reporter's terminal: submits calls, keeps them in a spool until each is confirmed, and
+/// now and then sends one again though it need not.
+final class Terminal: Peer {
+    /// Everything it ever submitted, in order; survives a crash.
+    private(set) var calls: [WireSubmitItem] = []
+    /// What was answered, confirmed or refused; survives a crash.
+    private var answered: Set<CallID> = []
+
+    override func hasStarted() {
+        send(calls.filter { !isAnswered($0) }.map { Parcel($0) })
+    }
+
+    override func handle(_ event: SessionEvent) {
+        switch event {
+        case .receipts(let items):
+            for item in items {
+                if let id = CallID(data: item.id) { answered.insert(id) }
+            }
+        case .brokerError, .unreadable: simulation.fail("\(name) was told: \(event)")
+        default: break
+        }
+    }
+
+    override var isSettled: Bool { super.isSettled && calls.allSatisfy(isAnswered) }
+
+    /// Observes something and submits it.
+    func submitNew() {
+        var item = WireSubmitItem()
+        let id = CallID(high: simulation.random.next() | 1, low: simulation.random.next())
+        let isAcceptable = !simulation.random.chance(perMille: 40)
+        item.id = id.data
+        item.category =
+            isAcceptable ? simulation.random.pick(SimulatedStreet.plans).category : "weather"
+        item.grid = simulation.random.pick(SimulatedStreet.grids)
+        if simulation.random.chance(perMille: 700) {
+            item.texts.description_p = "call \(calls.count) of \(name)"
+        }
+        if simulation.random.chance(perMille: 200) { item.urgency = .emergency }
+        calls.append(item)
+        simulation.witness.expect(item, isAcceptable: isAcceptable)
+        send([Parcel(item)])
+    }
+
+    /// Sends a call again, under its id and with its content, whatever became of it.
+    func submitAgain() {
+        guard !calls.isEmpty else { return }
+        send([Parcel(simulation.random.pick(calls))])
+    }
+
+    /// Sends every call again.
+    func submitAllAgain() { send(calls.map { Parcel($0) }) }
+
+    /// Sends other content under the id of a call that was answered.
+    func submitClash() {
+        let candidates = calls.filter(isAnswered)
+        guard !candidates.isEmpty else { return }
+        var item = simulation.random.pick(candidates)
+        guard let id = CallID(data: item.id) else { return }
+        item.texts.description_p += " (changed)"
+        simulation.witness.expectClash(id)
+        send([Parcel(item)])
+    }
+
+    private func isAnswered(_ item: WireSubmitItem) -> Bool {
+        CallID(data: item.id).map(answered.contains) ?? false
+    }
+}

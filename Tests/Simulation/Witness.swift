@@ -1,0 +1,144 @@
+import BrokerEngine
+import GridCodec
+import GridModel
+
+import struct Foundation.Data
+
+/// Hears every frame the broker lets go and holds it against what is durable at that moment.
+struct Witness {
+    /// The first receipt of each call: every later one must say the same.
+    private(set) var receipts: [CallID: WireFiledCall] = [:]
+    /// The texts each call was submitted with.
+    private(set) var texts: [CallID: WireCallTexts] = [:]
+    /// Calls whose id was also sent with other content.
+    private(set) var clashed: Set<CallID> = []
+    /// Calls the broker must refuse.
+    private(set) var unacceptable: Set<CallID> = []
+    /// The highest batch a tag has named.
+    private(set) var highestTag: UInt64 = 0
+
+    /// A terminal is about to submit a call.
+    mutating func expect(_ item: WireSubmitItem, isAcceptable: Bool) {
+        guard let id = CallID(data: item.id) else { return }
+        texts[id] = item.texts
+        if !isAcceptable { unacceptable.insert(id) }
+    }
+
+    /// A terminal is about to send another call under the same id.
+    mutating func expectClash(_ id: CallID) { clashed.insert(id) }
+
+    /// A frame leaves the broker.
+    mutating func hear(_ message: WireMessage, _ auditor: Auditor, syncedSeq: UInt64) throws {
+        switch message {
+        case .welcome(let body): try check(body.tag, syncedSeq)
+        case .heartbeat(let body): try check(body.tag, syncedSeq)
+        case .receipt(let body):
+            try check(body.tag, syncedSeq)
+            for item in body.items { try check(item, auditor, syncedSeq) }
+        case .assign(let body):
+            try check(body.tag, syncedSeq)
+            for item in body.items { try check(item, auditor, syncedSeq) }
+        case .withdraw(let body): try check(body.tag, syncedSeq)
+        case .outcomeReceipt(let body):
+            try check(body.tag, syncedSeq)
+            for item in body.items { try check(item, auditor, syncedSeq) }
+        case .commandReply(let body):
+            try check(body.tag, syncedSeq)
+            for item in body.items { try check(item, auditor, syncedSeq) }
+        case .error(let body):
+            guard body.code == UInt32(RefusalCode.helloRequired.rawValue) else {
+                throw Violation("the broker refused a frame with code \(body.code): \(body.reason)")
+            }
+        case .hello, .goodbye, .submit, .progress, .outcome, .command, .query, .queryReply: break
+        }
+    }
+
+    private mutating func check(_ tag: WireTag, _ syncedSeq: UInt64) throws {
+        guard tag.seq <= syncedSeq else {
+            throw Violation("a tag names batch \(tag.seq), but only \(syncedSeq) is durable")
+        }
+        highestTag = max(highestTag, tag.seq)
+    }
+
+    private mutating func check(
+        _ item: WireReceiptItem, _ auditor: Auditor, _ syncedSeq: UInt64
+    ) throws {
+        guard let id = CallID(data: item.id) else { throw Violation("a receipt without an id") }
+        switch item.answer {
+        case .filed(let filed): try check(filed, of: id, auditor, syncedSeq)
+        case .refused(let refusal): try check(refusal, of: id, auditor)
+        case nil: throw Violation("the receipt of call \(id) says nothing")
+        }
+    }
+
+    private mutating func check(
+        _ filed: WireFiledCall, of id: CallID, _ auditor: Auditor, _ syncedSeq: UInt64
+    ) throws {
+        guard let filing = auditor.filings[id], filing.seq <= syncedSeq else {
+            throw Violation("call \(id) is confirmed, but its filing is not durable")
+        }
+        let number = CaseNumber(
+            prefix: SimulatedStreet.prefix, year: Int(filing.year), serial: filing.serial)
+        guard filed.caseNumber == number.description else {
+            throw Violation("call \(id) is \(number), its receipt says \(filed.caseNumber)")
+        }
+        if let first = receipts[id] {
+            guard first.caseNumber == filed.caseNumber, first.filedAt == filed.filedAt else {
+                throw Violation("the receipt of call \(id) changed")
+            }
+        } else {
+            receipts[id] = filed
+        }
+    }
+
+    private func check(_ refusal: WireRefusal, of id: CallID, _ auditor: Auditor) throws {
+        let isClash = refusal.code == UInt32(RefusalCode.contentDiffers.rawValue)
+        guard isClash ? clashed.contains(id) : unacceptable.contains(id) else {
+            throw Violation("call \(id) is refused with code \(refusal.code): \(refusal.reason)")
+        }
+    }
+
+    private func check(
+        _ item: WireAssignItem, _ auditor: Auditor, _ syncedSeq: UInt64
+    ) throws {
+        let claim = item.claim.model
+        guard let seq = auditor.dispatches[claim], seq <= syncedSeq else {
+            throw Violation("\(claim) is handed out, but its dispatch is not durable")
+        }
+        guard let id = CallID(data: item.call), item.texts == texts[id] else {
+            throw Violation("\(claim) is handed out with the texts of another call")
+        }
+    }
+
+    private func check(
+        _ item: WireOutcomeReceiptItem, _ auditor: Auditor, _ syncedSeq: UInt64
+    ) throws {
+        guard item.step == .unspecified else { return }
+        let claim = item.claim.model
+        let ending = auditor.endings[claim]
+        if item.hasRefused {
+            guard item.refused.code == UInt32(RefusalCode.claimLost.rawValue) else {
+                throw Violation("the outcome of \(claim) is refused: \(item.refused.reason)")
+            }
+            if let ending, ending.result != .failed {
+                throw Violation("the outcome of \(claim) counted and is refused as lost")
+            }
+            return
+        }
+        guard let ending, ending.seq <= syncedSeq else {
+            throw Violation("the outcome of \(claim) is confirmed, but it is not durable")
+        }
+    }
+
+    private func check(
+        _ item: WireCommandReplyItem, _ auditor: Auditor, _ syncedSeq: UInt64
+    ) throws {
+        guard !item.hasRefused else { return }
+        guard let id = CommandID(data: item.id), let command = auditor.commands[id],
+            command.seq <= syncedSeq
+        else { throw Violation("a command is confirmed, but it is not durable") }
+        guard item.revision == command.revision else {
+            throw Violation("command \(id) led to revision \(command.revision), not \(item.revision)")
+        }
+    }
+}
