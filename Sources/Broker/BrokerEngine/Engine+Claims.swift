@@ -142,7 +142,11 @@ extension WorkPolicy {
     /// The wait before the next attempt after so many failures: doubles up to the maximum.
     package func backoff(afterFailures failures: Int) -> Int64 {
         var wait = retryMilliseconds
-        for _ in 1..<max(1, failures) where wait < retryMaximumMilliseconds { wait *= 2 }
+        var doublings = failures - 1
+        while doublings > 0, wait > 0, wait < retryMaximumMilliseconds {
+            wait *= 2
+            doublings -= 1
+        }
         return min(wait, retryMaximumMilliseconds)
     }
 }
