@@ -1,0 +1,106 @@
+import Foundation
+import GridCodec
+import SwiftProtobuf
+import TestSupport
+import Testing
+
+/// What leaves the broker, compared with what is on disk, as the kernel saw it.
+@Suite(.serialized, .enabled(if: Places.command("strace") != nil, "strace is not installed"))
+struct DurabilityTraceTests {
+    /// Long enough for a repeat to arrive while its batch is still being written.
+    private static let syncDelay: Duration = .milliseconds(100)
+
+    @Test("No receipt, first or repeated, leaves before its batch is durable")
+    func receiptsFollowTheDisk() async throws {
+        let street = try Street(
+            catalogue: SmallStreet.catalogue(), endpoint: Street.freeEndpoint())
+        let traceFile = street.directory + "/trace"
+        let broker = try await startTraced(street, traceFile)
+        let terminal = try await WirePeer.terminal(street.endpoint)
+
+        var calls: [WireSubmitItem] = []
+        for _ in 0..<12 {
+            let call = WireSubmitItem.call()
+            calls.append(call)
+            terminal.send(.submit(.with { $0.items = [call] }))
+            try await street.until("the batch of the call is being written") {
+                SystemCallTrace(file: traceFile).write(of: call) != nil
+            }
+            terminal.send(.submit(.with { $0.items = [call] }))
+            let first = try #require(try await terminal.receipts([call.id]).first)
+            let second = try #require(try await terminal.receipts([call.id]).first)
+            #expect(!first.filed.repeated && second.filed.repeated)
+            #expect(first.filed.caseNumber == second.filed.caseNumber)
+        }
+        let late = try #require(try await terminal.submit([calls[0]]).first)
+        #expect(late.filed.repeated)
+        let batches = Int(try await terminal.stats().journalBatches)
+        try await stop(street, broker)
+
+        let trace = SystemCallTrace(file: traceFile)
+        var receipts = 0
+        for call in calls {
+            let write = try #require(trace.write(of: call))
+            for receipt in trace.receipts(for: call) {
+                receipts += 1
+                #expect(
+                    trace.syncs.contains { sync in
+                        guard let written = write.returned, let synced = sync.returned else {
+                            return false
+                        }
+                        return sync.began >= written && synced <= receipt.began
+                    }, "a receipt left at line \(receipt.began) before its batch was durable")
+            }
+        }
+        #expect(receipts == 2 * calls.count + 1)
+        // One for each batch, one or two for opening and closing the file.
+        #expect((batches...batches + 4).contains(trace.syncs.count))
+    }
+
+    private func startTraced(_ street: Street, _ file: String) async throws -> Program {
+        let strace = try #require(Places.command("strace"))
+        return try await street.startBroker(
+            behind: [strace]
+                + SystemCallTrace.arguments(writingTo: file, delayingSyncBy: Self.syncDelay))
+    }
+
+    /// Signals go to the tracee; the tracer ends with it.
+    private func stop(_ street: Street, _ tracer: Program) async throws {
+        let children = "/proc/\(tracer.id)/task/\(tracer.id)/children"
+        let text = String(
+            decoding: FileManager.default.contents(atPath: children) ?? Data(), as: UTF8.self)
+        let broker = try #require(text.split(separator: " ").first.flatMap { Int32($0) })
+        kill(broker, SIGTERM)
+        #expect(try await tracer.wait() == .exited(0))
+    }
+}
+
+extension SystemCallTrace {
+    /// The first write of the batch that files the call: its id appears in a page of the WAL.
+    fileprivate func write(of call: WireSubmitItem) -> Call? {
+        let id = call.id.hexadecimal
+        return calls.first {
+            $0.name == "pwrite64" && $0.file.hasSuffix("journal.sqlite-wal") && $0.hex.contains(id)
+        }
+    }
+
+    fileprivate var syncs: [Call] {
+        calls.filter {
+            $0.name == "fdatasync" && $0.file.hasSuffix("journal.sqlite-wal")
+        }
+    }
+
+    /// Every sending of a Receipt ("GC", version 1, kind 6) that names the call.
+    fileprivate func receipts(for call: WireSubmitItem) -> [Call] {
+        let id = call.id.hexadecimal
+        return calls.filter {
+            $0.name.hasPrefix("send") && $0.hex.contains("47430106") && $0.hex.contains(id)
+        }
+    }
+}
+
+extension Data {
+    fileprivate var hexadecimal: String {
+        map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+
+/// A TCP connection that speaks ZMTP 3.0 by hand, for what no ZeroMQ library would send.
+///
+/// The frames and the NULL handshake are those of https://rfc.zeromq.org/spec/23/.
+package final class RawConnection {
+    private let descriptor: Int32
+
+    /// Connects to `tcp://127.0.0.1:PORT`.
+    package init(_ endpoint: String) throws {
+        guard let port = endpoint.split(separator: ":").last.flatMap({ UInt16($0) }) else {
+            throw TestFailure("no port in \(endpoint)")
+        }
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw TestFailure("cannot connect to \(endpoint)") }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Writes bytes as they are.
+    package func write(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Greeting and READY of a DEALER.
+    package func shakeHands() {
+        var greeting: [UInt8] = [0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0]
+        greeting += Array("NULL".utf8) + [UInt8](repeating: 0, count: 16 + 32)
+        write(greeting)
+        let property = [11] + Array("Socket-Type".utf8) + [0, 0, 0, 6] + Array("DEALER".utf8)
+        let ready = [5] + Array("READY".utf8) + property
+        write([0x04, UInt8(ready.count)] + ready)
+    }
+
+    /// One frame of at most 255 bytes of a message.
+    package func writeFrame(_ body: [UInt8], hasMore: Bool) {
+        write([hasMore ? 1 : 0, UInt8(body.count)] + body)
+    }
+}
