@@ -62,7 +62,8 @@ struct Auditor {
     private(set) var dispatches: [Claim: UInt64] = [:]
     private(set) var endings: [Claim: Ending] = [:]
     private(set) var commands: [CommandID: (revision: UInt32, seq: UInt64)] = [:]
-    private(set) var counts = [Counts](repeating: Counts(), count: SimulatedStreet.departments.count)
+    private(set) var counts = [Counts](
+        repeating: Counts(), count: SimulatedStreet.departments.count)
     private(set) var closed: UInt64 = 0
     private(set) var voided: UInt64 = 0
     private var campaigns = [(found: UInt64, closed: UInt64, voided: UInt64)](

@@ -37,7 +37,7 @@ struct FaultPlan {
         returns = random.pick([0, 30, 150])
         failures = random.pick([0, 50, 300])
         workMilliseconds = random.pick([50, 500, 4_000, 30_000])
-        calls = random.pick([5, 20, 60])
+        calls = random.pick([10, 40, 100])
     }
 
     /// Draws the next step.
@@ -53,22 +53,23 @@ struct FaultPlan {
     private static func usual(_ step: Step) -> (weight: Int, isFault: Bool) {
         switch step {
         case .deliver: (90, false)
-        case .tickPeer: (50, false)
+        case .tickPeer: (30, false)
         case .turn: (60, false)
         case .appendOn: (60, false)
-        case .archiveOn, .readTexts: (10, false)
-        case .wait: (20, false)
-        case .submit: (12, false)
+        case .archiveOn, .readTexts: (15, false)
+        case .wait: (40, false)
+        case .submit: (8, false)
         case .startBroker, .startPeer, .resumePeer: (15, false)
         case .synchronizeHead, .synchronizeArchive: (2, false)
-        case .submitAgain, .meddle: (4, true)
+        case .submitAgain: (4, true)
+        case .meddle: (8, true)
         case .submitClash, .repeatCommand: (2, true)
         case .leap: (3, true)
         case .jumpWall: (1, true)
         case .cut: (4, true)
         case .stallPeer, .crashPeer: (2, true)
         case .drainWorker: (1, true)
-        case .killBroker, .powerFails: (2, true)
+        case .killBroker, .powerFails: (1, true)
         case .loseArchive: (1, true)
         }
     }

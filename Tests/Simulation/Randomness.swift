@@ -27,7 +27,9 @@ struct Randomness {
     mutating func chance(perMille: Int) -> Bool { below(1_000) < perMille }
 
     /// One of the elements, which must not be empty.
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[below(elements.count)]
+    }
 
     /// So many bytes.
     mutating func bytes(_ count: Int) -> [UInt8] {

@@ -29,7 +29,8 @@ final class SimulatedBroker {
 
     /// Starts as `Broker` does; throws if the journal must not be served.
     init(
-        disk: inout SimulatedDisk, archive: SimulatedArchive, clock: SimulatedClock, saltSeed: UInt64
+        disk: inout SimulatedDisk, archive: SimulatedArchive, clock: SimulatedClock,
+        saltSeed: UInt64
     ) throws {
         let batches = try disk.open()
         var replay = Replay(tailLimit: Self.tailLimit)

@@ -19,7 +19,8 @@ final class SimulatedOperator: Peer {
         switch event {
         case .commandReplies(let items):
             for item in items {
-                guard let place = unanswered.firstIndex(where: { $0.id == item.id }) else { continue }
+                guard let place = unanswered.firstIndex(where: { $0.id == item.id })
+                else { continue }
                 let command = unanswered.remove(at: place)
                 if !item.hasRefused { answered.append(command) }
             }
@@ -37,10 +38,10 @@ final class SimulatedOperator: Peer {
         let returned = call.parts.firstIndex { $0.state == .returned }
         var item = command(on: call, part: returned ?? simulation.random.below(call.parts.count))
         if simulation.random.chance(perMille: 100) { item.expectedRevision = 3 }
-        switch simulation.random.below(8) {
+        switch simulation.random.below(6) {
         case 0: item.voidCall = WireVoidCall()
-        case 1, 2: item.withdraw = WireWithdrawPart()
-        case 3, 4: item.requeue = WireRequeue()
+        case 1: item.withdraw = WireWithdrawPart()
+        case 2: item.requeue = WireRequeue()
         default: item.redispatch.department = simulation.random.pick(SimulatedStreet.departments)
         }
         command(item)
@@ -68,7 +69,8 @@ final class SimulatedOperator: Peer {
                 var item = command(on: call, part: ordinal)
                 switch part.state {
                 case .stuck: item.requeue = WireRequeue()
-                case .returned: item.redispatch.department = SimulatedStreet.departments[part.department]
+                case .returned:
+                    item.redispatch.department = SimulatedStreet.departments[part.department]
                 default: continue
                 }
                 command(item)

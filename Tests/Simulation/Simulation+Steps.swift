@@ -13,7 +13,7 @@ extension Simulation {
             broker?.readTexts(from: disk)
             return true
         case .wait:
-            clock.advance(milliseconds: random.below(80))
+            clock.advance(milliseconds: random.below(120))
             return true
         case .submit: return submit()
         case .submitAgain: return onUp(terminals) { $0.submitAgain() }
@@ -32,8 +32,11 @@ extension Simulation {
 
     /// A frame reaches the ROUTER or a peer, or a peer learns that its connection is gone.
     private func deliverSomething() -> Bool {
-        guard !network.connections.isEmpty else { return false }
-        let id = random.pick(network.connections).id
+        let busy = network.connections.filter {
+            !$0.toBroker.isEmpty || !$0.toPeer.isEmpty || $0.isNoticed
+        }
+        guard !busy.isEmpty else { return false }
+        let id = random.pick(busy).id
         return random.chance(perMille: 500)
             ? deliverToBroker(id) || deliverToPeer(id)
             : deliverToPeer(id) || deliverToBroker(id)

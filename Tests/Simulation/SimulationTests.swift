@@ -19,7 +19,7 @@ enum Seeds {
     }()
 
     /// Steps with faults; the draining comes after them.
-    static let steps = Int(number("STEPS") ?? 2_000)
+    static let steps = Int(number("STEPS") ?? 3_000)
 
     /// Whether one seed was asked for, whose story is told.
     static let isSingle = number("SEED") != nil
@@ -56,7 +56,8 @@ extension Simulation {
         let steps = Step.allCases.map { "\($0) \(tally[$0] ?? 0)" }.joined(separator: ", ")
         return """
             \(witness.receipts.count) calls confirmed, \(auditor.closed) closed, \
-            \(auditor.voided) voided, \(disk.rows.count) batches, story \(log.hash)
+            \(auditor.voided) voided, \
+            \(auditor.commands.count) commands, \(disk.rows.count) batches, story \(log.hash)
             \(steps)
             """
     }

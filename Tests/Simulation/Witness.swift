@@ -82,13 +82,12 @@ struct Witness {
         guard filed.caseNumber == number.description else {
             throw Violation("call \(id) is \(number), its receipt says \(filed.caseNumber)")
         }
-        if let first = receipts[id] {
-            guard first.caseNumber == filed.caseNumber, first.filedAt == filed.filedAt else {
-                throw Violation("the receipt of call \(id) changed")
-            }
-        } else {
-            receipts[id] = filed
+        var receipt = filed
+        receipt.repeated = false
+        guard receipts[id] ?? receipt == receipt else {
+            throw Violation("the receipt of call \(id) changed")
         }
+        receipts[id] = receipt
     }
 
     private func check(_ refusal: WireRefusal, of id: CallID, _ auditor: Auditor) throws {
@@ -133,12 +132,19 @@ struct Witness {
     private func check(
         _ item: WireCommandReplyItem, _ auditor: Auditor, _ syncedSeq: UInt64
     ) throws {
-        guard !item.hasRefused else { return }
+        if item.hasRefused {
+            guard CommandID(data: item.id).map({ auditor.commands[$0] == nil }) ?? false else {
+                throw Violation(
+                    "a command that was carried out is refused: \(item.refused.reason)")
+            }
+            return
+        }
         guard let id = CommandID(data: item.id), let command = auditor.commands[id],
             command.seq <= syncedSeq
         else { throw Violation("a command is confirmed, but it is not durable") }
         guard item.revision == command.revision else {
-            throw Violation("command \(id) led to revision \(command.revision), not \(item.revision)")
+            throw Violation(
+                "command \(id) led to revision \(command.revision), not \(item.revision)")
         }
     }
 }
