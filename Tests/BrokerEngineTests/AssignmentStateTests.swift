@@ -46,7 +46,7 @@ private let expectations: [AssignmentState: [Expectation]] = [
         never, never, never, .to(.withdrawn), never, never,
     ],
     .completed: [
-        .unchanged, lost, lost, lost, .unchanged, lost, .repeated, other, other,
+        .unchanged, .repeated, .repeated, .repeated, .unchanged, lost, .repeated, other, other,
         never, never, never,
     ],
     .returned: [

@@ -1,3 +1,4 @@
+import BrokerEngine
 import Foundation
 import GridModel
 import Testing

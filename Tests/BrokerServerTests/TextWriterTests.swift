@@ -18,7 +18,8 @@ struct TextWriterTests {
     @Test("a text lies behind its salt, and its digest covers both")
     func place() throws {
         var writer = writer()
-        let place = try #require(writer.append("路边垃圾".utf8))
+        let appended = writer.append("路边垃圾".utf8)
+        let place = try #require(appended)
         #expect(place.offset == 0)
         #expect(place.length == 16 + 12)
         #expect(writer.bytes.prefix(16) == [UInt8](repeating: 1, count: 16)[...])
@@ -30,7 +31,8 @@ struct TextWriterTests {
         var writer = writer()
         _ = writer.append("x".utf8)
         _ = writer.append("x".utf8)
-        let third = try #require(writer.append("x".utf8))
+        let appended = writer.append("x".utf8)
+        let third = try #require(appended)
         let start = Int(third.offset)
         #expect(writer.bytes[start] == 2)
     }

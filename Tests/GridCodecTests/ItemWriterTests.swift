@@ -77,9 +77,7 @@ struct TaggedListTests {
         var frames: [[UInt8]] = []
         list.take(tag: tag) { frames.append($0) }
         return try frames.map { frame in
-            let message = try frame.withUnsafeBytes { bytes throws(Refusal) in
-                try Frame.decode(bytes)
-            }
+            let message = try frame.withUnsafeBytes { try Frame.decode($0) }
             guard case .receipt(let receipt) = message else {
                 throw Refusal(.unexpectedKind, reason: "not a receipt")
             }
@@ -142,7 +140,7 @@ struct SubmitSalvageTests {
         let at = try #require(bytes.firstIndex(of: UInt8(ascii: "@")))
         bytes[at] = 0xFF
         #expect(throws: Refusal.self) {
-            try bytes.withUnsafeBytes { bytes throws(Refusal) in _ = try Frame.decode(bytes) }
+            try bytes.withUnsafeBytes { _ = try Frame.decode($0) }
         }
         let items = try #require(bytes.withUnsafeBytes { SubmitSalvage.items(frame: $0) })
         try #require(items.count == 3)

@@ -95,6 +95,13 @@ package struct Symbols: Hashable, Sendable {
     package var categories = SymbolTable()
     package var campaigns = SymbolTable()
 
+    func hasRoom(for catalogue: StreetCatalogue) -> Bool {
+        departments.hasRoom(for: catalogue.departments.map(\.id))
+            && grids.hasRoom(for: catalogue.grids.map(\.id))
+            && categories.hasRoom(for: catalogue.categories.map(\.id))
+            && campaigns.hasRoom(for: catalogue.campaigns.map(\.id))
+    }
+
     /// Numbers every id of a catalogue that has no number yet, in the catalogue's order.
     mutating func intern(_ catalogue: StreetCatalogue) {
         for department in catalogue.departments { _ = departments.intern(department.id) }

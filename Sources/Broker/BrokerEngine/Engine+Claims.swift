@@ -70,9 +70,14 @@ extension Engine {
     mutating func renew(_ claims: [Claim], of session: SessionHandle) {
         presence[session].heartbeats &+= 1
         for claim in claims {
-            guard let slot = live(claim), record.assignments[slot].state != .delivered,
-                isHeld(slot, by: session)
-            else { continue }
+            guard let slot = live(claim) else {
+                // Its call-back may have been lost; whoever has an outcome under way ignores it.
+                effects.append(.callBack(session, claim))
+                continue
+            }
+            guard record.assignments[slot].state != .delivered, isHeld(slot, by: session) else {
+                continue
+            }
             letGo(slot)
             hold(slot, by: session)
         }
@@ -94,7 +99,7 @@ extension Engine {
     }
 
     /// Whether a session holds an assignment, or may take over an orphan whose claim it knows.
-    private func isHeld(_ slot: Slot, by session: SessionHandle) -> Bool {
+    func isHeld(_ slot: Slot, by session: SessionHandle) -> Bool {
         let holder = schedule.holds[Int(slot)].session
         return holder == session || (holder == .none && mayHold(slot, session))
     }
@@ -121,19 +126,19 @@ extension Engine {
         if assignment.state != .delivered { letGo(slot) }
         let policy = record.catalogue?.catalogue.policy ?? WorkPolicy()
         let failures = assignment.failures + (cause == .gaveBack ? 0 : 1)
-        if cause != .gaveBack, Int(failures) >= policy.maximumAttempts {
-            emit(.assignmentStuck(assignment.number, cause: cause))
-            return
-        }
-        let wait = cause == .gaveBack ? 0 : policy.backoff(afterFailures: Int(failures))
+        let isLast = cause != .gaveBack && Int(failures) >= policy.maximumAttempts
+        let wait = cause == .gaveBack || isLast ? 0 : policy.backoff(afterFailures: Int(failures))
         emit(
             .assignmentReleased(
                 AssignmentReleased(
                     number: assignment.number, cause: cause, failures: failures,
                     notBefore: wait == 0 ? .zero : now.advanced(byMilliseconds: wait),
                     reason: reason)))
-        schedule.readyAt[Int(slot)] = moment.monotonicNanoseconds
-        waitInQueue(slot)
+        if isLast {
+            emit(.assignmentStuck(assignment.number, cause: cause))
+        } else {
+            waitInQueue(slot)
+        }
         scheduleClocks(slot)
     }
 }

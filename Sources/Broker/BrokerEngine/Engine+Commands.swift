@@ -136,7 +136,6 @@ extension Engine {
         case .requeue:
             let number = record.assignments[target.assignment].number
             emit(.assignmentRequeued(number, actor: actor, reason: command.reason))
-            schedule.readyAt[Int(target.assignment)] = moment.monotonicNanoseconds
             waitInQueue(target.assignment)
             scheduleClocks(target.assignment)
         case .withdraw:

@@ -19,6 +19,7 @@ extension Engine {
         let assignment = record.assignments[slot]
         let call = record.calls[assignment.call]
         let department = Int(assignment.department)
+        schedule.readyAt[Int(slot)] = moment.monotonicNanoseconds
         let entry = ReadyQueue.Entry(
             urgency: call.urgency, due: assignment.resolve.dueAt, number: assignment.number,
             slot: slot)
@@ -42,7 +43,9 @@ extension Engine {
             let next = schedule.queues[department].takeFirst(servedBy: free)
         {
             guard isReady(next.entry) else { continue }
-            guard let worker = worker(department, serving: next.profiles) else { return }
+            guard let worker = worker(department, serving: next.profiles) else {
+                preconditionFailure("a lane that free workers serve has a free worker")
+            }
             hand(next.entry.slot, to: worker)
             if presence[worker].held >= presence[worker].credit {
                 free = freeProfiles(department)

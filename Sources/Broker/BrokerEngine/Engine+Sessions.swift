@@ -59,6 +59,13 @@ extension Engine {
             return Refusal(
                 .tooManySessions, reason: "at most \(limits.sessions) sessions may be open")
         }
+        if let handle = presence.handle(of: introduction.session),
+            !isSamePeer(introduction, presence[handle])
+        {
+            return Refusal(
+                .valueOutOfRange, field: "session",
+                reason: "this session is open with another role, department or choice of work")
+        }
         guard introduction.role == .worker else { return nil }
         guard record.symbols.departments.number(of: introduction.department) != nil else {
             return Refusal(
@@ -80,6 +87,14 @@ extension Engine {
                 reason: "the catalogue in force declares no category \(category.prefix(64))")
         }
         return profileRefusal(introduction) ?? creditRefusal(introduction.credit)
+    }
+
+    private func isSamePeer(_ peer: PeerIntroduction, _ session: Presence.Session) -> Bool {
+        guard peer.role == session.role else { return false }
+        guard peer.role == .worker else { return true }
+        let department = Int(session.department)
+        return record.symbols.departments.number(of: peer.department) == session.department
+            && presence.crews[department].profiles[session.profile] == profile(peer)
     }
 
     private func profileRefusal(_ introduction: PeerIntroduction) -> Refusal? {
@@ -171,6 +186,7 @@ extension Engine {
         guard let slot = live(claim), mayHold(slot, session) else { return false }
         // What lies in an inbox is the department's, but in no worker's hands.
         guard record.assignments[slot].state != .delivered else { return true }
+        guard isHeld(slot, by: session) else { return false }
         letGo(slot)
         hold(slot, by: session)
         return true

@@ -24,7 +24,6 @@ extension Engine {
                     resolve: deadline(.resolve, call: call))))
         prepareSchedule()
         let slot = record.calls[call].lastAssignment
-        schedule.readyAt[Int(slot)] = moment.monotonicNanoseconds
         schedule.timerAt[Int(slot)] = .distantFuture
         waitInQueue(slot)
         scheduleClocks(slot)

@@ -4,11 +4,11 @@ extension Engine {
     /// A worker reports a step of an assignment it holds.
     mutating func progress(_ step: ProgressStep, _ claim: Claim, from session: SessionHandle) {
         guard let slot = live(claim) else {
-            if isGivenBack(claim), step == .giveBack {
-                effects.append(.confirmProgress(session, claim, step, isRepeated: true))
-            } else {
-                effects.append(.refuseProgress(session, claim, step, Self.lost))
-            }
+            let isRepeated = step == .giveBack ? isGivenBack(claim) : hasEndedWell(claim)
+            effects.append(
+                isRepeated
+                    ? .confirmProgress(session, claim, step, isRepeated: true)
+                    : .refuseProgress(session, claim, step, Self.lost))
             return
         }
         guard mayHold(slot, session) else {
@@ -127,6 +127,9 @@ extension Engine {
         else { return nil }
         return ending.state
     }
+
+    /// Whether the attempt under a claim completed: its earlier steps can only be repeats.
+    private func hasEndedWell(_ claim: Claim) -> Bool { endState(of: claim, old: nil) == .completed }
 
     private func isGivenBack(_ claim: Claim) -> Bool {
         guard claim.epoch == record.epoch, let slot = record.assignment(claim.assignment) else {

@@ -42,6 +42,8 @@ package struct Engine: Sendable {
             for slot in record.assignments(of: call) { restore(slot) }
         }
         for department in schedule.ages.indices { schedule.ages[department].sort() }
+        // The live latency does not count what waited before this process began.
+        for slot in schedule.readyAt.indices { schedule.readyAt[slot] = 0 }
     }
 
     /// Begins a turn; what follows happens at `moment`.
@@ -50,10 +52,9 @@ package struct Engine: Sendable {
         hasTurnBegun = false
     }
 
-    /// Moves the monotonic clocks within a turn; facts keep the turn's time.
-    package mutating func tick(_ moment: Moment) {
-        self.moment.monotonicNanoseconds = moment.monotonicNanoseconds
-        self.moment.monotonicMilliseconds = moment.monotonicMilliseconds
+    /// A message arrives now, within the turn: what it makes ready is ready from now on.
+    package mutating func tick(monotonicNanoseconds: UInt64) {
+        moment.monotonicNanoseconds = monotonicNanoseconds
     }
 
     /// Begins an epoch: claims of earlier ones are void.
@@ -112,6 +113,9 @@ package struct Engine: Sendable {
     /// Calls that ended and are not in the archive yet.
     package var endedCount: Int { recent.count }
 
+    /// Whether anything ended or was decided that is not in the archive yet.
+    package var hasEnded: Bool { !recent.isEmpty }
+
     /// What `ended` gave is in the archive now; the engine forgets it.
     package mutating func forget(_ ended: Ended) { recent.forget(ended) }
 
@@ -125,8 +129,12 @@ package struct Engine: Sendable {
         record.call(serial: number.serial) != nil || recent.call(serial: number.serial) != nil
     }
 
-    /// When the assignment in a slot became ready, in monotonic nanoseconds; 0 if before start.
-    package func readyNanoseconds(_ slot: Slot) -> UInt64 { schedule.readyAt[Int(slot)] }
+    /// Takes when the assignment in a slot became ready, in monotonic nanoseconds; 0 if that was
+    /// before the start, or was taken before: sending it again is no second hand-over.
+    package mutating func takeReadyNanoseconds(_ slot: Slot) -> UInt64 {
+        defer { schedule.readyAt[Int(slot)] = 0 }
+        return schedule.readyAt[Int(slot)]
+    }
 
     /// Open sessions.
     package var sessionCount: Int { presence.count }
@@ -200,6 +208,11 @@ package struct Engine: Sendable {
             hold(slot, by: .none)
         }
         scheduleClocks(slot)
+    }
+
+    /// Whether the journal has numbers left for every id that a catalogue declares.
+    package func hasRoom(for catalogue: StreetCatalogue) -> Bool {
+        record.symbols.hasRoom(for: catalogue)
     }
 
     private mutating func adopt(_ catalogue: StreetCatalogue) {

@@ -49,7 +49,10 @@ struct ReadyQueue: Sendable {
             best = (lane, first)
         }
         guard let best else { return nil }
-        return (lanes[best.lane].heap.removeFirst(), lanes[best.lane].profiles)
+        let profiles = lanes[best.lane].profiles
+        let entry = lanes[best.lane].heap.removeFirst()
+        if lanes[best.lane].heap.count == 0 { lanes.remove(at: best.lane) }
+        return (entry, profiles)
     }
 
     /// Entries, stale ones included.

@@ -17,6 +17,9 @@ package struct RecentCalls: Sendable {
     /// How many calls wait for the archive.
     package var count: Int { calls.count - head }
 
+    /// Whether nothing waits for the archive.
+    package var isEmpty: Bool { count == 0 && commands.isEmpty }
+
     /// A call ended in batch `seq`.
     package mutating func append(_ call: EndedCall, seq: UInt64) {
         byID[call.id] = calls.count
@@ -37,6 +40,7 @@ package struct RecentCalls: Sendable {
 
     /// The oldest that ended in batches up to `seq`: whole batches while `limit` calls last.
     package func ended(upTo seq: UInt64, _ limit: Int) -> Ended {
+        let limit = max(1, limit)
         var end = head
         while end < calls.count, calls[end].seq <= seq,
             end - head < limit || calls[end].seq == calls[end - 1].seq

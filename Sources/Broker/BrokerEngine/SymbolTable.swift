@@ -18,6 +18,11 @@ package struct SymbolTable: Hashable, Sendable {
     /// The id of a number.
     package func name(of number: UInt16) -> String { names[Int(number)] }
 
+    /// Whether every id that has no number yet can get one.
+    func hasRoom(for ids: [String]) -> Bool {
+        names.count + ids.lazy.filter { numbers[$0] == nil }.count <= Self.capacity
+    }
+
     /// The number of an id, a new one if it has none yet.
     package mutating func intern(_ name: String) -> UInt16 {
         if let number = numbers[name] { return number }

@@ -22,34 +22,61 @@ extension Broker {
             PollItem(router), PollItem(descriptor: wakeUp.descriptor),
             PollItem(descriptor: signals.descriptor),
         ]
-        var isStopping = false
-        while !isStopping || !core.isSettled {
+        var clock = AttendedClock(.now)
+        while true {
+            let listens = isListening
+            items[0].interest = listens ? .readable : []
             _ = try poll(&items, timeoutMilliseconds: waitMilliseconds)
             if items[1].ready.contains(.readable) { wakeUp.drain() }
             if let signal = signals.next() {
                 log.notice("stopping", metadata: ["signal": "\(signal)"])
-                isStopping = true
-                items[0].interest = []
+                break
             }
-            try turn(router, isStopping: isStopping)
+            let moment = clock.advanced(to: .now, isListening: listens)
+            try turn(router, at: moment, listens: listens)
         }
+        items[0].interest = []
+        while !core.isSettled {
+            _ = try poll(&items, timeoutMilliseconds: Int(Self.longestWaitMilliseconds))
+            wakeUp.drain()
+            try settle(router)
+        }
+        core.sayGoodbye()
+        release(router)
     }
 
-    private func turn(_ router: borrowing Socket, isStopping: Bool) throws {
+    /// Whether peers are heard: not while the journal or the archive has too much before it.
+    private var isListening: Bool {
+        !core.isCongested && core.engine.endedCount < Self.archiveBacklog
+    }
+
+    private func turn(_ router: borrowing Socket, at moment: Moment, listens: Bool) throws {
         try takeCommits(router)
-        core.begin(at: .now)
-        if !isStopping, core.engine.endedCount < Self.archiveBacklog { try takeIn(router) }
+        core.begin(at: moment)
+        if listens { try takeIn(router) }
         takeAnswers()
         try takeTexts()
         core.end()
-        if let reason = core.fatalReason {
-            release(router)
-            throw BrokerError.failedClosed(reason)
-        }
+        try checkHealth(router)
         startCommit()
         release(router)
         try archive()
         ask()
+    }
+
+    /// A turn after the stop signal: what was decided becomes durable and leaves; nothing new is
+    /// taken in, handed out or missed.
+    private func settle(_ router: borrowing Socket) throws {
+        try takeCommits(router)
+        try checkHealth(router)
+        startCommit()
+        release(router)
+    }
+
+    private func checkHealth(_ router: borrowing Socket) throws {
+        guard let reason = core.fatalReason else { return }
+        release(router)
+        throw BrokerError.failedClosed(reason)
     }
 
     private func takeIn(_ router: borrowing Socket) throws {
@@ -60,7 +87,7 @@ extension Broker {
             case .nothing: return
             case .malformed(let frames): core.receiveMalformed(frames: frames, from: sender)
             case .message:
-                core.tick(monotonicNanoseconds: Moment.monotonicNanoseconds())
+                core.tick(monotonicNanoseconds: BrokerServer.monotonicNanoseconds())
                 message.withUnsafeBytes { core.receive($0, from: sender) }
             }
         }
@@ -69,7 +96,7 @@ extension Broker {
     private func takeCommits(_ router: borrowing Socket) throws {
         for result in committed.take() {
             do {
-                let position = try result.get()
+                guard let position = try result.get() else { continue }
                 core.batchBecameDurable()
                 viewProgress.announce(durable: position.seq)
             } catch {
@@ -89,7 +116,7 @@ extension Broker {
 
     /// A frame that cannot be delivered is dropped: whoever misses it asks or sends again.
     private func release(_ router: borrowing Socket) {
-        core.release(monotonicNanoseconds: Moment.monotonicNanoseconds()) { route, bytes in
+        core.release(monotonicNanoseconds: BrokerServer.monotonicNanoseconds()) { route, bytes in
             guard var message = try? Message(copying: bytes) else { return }
             _ = try? router.send(&message, to: route)
         }
@@ -120,7 +147,7 @@ extension Broker {
                 throw BrokerError.failedClosed("the index of old ids cannot be written: \(error)")
             }
         }
-        guard !isArchiving, core.engine.endedCount > 0 else { return }
+        guard !isArchiving, core.engine.hasEnded else { return }
         let ended = core.engine.ended(upTo: core.durableSeq, limit: Self.archiveStep)
         guard !ended.calls.isEmpty || !ended.commands.isEmpty else { return }
         isArchiving = true

@@ -17,7 +17,7 @@ package final class Broker {
     let log: Logger
     let wakeUp: WakeUp
     let signals: SignalSource
-    let committed: Mailbox<Result<Position, any Error>>
+    let committed: Mailbox<Result<Position?, any Error>>
     let archived: Mailbox<Result<Ended, any Error>>
     let textsRead: Mailbox<Result<(seq: UInt64, bytes: [UInt8]), any Error>>
     let answers: Mailbox<(item: WireQueryReplyItem, session: SessionID)>
@@ -54,17 +54,16 @@ package final class Broker {
         viewProgress = ViewProgress()
         core = try Self.core(recovery, configuration, viewProgress)
         let mailboxes = (
-            Mailbox<Result<Position, any Error>>(waking: wakeUp),
+            Mailbox<Result<Position?, any Error>>(waking: wakeUp),
             Mailbox<Result<Ended, any Error>>(waking: wakeUp),
             Mailbox<Result<(seq: UInt64, bytes: [UInt8]), any Error>>(waking: wakeUp)
         )
         (committed, archived, textsRead) = mailboxes
         answers = Mailbox(waking: wakeUp)
+        let journalWriter = JournalWriter(journal, results: mailboxes.0)
         journalThread = JobThread(
-            name: "journal", idleSeconds: 1, idle: { try? journal.synchronizeHead() }
-        ) { batch in
-            mailboxes.0.post(Result { try journal.append(batch) })
-        }
+            name: "journal", idleSeconds: 1, idle: { journalWriter.idle() }
+        ) { batch in journalWriter.write(batch) }
         let keeper = ArchiveKeeper(recovery.archive)
         archiveThread = JobThread(name: "archive") { ended in
             mailboxes.1.post(
@@ -96,6 +95,10 @@ package final class Broker {
         let router = try makeRouter(context)
         core.begin(at: .now)
         if core.engine.record.epoch == 0 { core.beginFirstEpoch() }
+        guard core.engine.hasRoom(for: configuration.catalogue) else {
+            throw BrokerError.failedClosed(
+                "the catalogue declares more ids than the journal has numbers left for")
+        }
         core.adopt(configuration.catalogue)
         core.end()
         ready()

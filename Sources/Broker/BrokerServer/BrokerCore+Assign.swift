@@ -75,7 +75,8 @@ extension BrokerCore {
         item.field(14, due: assignment.resolve.dueAt)
         if let place = call.coordinates { item.field(15, place) }
         if !texts.isEmpty { item.field(16, texts) }
-        forming.handovers.append((assignment.department, engine.readyNanoseconds(slot)))
+        let ready = engine.takeReadyNanoseconds(slot)
+        if ready != 0 { forming.handovers.append((assignment.department, ready)) }
         forming.add(to: session) { $0.assigns.append(item.bytes) }
     }
 

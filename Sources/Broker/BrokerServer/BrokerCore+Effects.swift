@@ -21,9 +21,11 @@ extension BrokerCore {
             if refusal.code == .claimLost { counters.outcomesLost += 1 }
             answerOutcome(claim, refusal: refusal, to: session)
         case .confirmProgress(let session, let claim, let step, let isRepeated):
-            answerOutcome(claim, step: step, isRepeated: isRepeated, to: session)
+            answerOutcome(
+                claim, stepNumber: UInt64(step.rawValue), isRepeated: isRepeated, to: session)
         case .refuseProgress(let session, let claim, let step, let refusal):
-            answerOutcome(claim, step: step, refusal: refusal, to: session)
+            answerOutcome(
+                claim, stepNumber: UInt64(step.rawValue), refusal: refusal, to: session)
         case .confirmCommand(let session, let id, let revision, let isRepeated):
             answerCommand(id.bytes, revision: revision, isRepeated: isRepeated, to: session)
         case .refuseCommand(let session, let id, let refusal):
@@ -49,13 +51,16 @@ extension BrokerCore {
         forming.add(to: session) { $0.receipts.append(item.bytes) }
     }
 
+    /// So much of a malformed id is sent back: enough to tell which one it was.
+    private static let echoedIDBytes = 64
+
     /// Refuses one item of a Submit; `id` as it came.
     func refuseSubmit(
         _ id: some Collection<UInt8>, _ refusal: Refusal, to session: SessionHandle
     ) {
         counters.itemsRefused += 1
         item.removeAll()
-        item.field(1, id)
+        item.field(1, id.prefix(Self.echoedIDBytes))
         item.field(3, refusal)
         forming.add(to: session) { $0.receipts.append(item.bytes) }
     }
@@ -68,12 +73,12 @@ extension BrokerCore {
 
     /// Answers an outcome, or a step of progress.
     func answerOutcome(
-        _ claim: Claim, step: ProgressStep? = nil, isRepeated: Bool = false,
+        _ claim: Claim, stepNumber: UInt64 = 0, isRepeated: Bool = false,
         refusal: Refusal? = nil, to session: SessionHandle
     ) {
         item.removeAll()
         item.field(1, claim)
-        item.field(2, varint: UInt64(step?.rawValue ?? 0))
+        item.field(2, varint: stepNumber)
         item.field(3, varint: isRepeated ? 1 : 0)
         if let refusal {
             counters.itemsRefused += 1
@@ -88,7 +93,7 @@ extension BrokerCore {
         refusal: Refusal? = nil, to session: SessionHandle
     ) {
         item.removeAll()
-        item.field(1, id)
+        item.field(1, id.prefix(Self.echoedIDBytes))
         item.field(2, varint: UInt64(revision))
         item.field(3, varint: isRepeated ? 1 : 0)
         if let refusal {

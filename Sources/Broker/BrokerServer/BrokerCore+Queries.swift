@@ -51,7 +51,7 @@ extension BrokerCore {
     ) {
         var item = WireQueryReplyItem()
         item.correlation = correlation
-        item.asOf = formingSeq - 1
+        item.asOf = hasFormingFacts ? formingSeq : formingSeq - 1
         item.reply = reply
         var message = WireQueryReply()
         message.items = [item]

@@ -9,9 +9,8 @@ extension BrokerCore {
         do {
             dispatch(try Frame.decode(frame, limits: settings.limits), from: route)
         } catch {
-            if let items = SubmitSalvage.items(frame: frame), let session = session(route, .submit)
-            {
-                salvage(items, from: session)
+            if error.code == .malformedFrame, let items = SubmitSalvage.items(frame: frame) {
+                withList(items, .submit, from: route) { salvage($0, from: $1) }
             } else {
                 answerDirectly(
                     error, kind: MessageKind(rawValue: Frame.claimedKind(of: frame)), to: route)
@@ -56,11 +55,11 @@ extension BrokerCore {
         _ body: (Item, SessionHandle) -> Void
     ) {
         guard let session = session(route, kind) else { return }
-        guard items.count <= settings.limits.listItems else {
+        let limit = kind == .query ? settings.limits.queryItems : settings.limits.listItems
+        guard items.count <= limit else {
             answerDirectly(
                 Refusal(
-                    .listTooLong, field: "items",
-                    reason: "a list has at most \(settings.limits.listItems) items"),
+                    .listTooLong, field: "items", reason: "this list has at most \(limit) items"),
                 kind: kind, to: route)
             return
         }
@@ -85,12 +84,10 @@ extension BrokerCore {
         return session
     }
 
-    private func salvage(_ items: [SubmitSalvage.Item], from session: SessionHandle) {
-        for item in items.prefix(settings.limits.listItems) {
-            switch item {
-            case .readable(let item): submit(item, from: session)
-            case .broken(let id, let refusal): refuseSubmit(id, refusal, to: session)
-            }
+    private func salvage(_ item: SubmitSalvage.Item, from session: SessionHandle) {
+        switch item {
+        case .readable(let item): submit(item, from: session)
+        case .broken(let id, let refusal): refuseSubmit(id, refusal, to: session)
         }
     }
 
@@ -134,7 +131,7 @@ extension BrokerCore {
     private func progress(_ wire: WireProgressItem, from session: SessionHandle) {
         guard let step = ProgressStep(rawValue: UInt8(clamping: wire.step.rawValue)) else {
             answerOutcome(
-                wire.claim.model,
+                wire.claim.model, stepNumber: UInt64(clamping: wire.step.rawValue),
                 refusal: Refusal(.valueOutOfRange, field: "step", reason: "a step is 1 to 4"),
                 to: session)
             return

@@ -12,6 +12,11 @@ extension BrokerCore {
             helloRoute = route
             let introduction = try introduction(wire)
             if wire.hasHighestSeen { try checkSeen(wire.highestSeen) }
+            if let other = sessions[route], engine.sessionID(of: other) != introduction.session {
+                // The connection is another session's now; nobody would hear the old one's work.
+                engine.handle(.goodbye(other))
+                collect()
+            }
             engine.handle(.hello(introduction))
         } catch {
             answerDirectly(error, kind: .hello, to: route)
@@ -146,5 +151,6 @@ extension WireLimits {
         openCalls = UInt32(limits.openCalls)
         handlerOutputBytes = UInt32(limits.handlerOutputBytes)
         sessions = UInt32(limits.sessions)
+        queryItems = UInt32(limits.queryItems)
     }
 }

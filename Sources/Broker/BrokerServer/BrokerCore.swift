@@ -61,6 +61,10 @@ package final class BrokerCore {
     /// The last batch that is durable.
     package private(set) var durableSeq: UInt64
 
+    /// Facts of one batch, and bytes of its texts, above which nothing more is taken in.
+    private static let maximumFormingFacts = 500_000
+    private static let maximumFormingTexts = 64 << 20
+
     let settings: Settings
     let archive: any OldIDs
     let validation: ItemValidation
@@ -114,6 +118,19 @@ package final class BrokerCore {
         collect()
     }
 
+    /// Whether so much waits for the journal that nothing more should be taken in.
+    package var isCongested: Bool {
+        facts.count > Self.maximumFormingFacts || texts.bytes.count > Self.maximumFormingTexts
+    }
+
+    /// Tells every peer that the broker stops; they come back by themselves.
+    package func sayGoodbye() {
+        var goodbye = WireGoodbye()
+        goodbye.reason = "the broker stops"
+        let frame = Frame.encode(.goodbye(goodbye))
+        for route in sessions.keys { direct.append((route, frame)) }
+    }
+
     /// The next batch to write; `nil` while one is being written or there is nothing to write.
     package func takeBatch() -> PendingBatch? {
         guard !isWriting, !facts.isEmpty, fatalReason == nil else { return nil }
@@ -124,15 +141,20 @@ package final class BrokerCore {
         isWriting = true
         swap(&forming, &inFlight)
         if !batch.texts.isEmpty { cache.insert(batch.seq, batch.texts) }
+        cache.firstVolatileSeq = batch.seq
         engine.beginBatch(formingSeq)
         return batch
     }
+
+    /// Whether facts wait for the next batch.
+    var hasFormingFacts: Bool { !facts.isEmpty }
 
     /// The batch that was taken last is durable.
     package func batchBecameDurable() {
         precondition(isWriting, "a batch that becomes durable was taken")
         isWriting = false
         durableSeq += 1
+        cache.firstVolatileSeq = durableSeq + 1
         counters.batches += 1
     }
 
@@ -157,8 +179,7 @@ package final class BrokerCore {
 
     /// A message arrives now: the live latency of what it makes ready is counted from here.
     package func tick(monotonicNanoseconds: UInt64) {
-        moment = Moment(wall: moment.wall, monotonicNanoseconds: monotonicNanoseconds)
-        engine.tick(moment)
+        engine.tick(monotonicNanoseconds: monotonicNanoseconds)
     }
 
     /// An empty journal begins its first epoch.

@@ -13,7 +13,7 @@ struct LiveLatencies {
     mutating func record(
         _ handovers: [(department: UInt16, readyNanoseconds: UInt64)], now: UInt64
     ) {
-        for (department, ready) in handovers where ready != 0 {
+        for (department, ready) in handovers {
             while departments.count <= Int(department) {
                 departments.append(Histogram<UInt64>(numberOfSignificantValueDigits: .two))
             }

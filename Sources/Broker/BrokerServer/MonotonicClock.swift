@@ -10,13 +10,13 @@ extension Moment {
         let milliseconds = Int64(wall.tv_sec) * 1_000 + Int64(wall.tv_nsec) / 1_000_000
         return Moment(
             wall: Timestamp(milliseconds: milliseconds),
-            monotonicNanoseconds: monotonicNanoseconds())
+            monotonicNanoseconds: BrokerServer.monotonicNanoseconds())
     }
+}
 
-    /// The clock that never jumps.
-    static func monotonicNanoseconds() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
+/// The clock that never jumps.
+func monotonicNanoseconds() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

@@ -4,7 +4,7 @@ import GridModel
 
 import struct Foundation.Data
 
-/// What waits to be sent to one session: at most one message of a kind, as long as limits allow.
+/// What waits to be sent to one session: one list of a kind, as long as limits allow.
 struct Outbox {
     var receipts: TaggedList
     var assigns: TaggedList
@@ -24,15 +24,16 @@ struct Outbox {
         commandReplies = TaggedList(.commandReply, limits: limits)
     }
 
-    /// Gives every frame; answers go before new work, so that credit is known before it is used.
+    /// Gives every frame; work goes before answers and call-backs, so that what was handed out and
+    /// taken back in one batch arrives in that order.
     fileprivate mutating func take(tag: [UInt8], _ body: (UnsafeRawBufferPointer) -> Void) {
         for frame in frames { frame.withUnsafeBytes(body) }
         frames.removeAll(keepingCapacity: true)
         receipts.take(tag: tag) { $0.withUnsafeBytes(body) }
+        assigns.take(tag: tag) { $0.withUnsafeBytes(body) }
         outcomeReceipts.take(tag: tag) { $0.withUnsafeBytes(body) }
         commandReplies.take(tag: tag) { $0.withUnsafeBytes(body) }
         withdraws.take(tag: tag) { $0.withUnsafeBytes(body) }
-        assigns.take(tag: tag) { $0.withUnsafeBytes(body) }
         isListed = false
     }
 }

@@ -6,6 +6,8 @@ struct TextCache {
     private var order: [UInt64] = []
     private var head = 0
     private var size = 0
+    /// Batches from this one on are in no file yet, so they are kept whatever their size.
+    var firstVolatileSeq = UInt64.max
 
     init(capacity: Int = 64 << 20) { self.capacity = capacity }
 
@@ -17,7 +19,7 @@ struct TextCache {
         guard texts.updateValue(bytes, forKey: seq) == nil else { return }
         order.append(seq)
         size += bytes.count
-        while size > capacity, head < order.count - 1 {
+        while size > capacity, head < order.count - 1, order[head] < firstVolatileSeq {
             size -= texts.removeValue(forKey: order[head])?.count ?? 0
             head += 1
         }

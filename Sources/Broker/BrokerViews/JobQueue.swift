@@ -47,6 +47,15 @@ final class JobQueue<Job: Sendable>: @unchecked Sendable {
         group.wait()
     }
 
+    /// Takes no more jobs, drops those that wait, and does not wait for the one that runs.
+    func abandon() {
+        condition.lock()
+        isStopped = true
+        jobs = []
+        condition.broadcast()
+        condition.unlock()
+    }
+
     private func next() -> Job? {
         condition.lock()
         defer { condition.unlock() }

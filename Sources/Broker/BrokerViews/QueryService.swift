@@ -77,11 +77,12 @@ package final class QueryService: Sendable {
         }
     }
 
-    /// Answers what waits, the queries the views are not ready for with a refusal, and ends.
+    /// Answers what waits, the queries the views are not ready for with a refusal, and ends. An
+    /// examination that runs is left to itself: it only reads.
     package func stop() {
         progress.stop()
         queries.stop()
-        audits.stop()
+        audits.abandon()
     }
 
     private func refusal(_ reason: String) -> WireQueryReplyItem {

@@ -30,7 +30,7 @@ struct ViewFollower {
         // What is announced meanwhile gathers for the next transaction.
         let target = progress.announced
         var done = (batches: 0, orphans: 0)
-        while target == 0 || store.seq < target {
+        while !progress.isStopped, target == 0 || store.seq < target {
             let batches = try source.batches(after: store.seq, byteBudget: byteBudget)
             guard let last = batches.last else { return done }
             let chain = try source.chain(at: last.seq)

@@ -87,6 +87,9 @@ extension ViewProgress {
         monitor.wake(.readers)
     }
 
+    /// Whether everything shall end.
+    var isStopped: Bool { monitor.locked { isStopping } }
+
     /// Whether a reader found the present file damaged.
     var isDamaged: Bool { monitor.locked { mustRebuild } }
 

@@ -6,6 +6,9 @@ extension CatalogueReader {
         id: "default", name: LocalizedName(chinese: "一般情形", english: "In general")
     )
 
+    /// A call holds the place of its condition in one byte.
+    private static let maximumConditions = 255
+
     /// The categories of the file.
     mutating func readCategories(_ file: Section) -> [Category] {
         file.items(
@@ -16,8 +19,20 @@ extension CatalogueReader {
                 id: section.identifier("id") ?? "", name: section.name(),
                 nationalCode: nationalCode(section), urgency: urgency(section),
                 stages: stages(section), conditions: conditions(section),
-                isChecked: section.flag("check"), isVerified: section.flag("verify"))
+                isChecked: possible("check", section), isVerified: possible("verify", section))
         }
+    }
+
+    /// A flag that must not be set: a call would wait for a command that does not exist yet.
+    private func possible(_ key: String, _ section: Section) -> Bool {
+        let isSet = section.flag(key)
+        if isSet, let entry = section[key] {
+            log.add(
+                entry.line,
+                "`\(key)` of \(section.subject) must be false: this version has no command with "
+                    + "which people could \(key)")
+        }
+        return isSet
     }
 
     /// GB/T 30428.2: two digits of the major class, three of the minor.
@@ -100,7 +115,7 @@ extension CatalogueReader {
             id: Self.onlyCondition.id, name: Self.onlyCondition.name, limits: base)
         guard section["conditions"] != nil else { return [only] }
         var declared = Declarations(kind: "condition")
-        return section.items(
+        let conditions = section.items(
             "conditions", into: &declared, required: ["id", "name"], optional: ["limits"]
         ).map { condition in
             let limits = reader.limits(
@@ -108,5 +123,12 @@ extension CatalogueReader {
             return FilingCondition(
                 id: condition.identifier("id") ?? "", name: condition.name(), limits: limits)
         }
+        if conditions.count > Self.maximumConditions, let entry = section["conditions"] {
+            log.add(
+                entry.line,
+                "\(section.subject) has \(conditions.count) conditions; at most "
+                    + "\(Self.maximumConditions) are possible")
+        }
+        return conditions
     }
 }

@@ -13,21 +13,23 @@ package struct ListFrame {
     private static let itemTag: UInt8 = 0x0A
 
     private var bytes: [UInt8]
-    private let limits: ProtocolLimits
+    private let frameBytes: Int
+    private let maximumItems: Int
     /// How many items the list has.
     package private(set) var itemCount = 0
 
     /// An empty list of `kind` that keeps within `limits`.
     package init(_ kind: MessageKind, limits: ProtocolLimits) {
         bytes = Frame.header(of: kind)
-        self.limits = limits
+        frameBytes = limits.frameBytes
+        maximumItems = kind == .query ? limits.queryItems : limits.listItems
     }
 
     /// Adds an encoded item; `false`, and nothing added, if the list or the frame would exceed
     /// its limit.
     package mutating func append(_ item: [UInt8]) -> Bool {
         let size = 1 + Self.lengthBytes(item.count) + item.count
-        guard itemCount < limits.listItems, bytes.count + size <= limits.frameBytes else {
+        guard itemCount < maximumItems, bytes.count + size <= frameBytes else {
             return false
         }
         bytes.append(Self.itemTag)

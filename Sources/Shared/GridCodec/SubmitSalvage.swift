@@ -17,7 +17,7 @@ package enum SubmitSalvage {
     /// The items of the frame's body; `nil` if not even the list can be read.
     package static func items(frame: UnsafeRawBufferPointer) -> [Item]? {
         guard frame.count >= Frame.headerBytes,
-            frame[3] == MessageKind.submit.rawValue,
+            frame.starts(with: Frame.header(of: .submit)),
             let list = try? WireItemList(
                 serializedBytes: Data(frame[Frame.headerBytes...]))
         else { return nil }

@@ -26,8 +26,9 @@ package struct TaggedList {
 
     /// Adds an encoded item.
     package mutating func append(_ item: [UInt8]) {
-        if itemCount == limits.listItems
-            || bytes.count + item.count + Self.tagRoom > limits.frameBytes
+        if itemCount > 0,
+            itemCount == limits.listItems
+                || bytes.count + item.count + Self.tagRoom > limits.frameBytes
         {
             full.append(bytes)
             bytes = []

@@ -363,6 +363,8 @@ package nonisolated struct WireLimits: Sendable {
 
   package var sessions: UInt32 = 0
 
+  package var queryItems: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2220,7 +2222,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Limits"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}frame_bytes\0\u{3}list_items\0\u{3}description_bytes\0\u{3}text_bytes\0\u{1}window\0\u{1}credit\0\u{3}open_calls\0\u{3}handler_output_bytes\0\u{1}sessions\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}frame_bytes\0\u{3}list_items\0\u{3}description_bytes\0\u{3}text_bytes\0\u{1}window\0\u{1}credit\0\u{3}open_calls\0\u{3}handler_output_bytes\0\u{1}sessions\0\u{3}query_items\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2237,6 +2239,7 @@ nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.openCalls) }()
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.handlerOutputBytes) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.sessions) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.queryItems) }()
       default: break
       }
     }
@@ -2270,6 +2273,9 @@ nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if self.sessions != 0 {
       try visitor.visitSingularUInt32Field(value: self.sessions, fieldNumber: 9)
     }
+    if self.queryItems != 0 {
+      try visitor.visitSingularUInt32Field(value: self.queryItems, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2283,6 +2289,7 @@ nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.openCalls != rhs.openCalls {return false}
     if lhs.handlerOutputBytes != rhs.handlerOutputBytes {return false}
     if lhs.sessions != rhs.sessions {return false}
+    if lhs.queryItems != rhs.queryItems {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -7,6 +7,8 @@ package struct ProtocolLimits: Hashable, Sendable {
     package var frameBytes = 1 << 20
     /// Items of one list.
     package var listItems = 4_096
+    /// Items of one Query: each may ask for a reply of many kilobytes.
+    package var queryItems = 64
     /// UTF-8 bytes of a call's description.
     package var descriptionBytes = 8 << 10
     /// UTF-8 bytes of any other text.

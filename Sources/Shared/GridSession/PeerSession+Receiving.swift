@@ -183,6 +183,7 @@ extension ProtocolLimits {
         func adopt(_ value: UInt32, _ limit: inout Int) { if value > 0 { limit = Int(value) } }
         adopt(wire.frameBytes, &frameBytes)
         adopt(wire.listItems, &listItems)
+        adopt(wire.queryItems, &queryItems)
         adopt(wire.descriptionBytes, &descriptionBytes)
         adopt(wire.textBytes, &textBytes)
         adopt(wire.window, &window)
