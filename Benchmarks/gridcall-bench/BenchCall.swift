@@ -9,14 +9,11 @@ struct BenchCall {
     static let encodedBytes = 200
 
     private let template: WireSubmitItem
-    private let idHigh: UInt64
 
-    /// Calls of a process whose ids begin with this moment, as those of terminals do.
-    init(startedAt milliseconds: Int64) {
-        let noise = UInt64.random(in: 0...0xFFF)
-        idHigh = UInt64(milliseconds) << 16 | 0x7000 | noise
+    /// Calls observed at this moment.
+    init(observedAt milliseconds: Int64) {
         var item = WireSubmitItem()
-        item.id = UniqueID(high: idHigh, low: 1).data
+        item.id = UniqueID(high: 1, low: 1).data
         item.category = "litter"
         item.grid = "bench-101"
         item.observedAt = milliseconds
@@ -32,9 +29,13 @@ struct BenchCall {
     var count: Int { (try? template.serializedData().count) ?? 0 }
 
     /// The call with a number, which `number(of:)` gives back.
-    func item(_ number: UInt64) -> WireSubmitItem {
+    ///
+    /// Its id is a UUID of version 7, as those of terminals are: the moment, then 12 random bits
+    /// (RFC 9562, section 5.7). The broker's index of old ids counts on their being spread.
+    func item(_ number: UInt64, sentAt milliseconds: Int64) -> WireSubmitItem {
         var item = template
-        item.id = UniqueID(high: idHigh, low: 1 << 63 | number).data
+        let high = UInt64(milliseconds) << 16 | 0x7000 | .random(in: 0...0xFFF)
+        item.id = UniqueID(high: high, low: 1 << 63 | number).data
         return item
     }
 

@@ -33,10 +33,10 @@ final class ChildProcess {
         }
     }
 
-    /// Asks it to end and waits; `signal` is SIGTERM or SIGINT. Returns its exit code.
+    /// Asks it, or the process it started, to end and waits. Returns its exit code.
     @discardableResult
-    func stop(signal: Int32 = SIGTERM) -> Int32 {
-        if process.isRunning { kill(process.processIdentifier, signal) }
+    func stop(through started: Int32? = nil) -> Int32 {
+        if process.isRunning { kill(started ?? process.processIdentifier, SIGTERM) }
         return wait()
     }
 

@@ -27,7 +27,7 @@ final class LoadGenerator: Sendable {
 
     init(window: Int) {
         self.window = window
-        call = BenchCall(startedAt: Int64(Date().timeIntervalSince1970 * 1_000))
+        call = BenchCall(observedAt: Self.wallMilliseconds)
     }
 
     /// Connects and fills the window.
@@ -106,14 +106,16 @@ final class LoadGenerator: Sendable {
         if !state.isEnding { send(items.count, &state) }
     }
 
+    private static var wallMilliseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
+
     private func send(_ count: Int, _ state: inout State) {
-        let now = monotonicNanoseconds()
+        let (now, wall) = (monotonicNanoseconds(), Self.wallMilliseconds)
         var items: [WireSubmitItem] = []
         items.reserveCapacity(count)
         for _ in 0..<count {
             state.nextNumber += 1
             state.sentAt[Int(state.nextNumber % UInt64(Self.places))] = now
-            items.append(call.item(state.nextNumber))
+            items.append(call.item(state.nextNumber, sentAt: wall))
         }
         state.loop?.submit(items)
     }

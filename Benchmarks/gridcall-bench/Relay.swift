@@ -135,7 +135,7 @@ struct RelayTerminal: ~Copyable {
         try socket.set(.linger(milliseconds: 0))
         try socket.connect(endpoint)
         self.socket = socket
-        let call = BenchCall(startedAt: 0)
+        let call = BenchCall(observedAt: 1)
         let count = min(count, window)
         lists = (0..<count).map { index in
             let items = window / count + (index < window % count ? 1 : 0)

@@ -50,7 +50,8 @@ struct StreetRun {
                 "--bind", endpoint, "--log-level", "warning",
             ]
         let broker = try ChildProcess("the broker", command[0], Array(command.dropFirst()))
-        defer { broker.stop() }
+        // A program around the broker ends when the broker does; ending it would let go of it.
+        defer { broker.stop(through: prefix.isEmpty ? nil : try? Self.child(of: broker.processID)) }
         let probe = try StatisticsProbe(endpoint: endpoint)
         defer { probe.close() }
         let worker = try ChildProcess(
