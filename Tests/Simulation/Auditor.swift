@@ -71,13 +71,17 @@ struct Auditor {
     private var epoch: UInt32 = 0
     private var lastSerial: UInt64 = 0
     private var time = Timestamp.zero
+    private var previous: Fact?
 
     /// Reads one batch.
     mutating func read(_ facts: [Fact], seq: UInt64) throws {
         guard case .turnBegan = facts.first else {
             throw Violation("batch \(seq) does not begin with its time")
         }
-        for fact in facts { try read(fact, seq) }
+        for fact in facts {
+            try read(fact, seq)
+            previous = fact
+        }
         for (serial, call) in open {
             let planned = SimulatedStreet.plans[call.category].stages[call.stage]
             let queued = call.parts.filter { $0.stage == call.stage }.map(\.department)
@@ -174,8 +178,10 @@ extension Auditor {
             let part = try move(fact.number, from: Self.inHand, to: .queued)
             if fact.cause == .failed { end(fact.number, part.attempt, .failed, seq) }
         case .assignmentStuck(let number, let cause):
-            let part = try move(number, from: Self.inHand, to: .stuck)
-            if cause == .failed { end(number, part.attempt, .failed, seq) }
+            guard case .assignmentReleased(let last) = previous, last.number == number,
+                last.cause == cause
+            else { throw Violation("\(name(number)) got stuck without having been released") }
+            try move(number, from: [.queued], to: .stuck)
         case .assignmentCompleted(let fact): try end(fact, as: .completed, .completed, seq)
         case .assignmentReturned(let fact): try end(fact, as: .returned, .returned, seq)
         case .assignmentWithdrawn(let number, _, _):

@@ -10,6 +10,8 @@ struct Witness {
     private(set) var receipts: [CallID: WireFiledCall] = [:]
     /// The texts each call was submitted with.
     private(set) var texts: [CallID: WireCallTexts] = [:]
+    /// Commands whose confirmation has left.
+    private var confirmedCommands: Set<CommandID> = []
     /// Calls whose id was also sent with other content.
     private(set) var clashed: Set<CallID> = []
     /// Calls the broker must refuse.
@@ -129,13 +131,13 @@ struct Witness {
         }
     }
 
-    private func check(
+    private mutating func check(
         _ item: WireCommandReplyItem, _ auditor: Auditor, _ syncedSeq: UInt64
     ) throws {
         if item.hasRefused {
-            guard CommandID(data: item.id).map({ auditor.commands[$0] == nil }) ?? false else {
-                throw Violation(
-                    "a command that was carried out is refused: \(item.refused.reason)")
+            // Refusals are not remembered: a copy that comes later may be carried out.
+            guard CommandID(data: item.id).map({ !confirmedCommands.contains($0) }) ?? false else {
+                throw Violation("a confirmed command is refused: \(item.refused.reason)")
             }
             return
         }
@@ -146,5 +148,6 @@ struct Witness {
             throw Violation(
                 "command \(id) led to revision \(command.revision), not \(item.revision)")
         }
+        confirmedCommands.insert(id)
     }
 }
