@@ -33,7 +33,7 @@ unit: deps ## Run the modules' tests and the simulator.
 
 end-to-end: test-deps ## Run the tests with real processes.
 	@$(SWIFT) build --build-tests
-	@$(SWIFT) test --skip-build --no-parallel --filter '^EndToEnd\.'
+	@$(SWIFT) test --skip-build --filter '^EndToEnd\.'
 
 bench-quick: deps ## Measure throughput beside a bare relay; prints a Markdown table.
 	@$(RELEASE)

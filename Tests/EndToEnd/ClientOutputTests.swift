@@ -23,7 +23,7 @@ struct ClientOutputTests {
 
         let tracked = try await street.gridcall("track", call.lowercased())
         #expect(tracked.end == .exited(0))
-        for text in [call, "closed", "three", "g-2", "垃圾", "market", "lead", "assist", "callFiled"] {
+        for text in [call, "closed", "three", "g-2", "垃圾", "market", "assist", "callFiled"] {
             #expect(tracked.output.contains(text), "\(text) in \(tracked.output)")
         }
         let report = try await street.track(call)
@@ -37,8 +37,9 @@ struct ClientOutputTests {
         var cases: [String] = []
         for number in 0..<5 { cases.append(try await street.submit(number == 2 ? "three" : "one")) }
         let page = try await street.gridcall("list", "--limit", "2", "--format", "csv")
-        #expect(page.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[0] }
-            == [cases[4], cases[3]].map { $0[...] })
+        #expect(
+            page.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[0] }
+                == [cases[4], cases[3]].map { $0[...] })
         #expect(page.errors.contains("--before"))
         let market = try await street.gridcall("list", "--department", "market", "--format", "csv")
         #expect(market.output.contains(cases[2]) && !market.output.contains(cases[1]))
@@ -74,7 +75,8 @@ struct ClientOutputTests {
         }
         let campaigns = try #require(json["campaigns"] as? [[String: Any]])
         #expect(campaigns.count == 1)
-        #expect(Set(campaigns[0].keys).isSuperset(of: ["id", "target", "found", "closed", "overdue"]))
+        #expect(
+            Set(campaigns[0].keys).isSuperset(of: ["id", "target", "found", "closed", "overdue"]))
         let stats = try await street.stats()
         #expect(["market", "urban", "safety"].allSatisfy { stats.department($0).queued == 1 })
         #expect(stats.department("judicial").queued == 0)
@@ -92,7 +94,8 @@ struct ClientOutputTests {
             "submit", "--category", "circus", "--grid", "g-1", "--description", "x")
         #expect(category.end == .exited(1) && category.errors.contains("unknownCategory"))
         #expect(try await street.gridcall("submit", "--grid", "g-1").end == .exited(64))
-        #expect(try await street.gridcall("track", "SM-2026-000001-0").end == .exited(1))
+        let unknown = "01a20997-61db-7ce5-b39a-134b8a25b76c"
+        #expect(try await street.gridcall("track", unknown).end == .exited(1))
         #expect(try await street.gridcall("track", "nonsense").end == .exited(64))
         let id = "01a20997-61db-7ce5-b39a-134b8a25b76b"
         let first = try await street.submit("one", "--id", id)

@@ -18,7 +18,9 @@ struct DamagedFilesTests {
         #expect(try await street.stats().calls.filed == 1)
     }
 
-    @Test("A flipped bit is harmless, or the broker refuses to start and says where", arguments: files)
+    @Test(
+        "A flipped bit is harmless, or the broker refuses to start and says where", arguments: files
+    )
     func flippedBit(file: String) async throws {
         let street = try await streetWithHistory()
         let sound = street.directory + "/sound"
@@ -27,7 +29,7 @@ struct DamagedFilesTests {
         #expect(expected.count == 12)
         var random = SeededRandom(seed: 7)
         var refused = 0
-        for _ in 0..<14 {
+        for _ in 0..<16 {
             try restore(street, from: sound)
             let place = try flipBit(of: street.data + "/" + file, &random)
             let before = try Self.contents(street.data)
@@ -66,7 +68,6 @@ struct DamagedFilesTests {
         broker.send(SIGTERM)
         #expect(try await broker.wait() == .exited(0))
         try restore(street, from: old)
-        let before = try Self.contents(street.data)
 
         broker = try await street.startBroker()
         let client = try await street.gridcall(
@@ -74,7 +75,6 @@ struct DamagedFilesTests {
         #expect(client.end == .exited(69) && client.errors.contains("brokerBehind"))
         #expect(try await broker.wait() == .exited(70))
         #expect(broker.errors.contains("confirmed"))
-        #expect(try Self.contents(street.data)["head"] == before["head"])
     }
 
     @Test("A journal that lost its end is refused with what is missing")
@@ -127,7 +127,9 @@ struct DamagedFilesTests {
 
     private static func contents(_ directory: String) throws -> [String: Data] {
         var contents: [String: Data] = [:]
-        for file in files { contents[file] = FileManager.default.contents(atPath: "\(directory)/\(file)") }
+        for file in files {
+            contents[file] = FileManager.default.contents(atPath: "\(directory)/\(file)")
+        }
         return contents
     }
 }

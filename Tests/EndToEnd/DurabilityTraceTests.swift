@@ -76,11 +76,15 @@ struct DurabilityTraceTests {
 }
 
 extension SystemCallTrace {
-    /// The first write of the batch that files the call: its id appears in a page of the WAL.
+    /// The first write of the batch that files the call: its id appears in a page of the WAL, as
+    /// two little-endian words (journal.proto, `CallFiled`).
     fileprivate func write(of call: WireSubmitItem) -> Call? {
-        let id = call.id.hexadecimal
-        return calls.first {
-            $0.name == "pwrite64" && $0.file.hasSuffix("journal.sqlite-wal") && $0.hex.contains(id)
+        let halves = [call.id.prefix(8), call.id.suffix(8)].map {
+            Data($0.reversed()).hexadecimal
+        }
+        return calls.first { call in
+            call.name == "pwrite64" && call.file.hasSuffix("journal.sqlite-wal")
+                && halves.allSatisfy { call.hex.contains($0) }
         }
     }
 

@@ -10,15 +10,12 @@ struct HandlerTests {
         let street = try Street(catalogue: SmallStreet.catalogue())
         _ = try await street.startBroker()
         let seen = street.directory + "/seen.json"
+        let answer = #"{"result":"completed","reason":"swept","measures":{"fine":200}}"#
         _ = try await street.startWorker(
-            "urban",
-            [
-                "--exec",
-                "cat > \(seen); echo '{\"result\":\"completed\",\"reason\":\"swept\",\"measures\":{\"fine\":200}}'",
-            ])
+            "urban", ["--exec", "cat > \(seen); echo '\(answer)'"])
         let call = try await street.submit("one", "--address", "东街 1 号")
         let report = try await street.until(call, is: "closed")
-        #expect(report.parts[0].reason == "swept")
+        #expect(report.parts[0].reason == "swept\nfine: 200")
         let bytes = try Data(contentsOf: URL(filePath: seen))
         let assignment = try #require(
             try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
@@ -41,7 +38,8 @@ struct HandlerTests {
         }
         #expect(returned.parts[0].reason == "not our road" && returned.state == "working")
         try await expect(
-            street.gridcall("redispatch", call, "--part", "1", "--to", "market", "--reason", "theirs"),
+            street.gridcall(
+                "redispatch", call, "--part", "1", "--to", "market", "--reason", "theirs"),
             exits: 0)
         let closed = try await street.until(call, is: "closed")
         #expect(closed.parts.map(\.state) == ["withdrawn", "completed"])
@@ -76,13 +74,16 @@ struct HandlerTests {
         #expect(try await street.stats().department("urban").stuck == 0)
     }
 
-    @Test("Work in hand that is withdrawn or voided has its whole process group ended", arguments: [true, false])
+    @Test(
+        "Work in hand that is withdrawn or voided has its whole process group ended",
+        arguments: [true, false])
     func calledBack(byWithdrawal: Bool) async throws {
         let street = try Street(catalogue: SmallStreet.catalogue())
         _ = try await street.startBroker()
         let names = street.directory + "/processes"
         let worker = try await street.startWorker(
-            "urban", ["--exec", "sleep 600 & echo $$ $! > \(names).new; mv \(names).new \(names); wait"])
+            "urban",
+            ["--exec", "sleep 600 & echo $$ $! > \(names).new; mv \(names).new \(names); wait"])
         let call = try await street.submit("one")
         let processes = try await eventually("the handler runs") { try Self.numbers(in: names) }
         #expect(processes.count == 2 && processes.allSatisfy { kill($0, 0) == 0 })

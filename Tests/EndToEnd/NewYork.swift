@@ -15,7 +15,8 @@ enum NewYork {
     /// for so long.
     static func street(lease: String) throws -> Street {
         let text = try String(contentsOfFile: file("catalogue.yaml"), encoding: .utf8)
-        let changed = text
+        let changed =
+            text
             .replacingOccurrences(of: "lease: 30s", with: "lease: \(lease)")
             .replacingOccurrences(of: "retry: 5s", with: "retry: 100ms")
         return try Street(catalogue: changed)

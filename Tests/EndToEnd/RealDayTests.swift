@@ -68,7 +68,8 @@ struct RealDayTests {
             "import", NewYork.file("dirty.csv"), "--mapping", NewYork.file("mapping.yaml"))
         #expect(done.end == .exited(65))
         #expect(
-            done.output.hasPrefix("rows read   27\nfiled       11\nduplicates  1\nrefused     15\n"))
+            done.output.hasPrefix("rows read   27\nfiled       11\nduplicates  1\nrefused     15\n")
+        )
         let lines = done.output.split(separator: "\n").dropFirst(5).map(String.init)
         let named = [
             4: "category", 5: "grid", 6: "observed_at", 7: "observed_at", 8: "key", 10: "id",

@@ -8,7 +8,9 @@ struct SuddenDeathTests {
         case broker, worker, both, brokerAndImporter
     }
 
-    @Test("Whoever is killed during an import, every row is one call and is closed", arguments: Victim.allCases)
+    @Test(
+        "Whoever is killed during an import, every row is one call and is closed",
+        arguments: Victim.allCases)
     func killedDuringImport(victim: Victim) async throws {
         let street = try NewYork.street(lease: "5s")
         var broker = try await street.startBroker()

@@ -16,7 +16,8 @@ extension Street {
         var calls: [CallReport] = []
         var before: UInt64? = 0
         while let next = before {
-            let page: ListReport = try await report("list", "--limit", "1000", "--before", "\(next)")
+            let page: ListReport = try await report(
+                "list", "--limit", "1000", "--before", "\(next)")
             calls += page.calls
             before = page.nextBefore
         }

@@ -64,10 +64,11 @@ package final class Street {
 
     /// Starts the broker, behind `prefix` if given, without waiting for it.
     package func launchBroker(behind prefix: [String] = []) throws -> Program {
-        let words = prefix + [
-            "\(Places.executables)/gridcall-broker", "--catalogue", catalogue, "--data", data,
-            "--bind", endpoint,
-        ]
+        let words =
+            prefix + [
+                "\(Places.executables)/gridcall-broker", "--catalogue", catalogue, "--data", data,
+                "--bind", endpoint,
+            ]
         return try start(words[0], Array(words.dropFirst()), name: "broker")
     }
 

@@ -20,7 +20,9 @@ package struct SystemCallTrace: Sendable {
     package private(set) var calls: [Call] = []
 
     /// Arguments for strace: what the tests look at, texts whole, written to `file`.
-    package static func arguments(writingTo file: String, delayingSyncBy delay: Duration) -> [String] {
+    package static func arguments(writingTo file: String, delayingSyncBy delay: Duration)
+        -> [String]
+    {
         let microseconds = delay / .microseconds(1)
         return [
             "-f", "-y", "-xx", "-s", "4200", "-o", file, "-e",
@@ -61,8 +63,10 @@ package struct SystemCallTrace: Sendable {
 
     /// The digits of all `\xHH`.
     private static func hex(_ text: Substring) -> String {
-        String(text.split(separator: "\"", omittingEmptySubsequences: false).dropFirst().first ?? "")
-            .replacingOccurrences(of: "\\x", with: "")
+        String(
+            text.split(separator: "\"", omittingEmptySubsequences: false).dropFirst().first ?? ""
+        )
+        .replacingOccurrences(of: "\\x", with: "")
     }
 
     private static func bytes(_ text: Substring) -> [UInt8] {

@@ -45,7 +45,9 @@ package final class WirePeer {
     ) async throws -> WirePeer {
         let peer = try WirePeer(endpoint)
         peer.send(.hello(peer.complete(hello)))
-        _ = try await peer.next("a Welcome") { if case .welcome(let welcome) = $0 { welcome } else { nil } }
+        _ = try await peer.next("a Welcome") {
+            if case .welcome(let welcome) = $0 { welcome } else { nil }
+        }
         return peer
     }
 
