@@ -22,7 +22,7 @@ struct DirectionTests {
         "Departments": ["GridModel", "WorkerKit"],
         "gridcall-worker": ["WorkerKit", "Departments"],
         "ClientKit": ["GridModel", "GridCodec", "GridSession"],
-        "gridcall": ["GridModel", "ClientKit"],
+        "gridcall": ["GridModel", "GridCodec", "ClientKit"],
     ]
 
     /// Modules whose hand-written files do no I/O and read no clock, with what they may import.
@@ -55,7 +55,7 @@ struct DirectionTests {
 
     @Test("pure modules use no async, task, thread or print")
     func pureWords() throws {
-        let forbidden = [" async ", "await ", "Task {", "Task.", "Thread", "print(", "Date("]
+        let forbidden = [" async ", "await ", "Task {", "Task.", "Thread", "print(", " Date("]
         for file in try SourceTree("Sources").files where Self.pure[file.module] != nil {
             for (number, line) in file.lines.enumerated() where !line.contains("//") {
                 for word in forbidden {
@@ -75,7 +75,7 @@ struct DirectionTests {
         #expect(files.count >= machines.count)
         for file in files {
             #expect(forbidden.isDisjoint(with: file.imports), "\(file.path)")
-            for word in ["clock_gettime", "Date(", ".random(", "ContinuousClock"] {
+            for word in ["clock_gettime", " Date(", "SystemRandom", "ContinuousClock"] {
                 #expect(!file.lines.contains { $0.contains(word) }, "\(file.path) has \(word)")
             }
         }

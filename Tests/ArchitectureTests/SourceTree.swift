@@ -25,6 +25,25 @@ struct SourceTree {
             }
         }
 
+        /// The names of the functions that our own protocols require; they are documented there.
+        var requirements: [String] {
+            var names: [String] = []
+            var isInside = false
+            for line in lines {
+                if line.contains("protocol "), line.hasSuffix("{") { isInside = true }
+                if line == "}" { isInside = false }
+                if isInside, let name = Self.functionName(in: line[...]) { names.append(name) }
+            }
+            return names
+        }
+
+        /// The name of the function a line declares.
+        static func functionName(in line: Substring) -> String? {
+            guard let keyword = line.range(of: "func ") else { return nil }
+            let name = line[keyword.upperBound...].prefix { !"( <".contains($0) }
+            return name.isEmpty ? String(line[keyword.upperBound...].prefix(2)) : String(name)
+        }
+
         private static let modifiers: Set = [
             "package", "internal", "public", "private", "fileprivate", "@testable",
             "@preconcurrency",
