@@ -3,9 +3,9 @@
 SWIFT ?= swift
 RELEASE = $(SWIFT) build -c release
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
-MODULE_TESTS = ZeroMQTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|DepartmentsTests|ClientKitTests|ArchitectureTests|Simulation
+MODULE_TESTS = ZeroMQTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|DepartmentsTests|ClientKitTests|ArchitectureTests
 
-.PHONY: help demo test run build format lint bench-quick clean deps test-deps unit end-to-end proto
+.PHONY: help demo test run build format lint bench-quick clean deps test-deps unit simulation end-to-end proto
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -16,7 +16,7 @@ demo: deps ## Install what is missing, build, and replay a real day in about 20 
 	@$(RELEASE) --product gridcall
 	@deploy/demo.sh "$$($(RELEASE) --show-bin-path)"
 
-test: test-deps unit end-to-end ## Install what the tests need and run all of them.
+test: test-deps unit simulation end-to-end ## Install what the tests need and run all of them.
 
 run: deps ## Leave a broker and its workers in the foreground.
 	@$(RELEASE) --product gridcall-broker
@@ -27,9 +27,13 @@ run: deps ## Leave a broker and its workers in the foreground.
 build: deps ## Build everything for use.
 	@$(RELEASE)
 
-unit: deps ## Run the modules' tests and the simulator.
+unit: deps ## Run the modules' tests.
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --filter '^($(MODULE_TESTS))\.'
+
+simulation: deps ## Run the simulator on its fixed seeds; SEED=n STEPS=n runs one, FRESH=n new ones.
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build --filter '^Simulation\.'
 
 end-to-end: test-deps ## Run the tests with real processes.
 	@$(SWIFT) build --build-tests

@@ -152,11 +152,11 @@ struct BadFrameTests {
         browser.write(Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
         let silent = try RawConnection(street.endpoint)
         let cut = try RawConnection(street.endpoint)
-        cut.shakeHands()
+        try await cut.shakeHands()
         cut.write([0x02, 0, 0, 0, 0, 0, 0x10, 0, 0, 1, 2, 3])
 
         let parts = try RawConnection(street.endpoint)
-        parts.shakeHands()
+        try await parts.shakeHands()
         for _ in 0..<3 {
             parts.writeFrame([], hasMore: true)
             parts.writeFrame(

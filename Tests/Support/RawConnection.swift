@@ -38,14 +38,21 @@ package final class RawConnection {
         }
     }
 
-    /// Greeting and READY of a DEALER.
-    package func shakeHands() {
+    /// Greeting and READY of a DEALER; waits for the other side's, as ZMTP demands.
+    package func shakeHands() async throws {
         var greeting: [UInt8] = [0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0]
         greeting += Array("NULL".utf8) + [UInt8](repeating: 0, count: 16 + 32)
         write(greeting)
         let property = [11] + Array("Socket-Type".utf8) + [0, 0, 0, 6] + Array("DEALER".utf8)
         let ready = [5] + Array("READY".utf8) + property
         write([0x04, UInt8(ready.count)] + ready)
+        var answer: [UInt8] = []
+        try await eventually("the other side's READY") {
+            var buffer = [UInt8](repeating: 0, count: 256)
+            let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            answer += buffer.prefix(max(0, count))
+            return answer.count > 64 && answer.contains(UInt8(ascii: "Y")) ? () : nil
+        }
     }
 
     /// One frame of at most 255 bytes of a message.

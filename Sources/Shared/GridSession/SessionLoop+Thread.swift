@@ -57,11 +57,12 @@ extension SessionLoop {
 
     private func receive(from connection: inout Connection?, into session: inout PeerSession) {
         do {
+            // Asked first: what came before the loss, a refusal say, is then there to be read.
             var isLost = false
+            if let lost = try connection?.isLost() { isLost = lost }
             try connection?.receive(atMost: Self.framesPerTurn) { bytes in
                 session.receive(frame: bytes, now: Self.now())
             }
-            if let lost = try connection?.isLost() { isLost = lost }
             if isLost { session.connectionLost(now: Self.now()) }
         } catch {
             logger.error("receiving failed", metadata: ["error": "\(error)"])
