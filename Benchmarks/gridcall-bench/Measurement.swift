@@ -48,6 +48,8 @@ struct Stopwatch {
 /// counters at the same moments.
 enum Progress {
     static let measuring = "measuring"
+    /// A relay's router says that its worker is there: what came before would be dropped.
+    static let ready = "ready"
 
     static func tell(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 

@@ -81,7 +81,9 @@ enum RelayRouter {
                 continue
             }
             switch message.withUnsafeBytes({ $0.first }) {
-            case RelayFrame.hello: worker = sender
+            case RelayFrame.hello:
+                worker = sender
+                Progress.tell(Progress.ready)
             case RelayFrame.answers: _ = try socket.send(&message, to: terminal)
             default:
                 terminal = sender

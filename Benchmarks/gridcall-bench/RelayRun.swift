@@ -16,6 +16,9 @@ struct RelayRun {
         defer { router.stop() }
         let worker = try part("worker")
         defer { worker.stop() }
+        guard router.nextLine() == Progress.ready else {
+            throw BenchFailure.processFailed(router.name)
+        }
         return try bench.measure(
             part("terminal", ["--window", "\(window)"] + bench.timeOptions))
     }
