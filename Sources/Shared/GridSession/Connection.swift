@@ -16,14 +16,16 @@ struct Connection: ~Copyable {
 
     /// Connects in the background.
     ///
-    /// libzmq must not reconnect by itself, since the session has to greet first, and keeps what
-    /// is not sent here, where it ends with the connection.
+    /// libzmq must not reconnect by itself, since the session has to greet first; so its reconnect
+    /// is put far off. Two options that look made for this, ZMQ_RECONNECT_IVL −1 and ZMQ_IMMEDIATE,
+    /// make libzmq throw away what has come but was not read yet when a connection breaks: a
+    /// broker's last refusal, say. What is not sent yet ends with the connection.
     init(to endpoint: String, in context: Context) throws(ZeroMQError) {
         let socket = try Socket(.dealer, in: context)
         for option in [
-            .linger(milliseconds: 0), .immediate(true), .sendHighWaterMark(1_000),
+            .linger(milliseconds: 0), .sendHighWaterMark(1_000),
             .receiveHighWaterMark(1_000), .handshakeInterval(milliseconds: 10_000),
-            .reconnectInterval(milliseconds: -1, maximumMilliseconds: 0),
+            .reconnectInterval(milliseconds: 3_600_000, maximumMilliseconds: 0),
             .tcpKeepAlive(idleSeconds: 30, intervalSeconds: 10, count: 3),
         ] as [SocketOption] {
             try socket.set(option)
