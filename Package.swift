@@ -94,7 +94,8 @@ let package = Package(
         .target(
             name: "WorkerKit",
             dependencies: [
-                "GridModel", "GridCodec", "GridSession", "ServiceNotify", "ZeroMQ", protobuf, logging,
+                "GridModel", "GridCodec", "GridSession", "ServiceNotify", "ZeroMQ", protobuf,
+                logging,
                 subprocess, system,
             ],
             path: "Sources/Workers/WorkerKit", swiftSettings: strict),
@@ -121,7 +122,8 @@ let package = Package(
         .executableTarget(
             name: "gridcall-bench",
             dependencies: [
-                "ZeroMQ", "GridModel", "GridCodec", "GridSession", argumentParser, histogram, logging,
+                "ZeroMQ", "GridModel", "GridCodec", "GridSession", argumentParser, histogram,
+                logging,
                 protobuf,
             ],
             path: "Benchmarks/gridcall-bench", swiftSettings: strict),

@@ -17,7 +17,8 @@ struct ProcessorTimes {
             let fields = line[line.index(after: close)...].split(separator: " ")
             guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
             else { continue }
-            let thread = Int32(name) == processID ? "main" : String(line[line.index(after: open)..<close])
+            let thread =
+                Int32(name) == processID ? "main" : String(line[line.index(after: open)..<close])
             seconds[thread, default: 0] += (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
         }
     }

@@ -28,7 +28,10 @@ struct Report {
 
     private var throughput: String {
         table(
-            ["window", "closed/s", "relay/s", "of relay", "receipt p50 ms", "p99 ms", "open at end"],
+            [
+                "window", "closed/s", "relay/s", "of relay", "receipt p50 ms", "p99 ms",
+                "open at end",
+            ],
             rows.map { window, result in
                 let latency = result.street.receipts.latency
                 return [

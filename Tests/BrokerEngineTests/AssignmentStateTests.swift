@@ -84,7 +84,8 @@ struct AssignmentStateTests {
         #expect(scene.fixture.record == scene.fixture.replica || turn.facts.isEmpty)
     }
 
-    @Test("void ends a call that is open and takes its parts out of every hand",
+    @Test(
+        "void ends a call that is open and takes its parts out of every hand",
         arguments: AssignmentState.allCases)
     func void(state: AssignmentState) {
         var scene = Scene(state)

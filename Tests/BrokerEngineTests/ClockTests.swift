@@ -50,9 +50,10 @@ struct ClockTests {
             }
         }
         #expect(pass(23).isEmpty)
-        #expect(pass(7) == [
-            .deadlineWarned(number, clock: .accept), .deadlineMissed(number, clock: .accept),
-        ])
+        #expect(
+            pass(7) == [
+                .deadlineWarned(number, clock: .accept), .deadlineMissed(number, clock: .accept),
+            ])
         fixture.turn(.progress(worker, claim, .accept))
         #expect(pass(47).isEmpty)
         #expect(pass(2) == [.deadlineWarned(number, clock: .arrive)])
@@ -73,7 +74,8 @@ struct ClockTests {
         #expect(turn.facts.contains(.deadlineMissed(number, clock: .accept)))
     }
 
-    @Test("overdue goes up with the resolve clock and down with the end, by department and campaign")
+    @Test(
+        "overdue goes up with the resolve clock and down with the end, by department and campaign")
     func overdue() throws {
         var fixture = EngineFixture()
         let receipt = fixture.file(fixture.submission("shop", campaign: "spring"))
@@ -105,9 +107,11 @@ struct ClockTests {
         fixture.report(.returned, claim, from: urban)
         let turn = fixture.turn(after: 240 * Self.minute)
         #expect(turn.facts.contains(.deadlineMissed(number, clock: .resolve)))
-        #expect(fixture.counters("urban").overdue == 1 && fixture.counters("urban").returnedNow == 1)
+        #expect(
+            fixture.counters("urban").overdue == 1 && fixture.counters("urban").returnedNow == 1)
         fixture.order(.redispatch(department: "judicial"), on: receipt.id)
-        #expect(fixture.counters("urban").overdue == 0 && fixture.counters("urban").returnedNow == 0)
+        #expect(
+            fixture.counters("urban").overdue == 0 && fixture.counters("urban").returnedNow == 0)
     }
 
     @Test("a stuck part's resolve clock runs on")

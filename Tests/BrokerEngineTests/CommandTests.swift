@@ -73,7 +73,8 @@ struct CommandTests {
         #expect(fixture.turn(.command(.none, command, old: nil)).refusal == nil)
     }
 
-    @Test("the revision expected must be the call's; zero stands for any",
+    @Test(
+        "the revision expected must be the call's; zero stands for any",
         arguments: [(-1, false), (0, true), (1, false)])
     func expectedRevision(offset: Int, isDone: Bool) throws {
         var fixture = EngineFixture()

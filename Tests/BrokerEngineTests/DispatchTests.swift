@@ -38,7 +38,8 @@ struct DispatchTests {
             let later = Int64.random(in: 0...9_000, using: &random)
             let credit = held.count + Int.random(in: 0...4, using: &random)
             fixture.turn(
-                after: later, calls.map { .submit(.none, $0, old: nil) } + [
+                after: later,
+                calls.map { .submit(.none, $0, old: nil) } + [
                     .heartbeat(worker, claims: held, credit: held.count)
                 ])
             let expected = queued(fixture).prefix(credit - held.count)
@@ -87,7 +88,8 @@ struct DispatchTests {
         #expect(fixture.counters("urban").inHand == 3 && fixture.counters("urban").queued == 1)
     }
 
-    @Test("credit at the limit is welcome, above it or below zero the Hello is refused",
+    @Test(
+        "credit at the limit is welcome, above it or below zero the Hello is refused",
         arguments: [(-1, false), (0, true), (1_023, true), (1_024, true), (1_025, false)])
     func creditLimit(credit: Int, isWelcome: Bool) {
         var fixture = EngineFixture()
@@ -170,7 +172,8 @@ struct DispatchTests {
         #expect(fixture.state(fixture.part(0, of: ordinary)) == .dispatched)
     }
 
-    @Test("random filters: every hand-out serves, and is the best that was waiting",
+    @Test(
+        "random filters: every hand-out serves, and is the best that was waiting",
         arguments: UInt64(1)...8)
     func randomProfiles(seed: UInt64) {
         var random = SeededRandom(seed: seed)

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Engine: leases and sessions")
 struct LeaseTests {
-    @Test("a lease ends exactly at its limit, counted from the hand-out",
+    @Test(
+        "a lease ends exactly at its limit, counted from the hand-out",
         arguments: [(Int64(29_999), false), (30_000, true), (30_001, true)])
     func limit(after: Int64, isEnded: Bool) {
         var scene = Scene()
@@ -15,7 +16,8 @@ struct LeaseTests {
         #expect(failures == (isEnded ? 1 : 0))
     }
 
-    @Test("a heartbeat that lists a claim renews its lease in full",
+    @Test(
+        "a heartbeat that lists a claim renews its lease in full",
         arguments: [(Int64(29_999), false), (30_000, true), (30_001, true)])
     func renewal(after: Int64, isEnded: Bool) {
         var scene = Scene()
@@ -94,12 +96,14 @@ struct LeaseTests {
         var again = hello
         again.claims = [lost, kept]
         let turn = fixture.turn(after: 3_000, .hello(again))
-        #expect(turn.answers == [
-            .welcome(worker, kept: [false, true]), .assigned(worker, unlisted),
-        ])
+        #expect(
+            turn.answers == [
+                .welcome(worker, kept: [false, true]), .assigned(worker, unlisted),
+            ])
     }
 
-    @Test("a new start gives every live claim one full lease, and Hello binds it again",
+    @Test(
+        "a new start gives every live claim one full lease, and Hello binds it again",
         arguments: [(Int64(29_999), false), (30_000, true), (30_001, true)])
     func grace(after: Int64, isEnded: Bool) {
         var scene = Scene()
@@ -139,7 +143,8 @@ struct LeaseTests {
         #expect(scene.fixture.engine.isHeld(scene.claim, by: worker))
     }
 
-    @Test("a silent session ends just past its limit; its claims live on until their leases end",
+    @Test(
+        "a silent session ends just past its limit; its claims live on until their leases end",
         arguments: [(Int64(9_999), true), (10_000, true), (10_001, false)])
     func silence(after: Int64, isOpen: Bool) {
         var scene = Scene()
@@ -171,9 +176,10 @@ struct LeaseTests {
         let turn = scene.fixture.turn(
             .heartbeat(other, claims: [], credit: 5), .goodbye(scene.worker))
         #expect(turn.answers.contains(.ended(scene.worker)))
-        #expect(turn.assigned == [
-            Claim(epoch: 1, assignment: scene.number, attempt: 2)
-        ])
+        #expect(
+            turn.assigned == [
+                Claim(epoch: 1, assignment: scene.number, attempt: 2)
+            ])
         #expect(scene.fixture.slot(scene.number)?.failures == 0)
         #expect(!scene.fixture.engine.isOpen(scene.worker))
     }

@@ -1,12 +1,12 @@
 import BrokerEngine
 import GridModel
 import Histogram
-import Histogram
 import Testing
 
 @Suite("Engine: repeated and stale outcomes")
 struct OutcomeTests {
-    @Test("a repeat under the claim that counted is confirmed while the call is open",
+    @Test(
+        "a repeat under the claim that counted is confirmed while the call is open",
         arguments: OutcomeResult.allCases)
     func repeatedOpen(result: OutcomeResult) {
         var scene = Scene()
@@ -51,7 +51,8 @@ struct OutcomeTests {
         expectAnswers(&scene, old: nil)
     }
 
-    @Test("a returned outcome is still known after the part was withdrawn or re-dispatched",
+    @Test(
+        "a returned outcome is still known after the part was withdrawn or re-dispatched",
         arguments: [PersonCommand.Action.withdraw, .redispatch(department: "judicial")])
     func returnedThenGone(action: PersonCommand.Action) {
         var scene = Scene()
@@ -80,7 +81,8 @@ struct OutcomeTests {
         }
     }
 
-    @Test("wrong attempts and epochs are lost whatever the state", arguments: OutcomeResult.allCases)
+    @Test(
+        "wrong attempts and epochs are lost whatever the state", arguments: OutcomeResult.allCases)
     func wrongClaims(result: OutcomeResult) {
         var scene = Scene()
         let wrong = [

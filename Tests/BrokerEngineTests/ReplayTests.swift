@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Engine: random lives of a street")
 struct ReplayTests {
-    @Test("the record is what its facts make of an empty one, after every turn",
+    @Test(
+        "the record is what its facts make of an empty one, after every turn",
         arguments: UInt64(1)...6)
     func replay(seed: UInt64) {
         var street = RandomStreet(seed: seed)
@@ -34,7 +35,8 @@ struct ReplayTests {
         #expect(first.fixture.journal.count > 300)
     }
 
-    @Test("counters and histograms are what a plain recount of the facts gives",
+    @Test(
+        "counters and histograms are what a plain recount of the facts gives",
         arguments: UInt64(11)...14)
     func counters(seed: UInt64) {
         var street = RandomStreet(seed: seed)
@@ -45,7 +47,8 @@ struct ReplayTests {
         expectLatencies(street)
     }
 
-    @Test("since when the oldest waits is what a plain recount gives, also after new starts",
+    @Test(
+        "since when the oldest waits is what a plain recount gives, also after new starts",
         arguments: UInt64(21)...24)
     func oldestWaiting(seed: UInt64) {
         var street = RandomStreet(seed: seed)
@@ -60,7 +63,8 @@ struct ReplayTests {
         }
     }
 
-    @Test("at most one session holds a claim, and no worker holds what is not in hand",
+    @Test(
+        "at most one session holds a claim, and no worker holds what is not in hand",
         arguments: UInt64(31)...33)
     func oneHolder(seed: UInt64) {
         var street = RandomStreet(seed: seed)
@@ -78,7 +82,8 @@ struct ReplayTests {
         }
     }
 
-    @Test("an engine that starts on the record goes on: all that waits is done when faults stop",
+    @Test(
+        "an engine that starts on the record goes on: all that waits is done when faults stop",
         arguments: UInt64(41)...45)
     func drains(seed: UInt64) {
         var street = RandomStreet(seed: seed)

@@ -12,7 +12,9 @@ struct RetryTests {
         #expect(policy.backoff(afterFailures: .max) == 300_000)
     }
 
-    @Test("a failed assignment comes back when its backoff ends, not earlier, and is stuck after five")
+    @Test(
+        "a failed assignment comes back when its backoff ends, not earlier, and is stuck after five"
+    )
     func fiveFailures() throws {
         var fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 1)

@@ -1,6 +1,6 @@
 import GridModel
 
-/// A street with one category for every shape of plan, urgency and unit that the engine tells apart.
+/// A street with one category for every shape of plan, urgency and unit the engine tells apart.
 enum SampleStreet {
     /// Monday, 5 January 2026, midnight in UTC, which is the street's zone.
     static let monday = Timestamp(milliseconds: 1_767_571_200_000)

@@ -7,7 +7,8 @@ struct StagesTests {
     static let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
     static let departments = ["urban", "market", "safety"]
 
-    @Test("a call closes when the last of three departments has completed, in whatever order",
+    @Test(
+        "a call closes when the last of three departments has completed, in whatever order",
         arguments: orders)
     func everyOrder(order: [Int]) throws {
         var fixture = EngineFixture()
@@ -27,7 +28,8 @@ struct StagesTests {
         #expect(fixture.record.assignments.count == 0)
     }
 
-    @Test("one department's return holds the call open in whatever place it comes",
+    @Test(
+        "one department's return holds the call open in whatever place it comes",
         arguments: orders)
     func returned(order: [Int]) throws {
         var fixture = EngineFixture()
@@ -68,7 +70,9 @@ struct StagesTests {
         for ordinal in 0..<3 { fixture.order(.withdraw, on: receipt.id, ordinal: ordinal) }
         #expect(fixture.state(of: receipt) == .filed)
         for ordinal in 0..<3 {
-            for action in [PersonCommand.Action.requeue, .withdraw, .redispatch(department: "urban")] {
+            for action in [
+                PersonCommand.Action.requeue, .withdraw, .redispatch(department: "urban"),
+            ] {
                 let refusal = fixture.order(action, on: receipt.id, ordinal: ordinal).refusal
                 #expect(refusal?.code == .notAllowedInState)
             }

@@ -1,7 +1,8 @@
-@testable import BrokerEngine
 import GridModel
 import Histogram
 import Testing
+
+@testable import BrokerEngine
 
 @Suite("Heap")
 struct HeapTests {
@@ -54,7 +55,9 @@ struct ScheduleTests {
     func earliest() {
         var schedule = Schedule()
         schedule.grow(departments: 1, assignments: 1)
-        for at in [Int64(50), 30, 40, 60, 20] { schedule.schedule(0, number: number(0), at: time(at)) }
+        for at in [Int64(50), 30, 40, 60, 20] {
+            schedule.schedule(0, number: number(0), at: time(at))
+        }
         #expect(schedule.takeDue(at: time(19)) == nil)
         #expect(schedule.takeDue(at: time(20)) == 0)
         #expect(schedule.takeDue(at: time(100)) == nil)
@@ -69,7 +72,8 @@ struct ScheduleTests {
 
 @Suite("ReadyQueue")
 struct ReadyQueueTests {
-    @Test("the free profiles' best entry comes first, as in a list searched in full",
+    @Test(
+        "the free profiles' best entry comes first, as in a list searched in full",
         arguments: UInt64(1)...10)
     func best(seed: UInt64) {
         var random = SeededRandom(seed: seed)
@@ -78,7 +82,9 @@ struct ReadyQueueTests {
         for serial in UInt64(1)...400 {
             let entry = ReadyQueue.Entry(
                 urgency: random.pick([.emergency, .urgent, .ordinary]),
-                due: random.pick([.distantFuture, Timestamp(milliseconds: .random(in: 0...9, using: &random))]),
+                due: random.pick([
+                    .distantFuture, Timestamp(milliseconds: .random(in: 0...9, using: &random)),
+                ]),
                 number: AssignmentNumber(serial: serial, ordinal: 0), slot: Slot(serial))
             let profiles = UInt64.random(in: 1...7, using: &random)
             queue.insert(entry, profiles: profiles)
@@ -207,9 +213,11 @@ struct RecentCallsTests {
 
 @Suite("Latency")
 struct LatencyTests {
-    @Test("counts every duration to two digits, from nothing to an age", arguments: [
-        0, 1, 9, 10, 99, 100, 12_345, 86_400_000, 400 * 86_400_000,
-    ] as [Int64])
+    @Test(
+        "counts every duration to two digits, from nothing to an age",
+        arguments: [
+            0, 1, 9, 10, 99, 100, 12_345, 86_400_000, 400 * 86_400_000,
+        ] as [Int64])
     func twoDigits(milliseconds: Int64) {
         var latency = Latency()
         latency.record(milliseconds: milliseconds)

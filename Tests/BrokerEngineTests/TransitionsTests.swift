@@ -69,7 +69,9 @@ private let callRows: [Row<CallState, CallInput>] = [
 
 @Suite("Transitions")
 struct TransitionsTests {
-    @Test("every pair of assignment state and input leads where design says", arguments: AssignmentState.allCases)
+    @Test(
+        "every pair of assignment state and input leads where design says",
+        arguments: AssignmentState.allCases)
     func assignments(state: AssignmentState) {
         for input in AssignmentInput.allCases {
             let expected = assignmentRows.first { $0.input == input && $0.from.contains(state) }
@@ -77,7 +79,8 @@ struct TransitionsTests {
         }
     }
 
-    @Test("every pair of call state and input leads where design says", arguments: CallState.allCases)
+    @Test(
+        "every pair of call state and input leads where design says", arguments: CallState.allCases)
     func calls(state: CallState) {
         for input in CallInput.allCases {
             let expected = callRows.first { $0.input == input && $0.from.contains(state) }

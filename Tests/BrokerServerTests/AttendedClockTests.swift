@@ -23,7 +23,8 @@ struct AttendedClockTests {
         let after = clock.advanced(to: moment(60_000), isListening: true)
         #expect(after.monotonicMilliseconds == 1_000)
         #expect(after.monotonicNanoseconds == 60_000_000_000)
-        #expect(clock.advanced(to: moment(60_100), isListening: true).monotonicMilliseconds == 1_100)
+        #expect(
+            clock.advanced(to: moment(60_100), isListening: true).monotonicMilliseconds == 1_100)
     }
 
     @Test("time in which the broker does not listen does not count")

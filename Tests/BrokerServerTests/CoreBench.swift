@@ -43,7 +43,8 @@ final class CoreBench {
     }
 
     func hello(
-        from route: RoutingID, role: WirePeerRole = .operator, seen: (seq: UInt64, mac: UInt8)? = nil
+        from route: RoutingID, role: WirePeerRole = .operator,
+        seen: (seq: UInt64, mac: UInt8)? = nil
     ) {
         var hello = WireHello()
         hello.session = UniqueID(high: 9, low: UInt64(route.bytes[0])).data

@@ -1,3 +1,4 @@
+import Foundation
 import GridCodec
 import GridModel
 import Testing
@@ -50,8 +51,10 @@ struct ItemValidationTests {
 
     @Test(
         "a place is on earth",
-        arguments: [(90.0, 180.0, true), (-90.0, -180.0, true), (90.1, 0, false), (0, 180.1, false),
-            (Double.nan, 0, false), (.infinity, 0, false)])
+        arguments: [
+            (90.0, 180.0, true), (-90.0, -180.0, true), (90.1, 0, false), (0, 180.1, false),
+            (Double.nan, 0, false), (.infinity, 0, false),
+        ])
     func places(latitude: Double, longitude: Double, isFine: Bool) {
         let refusal = refusal {
             $0.coordinates.latitude = latitude
@@ -69,8 +72,8 @@ struct ItemValidationTests {
 
     @Test("an id is 16 bytes, not all zero", arguments: [0, 15, 16, 17])
     func ids(count: Int) {
-        let isFine = (try? validation.id([UInt8](repeating: 1, count: count))) != nil
+        let isFine = (try? validation.id(Data(repeating: 1, count: count))) != nil
         #expect(isFine == (count == 16))
-        #expect((try? validation.id([UInt8](repeating: 0, count: count))) == nil)
+        #expect((try? validation.id(Data(repeating: 0, count: count))) == nil)
     }
 }

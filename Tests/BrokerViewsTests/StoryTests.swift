@@ -34,10 +34,12 @@ struct StoryTests {
         }
     }
 
-    @Test("Times are written as ISO 8601", arguments: [
-        (0, "1970-01-01T00:00:00.000Z"), (1_767_254_461_007, "2026-01-01T08:01:01.007Z"),
-        (-1, "1969-12-31T23:59:59.999Z"),
-    ])
+    @Test(
+        "Times are written as ISO 8601",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (1_767_254_461_007, "2026-01-01T08:01:01.007Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+        ])
     func times(milliseconds: Int64, text: String) {
         #expect(StepDetail.text(of: milliseconds) == text)
     }

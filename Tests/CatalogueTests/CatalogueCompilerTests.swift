@@ -14,9 +14,13 @@ struct CatalogueCompilerTests {
         #expect(catalogue.departments[0].name == LocalizedName(chinese: "Urban", english: "Urban"))
         let litter = try #require(catalogue.categories.first)
         #expect(litter.urgency == .ordinary)
-        #expect(litter.stages.map(\.parts) == [
-            [.init(department: "urban", role: .lead), .init(department: "market", role: .assist)]
-        ])
+        #expect(
+            litter.stages.map(\.parts) == [
+                [
+                    .init(department: "urban", role: .lead),
+                    .init(department: "market", role: .assist),
+                ]
+            ])
         #expect(litter.conditions.map(\.id) == ["default"])
         #expect(litter.conditions[0].limits.dispatch == .minutes(10))
         #expect(litter.conditions[0].limits.resolve == Limit(4, .workHour))
@@ -41,11 +45,11 @@ struct CatalogueCompilerTests {
         let category = try SmallCatalogue.compiled(replacing: [
             14: "limits: {dispatch: 10 min, accept: 30 min, check: 1 natural_day}",
             19: """
-                    limits: {accept: 20 min, resolve: 5 work_days}
-                    conditions:
-                      - {id: bad, name: Bad, limits: {resolve: 2 urgent_hours, check: none}}
-                      - {id: worse, name: Worse}
-                """,
+                limits: {accept: 20 min, resolve: 5 work_days}
+                conditions:
+                  - {id: bad, name: Bad, limits: {resolve: 2 urgent_hours, check: none}}
+                  - {id: worse, name: Worse}
+            """,
         ]).categories[0]
         let bad = category.conditions[0].limits
         #expect(bad.dispatch == .minutes(10))
@@ -86,9 +90,10 @@ struct CatalogueCompilerTests {
         #expect(linked.count >= 4)
         #expect(Self.linksAllThree(catalogue).contains("restaurant-gas"))
         let manhole = try #require(catalogue.categories.first { $0.id == "manhole-cover" })
-        #expect(manhole.conditions.map(\.limits.resolve) == [
-            Limit(2, .urgentHour), Limit(4, .workHour),
-        ])
+        #expect(
+            manhole.conditions.map(\.limits.resolve) == [
+                Limit(2, .urgentHour), Limit(4, .workHour),
+            ])
     }
 
     @Test("The catalogue of the real day compiles: every zip a grid, linked departments")

@@ -4,11 +4,13 @@ import Testing
 
 @Suite("Hostile catalogues")
 struct HostileCatalogueTests {
-    @Test("What is no catalogue at all is one mistake", arguments: [
-        "", "\n\n# nothing\n", "---\n", "just words", "[1, 2]", "a: b\n---\na: b\n", "\u{0}",
-        "%YAML 9.9\n---\na: b", "key: [unclosed", "\tkey: tab", "\"unclosed", "!!binary x",
-        "a: 'b", "? ", "{", "}", "@", "\"\\uD800\"", "\u{FEFF}", "key: |\n text\n  - \u{7}",
-    ])
+    @Test(
+        "What is no catalogue at all is one mistake",
+        arguments: [
+            "", "\n\n# nothing\n", "---\n", "just words", "[1, 2]", "a: b\n---\na: b\n", "\u{0}",
+            "%YAML 9.9\n---\na: b", "key: [unclosed", "\tkey: tab", "\"unclosed", "!!binary x",
+            "a: 'b", "? ", "{", "}", "@", "\"\\uD800\"", "\u{FEFF}", "key: |\n text\n  - \u{7}",
+        ])
     func refusesWhatIsNoCatalogue(_ text: String) throws {
         let mistakes = SmallCatalogue.mistakes(in: text)
         #expect(!mistakes.isEmpty)
@@ -45,10 +47,12 @@ struct HostileCatalogueTests {
         }
     }
 
-    @Test("Stars and ampersands within texts and comments are no aliases", arguments: [
-        "    name: R&D", "    name: A & B", "    name: 5*3", "    name: Litter # see *this",
-        "    # *bold\n    name: a * b",
-    ])
+    @Test(
+        "Stars and ampersands within texts and comments are no aliases",
+        arguments: [
+            "    name: R&D", "    name: A & B", "    name: 5*3", "    name: Litter # see *this",
+            "    # *bold\n    name: a * b",
+        ])
     func allowsStarsInTexts(_ line: String) {
         let mistakes = SmallCatalogue.mistakes(in: SmallCatalogue.text(replacing: [17: line]))
         if line.contains("# see") {
@@ -132,7 +136,9 @@ struct HostileCatalogueTests {
         case 1: bytes.removeSubrange(place..<place + length)
         case 2: bytes.insert(contentsOf: Array(stretch), at: place)
         case 3:
-            let pieces = ["[", "{", "- ", ": ", "\n", "'", "\"", "9999999999", "|\n", "!!int ", "#"]
+            let pieces = [
+                "[", "{", "- ", ": ", "\n", "'", "\"", "9999999999", "|\n", "!!int ", "#",
+            ]
             let piece = pieces.randomElement(using: &generator) ?? ""
             bytes.insert(contentsOf: Array(piece.utf8), at: place)
         default: bytes.removeLast(min(length * 20, bytes.count - 1))

@@ -52,8 +52,10 @@ private func problem(_ line: Int, _ reason: String) -> CSVRecord {
     static let broken: [(text: String, records: [CSVRecord])] = [
         (
             "a\nb\"c\nd\n",
-            [row(1, "a"), problem(2, "a quote inside a cell that does not begin with one"),
-                row(3, "d")]
+            [
+                row(1, "a"), problem(2, "a quote inside a cell that does not begin with one"),
+                row(3, "d"),
+            ]
         ),
         (
             "\"a\"b,c\nd\n",
@@ -84,30 +86,34 @@ private func problem(_ line: Int, _ reason: String) -> CSVRecord {
     @Test("broken UTF-8 is an error of its row alone")
     func brokenUTF8() {
         let bytes = Array("a,b\nc,".utf8) + [0xC3, 0x28] + Array("\ne,f\n".utf8)
-        #expect(records(bytes) == [
-            row(1, "a", "b"), problem(2, "cell 2 is not UTF-8"), row(3, "e", "f"),
-        ])
+        #expect(
+            records(bytes) == [
+                row(1, "a", "b"), problem(2, "cell 2 is not UTF-8"), row(3, "e", "f"),
+            ])
     }
 
     @Test("half a byte order mark is no UTF-8", arguments: [1, 2])
     func halfAMark(count: Int) {
         let half = Array([0xEF, 0xBB, 0xBF].prefix(count)) as [UInt8]
         #expect(records(half) == [problem(1, "cell 1 is not UTF-8")])
-        #expect(records(half + Array("a\nb".utf8)) == [
-            problem(1, "cell 1 is not UTF-8"), row(2, "b"),
-        ])
+        #expect(
+            records(half + Array("a\nb".utf8)) == [
+                problem(1, "cell 1 is not UTF-8"), row(2, "b"),
+            ])
     }
 
     @Test("a row of exactly the limit is read, one byte more is a problem of that row")
     func longRow() {
         let limit = CSVReader.maximumRowBytes
         let longest = [UInt8](repeating: 0x61, count: limit)
-        #expect(records(longest + [0x0A, 0x62]) == [
-            row(1, String(repeating: "a", count: limit)), row(2, "b"),
-        ])
-        #expect(records(longest + [0x61, 0x0A, 0x62]) == [
-            problem(1, "the row is longer than \(limit) bytes"), row(2, "b"),
-        ])
+        #expect(
+            records(longest + [0x0A, 0x62]) == [
+                row(1, String(repeating: "a", count: limit)), row(2, "b"),
+            ])
+        #expect(
+            records(longest + [0x61, 0x0A, 0x62]) == [
+                problem(1, "the row is longer than \(limit) bytes"), row(2, "b"),
+            ])
     }
 
     @Test("what the writer wrote the reader reads", arguments: 0..<200)

@@ -45,11 +45,13 @@ private func sampleSubmit() -> WireSubmitItem {
 }
 
 @Suite struct CallReferenceTests {
-    @Test("a call is named by its id or its case number", arguments: [
-        ("00000000-0000-0001-0000-000000000002", CallReference.id(CallID(high: 1, low: 2))),
-        ("00000000000000010000000000000002", .id(CallID(high: 1, low: 2))),
-        (" gl-2026-000123-7 ", reference),
-    ])
+    @Test(
+        "a call is named by its id or its case number",
+        arguments: [
+            ("00000000-0000-0001-0000-000000000002", CallReference.id(CallID(high: 1, low: 2))),
+            ("00000000000000010000000000000002", .id(CallID(high: 1, low: 2))),
+            (" gl-2026-000123-7 ", reference),
+        ])
     func reading(text: String, expected: CallReference) throws {
         #expect(try CallReference(parsing: text) == expected)
     }
@@ -57,12 +59,14 @@ private func sampleSubmit() -> WireSubmitItem {
     @Test("anything else is refused, a mistyped case number with what is wrong")
     func refusing() {
         for text in ["", "123", "GL-2026-123-7", "00000000000000000000000000000000"] {
-            #expect(throws: CallReference.ParseError(
-                reason: "give an id (a UUID) or a case number such as GL-2026-000123-7")
+            #expect(
+                throws: CallReference.ParseError(
+                    reason: "give an id (a UUID) or a case number such as GL-2026-000123-7")
             ) { try CallReference(parsing: text) }
         }
-        #expect(throws: CallReference.ParseError(
-            reason: "the check digit is wrong: a digit of the case number is mistyped")
+        #expect(
+            throws: CallReference.ParseError(
+                reason: "the check digit is wrong: a digit of the case number is mistyped")
         ) { try CallReference(parsing: "GL-2026-000132-7") }
     }
 }
@@ -111,8 +115,9 @@ private func sampleSubmit() -> WireSubmitItem {
         let (broker, console) = (FakeBroker(), CollectingConsole())
         broker.isThere = false
         let command = SubmitCommand(sampleSubmit(), id: id, waits: false, format: .table)
-        let failure = #expect(throws: ClientFailure.unreachable(
-            endpoint: "tcp://test:1", seconds: 10)
+        let failure = #expect(
+            throws: ClientFailure.unreachable(
+                endpoint: "tcp://test:1", seconds: 10)
         ) { try command.run(in: ClientSession(broker, console)) }
         #expect(failure?.exitStatus == .unavailable)
         #expect(failure?.message.contains("GRIDCALL_BROKER") == true)
@@ -120,9 +125,11 @@ private func sampleSubmit() -> WireSubmitItem {
         #expect((11_000..<11_500).contains(broker.now))
     }
 
-    @Test("waiting prints each step once and ends with the call", arguments: [
-        ("closed", ClientKit.ExitStatus.done), ("voided", .refused),
-    ])
+    @Test(
+        "waiting prints each step once and ends with the call",
+        arguments: [
+            ("closed", ClientKit.ExitStatus.done), ("voided", .refused),
+        ])
     func waiting(state: String, status: ClientKit.ExitStatus) throws {
         let (broker, console) = (FakeBroker(), CollectingConsole())
         broker.replies = [
@@ -132,12 +139,13 @@ private func sampleSubmit() -> WireSubmitItem {
         let command = SubmitCommand(sampleSubmit(), id: id, waits: true, format: .table)
         #expect(try command.run(in: ClientSession(broker, console)) == status)
         let lines = console.output.split(separator: "\n").dropFirst().map(String.init)
-        #expect(lines == [
-            "2026-11-23 17:18:28  callFiled",
-            "2026-11-23 17:18:28  assignmentQueued  urban",
-            "2026-11-23 17:18:28  assignmentQueued  market",
-            "2026-11-23 17:18:28  assignmentQueued  market",
-        ])
+        #expect(
+            lines == [
+                "2026-11-23 17:18:28  callFiled",
+                "2026-11-23 17:18:28  assignmentQueued  urban",
+                "2026-11-23 17:18:28  assignmentQueued  market",
+                "2026-11-23 17:18:28  assignmentQueued  market",
+            ])
     }
 
     private func checkDigit(of serial: UInt64) -> Int {
@@ -176,19 +184,24 @@ private func sampleSubmit() -> WireSubmitItem {
         broker.replies = [.list(first), .list(second)]
         let command = ListCommand(WireListQuery(), limit: 3, format: .csv)
         #expect(try command.run(in: ClientSession(broker, console)) == .done)
-        #expect(console.output == """
-            case,state,category,grid,urgency,campaign,filed,due,parts
-            GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
-            "urban completed, market stuck"
-            GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
-            "urban completed, market stuck"
-            GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
-            "urban completed, market stuck"
+        #expect(
+            console.output == """
+                case,state,category,grid,urgency,campaign,filed,due,parts
+                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+                "urban completed, market stuck"
+                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+                "urban completed, market stuck"
+                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+                "urban completed, market stuck"
 
-            """)
+                """)
         #expect(console.notes == "there are more: --before 30\n")
         let limits = broker.queries.compactMap { query in
-            if case .list(let list) = query { [list.limit, UInt32(list.beforeSerial)] } else { nil }
+            if case .list(let list) = query {
+                [list.limit, UInt32(list.beforeSerial)]
+            } else {
+                nil
+            }
         }
         #expect(limits == [[3, 0], [1, 40]])
     }
@@ -204,8 +217,9 @@ private func sampleSubmit() -> WireSubmitItem {
         broker.replies = [.audit(view)]
         let status = try AuditCommand(format: .table).run(in: ClientSession(broker, console))
         #expect(status == (intact ? .done : .refused))
-        #expect(console.output.hasPrefix(
-            intact ? "intact: 12 batches" : "NOT intact from batch 7 on: the link differs"))
+        #expect(
+            console.output.hasPrefix(
+                intact ? "intact: 12 batches" : "NOT intact from batch 7 on: the link differs"))
     }
 
     @Test("waiting for idleness ends when nothing is queued or in hand, or when the time is over")
@@ -260,8 +274,9 @@ private func sampleSubmit() -> WireSubmitItem {
         let command = OperatorCommand(
             .withdraw(part: 3), on: reference, reason: "r", id: CommandID(high: 9, low: 9),
             format: .table)
-        #expect(throws: ClientFailure.badInput(
-            reason: "GL-2026-000123-7 has no part 3; it has 1, 2")
+        #expect(
+            throws: ClientFailure.badInput(
+                reason: "GL-2026-000123-7 has no part 3; it has 1, 2")
         ) { try command.run(in: ClientSession(broker, CollectingConsole())) }
         #expect(broker.commands.isEmpty)
     }

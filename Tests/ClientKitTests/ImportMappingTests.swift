@@ -46,14 +46,17 @@ private func mistakes(_ yaml: String) -> [String] {
     func complete() throws {
         let mapping = try ImportMapping(yaml: completeMapping)
         #expect(mapping.source == "test")
-        #expect(mapping.columns == [
-            "Key", "Seen", "Kind", "Condition", "Grid", "Text", "Address", "North", "East",
-        ])
+        #expect(
+            mapping.columns == [
+                "Key", "Seen", "Kind", "Condition", "Grid", "Text", "Address", "North", "East",
+            ])
         #expect(mapping.category.table == ["Noise": "noise", "Litter": "litter"])
         #expect(mapping.grid.fallback == "nowhere")
-        #expect(mapping.description == .template([
-            .cell("Kind"), .literal(": "), .cell("Text"),
-        ]))
+        #expect(
+            mapping.description
+                == .template([
+                    .cell("Kind"), .literal(": "), .cell("Text"),
+                ]))
     }
 
     @Test("condition, address and coordinates may be left out")
@@ -66,43 +69,48 @@ private func mistakes(_ yaml: String) -> [String] {
         #expect(mapping.coordinates == nil)
     }
 
-    @Test("a mistake is told with its line", arguments: [
-        ("source: test", "sorce: test", [
-            "1: a mapping needs source",
-            "1: a mapping has no key sorce; it has address, category, condition, coordinates, "
-                + "description, grid, key, observed_at, source, zone",
-        ]),
-        ("key: Key", "key:", ["2: key must be a text"]),
-        ("key: Key", "key: [a, b]", ["2: key must be a text"]),
-        ("zone: Asia/Shanghai", "zone: Asia/Gulou", ["3: there is no time zone Asia/Gulou"]),
-        (
-            "format: \"yyyy-MM-dd HH:mm:ss\"", "format: \"HH:mm\"",
-            ["6: the format needs yyyy, MM and dd"]
-        ),
-        (
-            "spread_if_midnight: true", "spread_if_midnight: maybe",
-            [
-                "7: spread_if_midnight must be true or false",
-                "8: spread_mark needs spread_if_midnight: true",
-            ]
-        ),
-        (
-            "\"Noise\": noise", "\"Noise\": \"no noise\"",
-            ["12: no noise is no id: 1 to 32 of A-Z a-z 0-9 -"]
-        ),
-        ("default: nowhere", "default: \"\"", ["19: default must be a text"]),
-        (
-            "default: nowhere", "fallback: x",
-            ["19: grid has no key fallback; it has column, default, table"]
-        ),
-        (
-            "template: \"{Kind}: {Text}\"", "template: \"{Kind: Text\"",
-            ["21: every { of a template needs a column name and a }"]
-        ),
-        ("  latitude: North\n", "", ["25: coordinates needs latitude"]),
-        ("\"Litter\": litter", "\"Noise\": litter", ["12: a key stands twice: Noise"]),
-        ("zone: Asia/Shanghai", "zone: \"Asia", ["6: did not find expected key"]),
-    ])
+    @Test(
+        "a mistake is told with its line",
+        arguments: [
+            (
+                "source: test", "sorce: test",
+                [
+                    "1: a mapping needs source",
+                    "1: a mapping has no key sorce; it has address, category, condition, "
+                        + "coordinates, description, grid, key, observed_at, source, zone",
+                ]
+            ),
+            ("key: Key", "key:", ["2: key must be a text"]),
+            ("key: Key", "key: [a, b]", ["2: key must be a text"]),
+            ("zone: Asia/Shanghai", "zone: Asia/Gulou", ["3: there is no time zone Asia/Gulou"]),
+            (
+                "format: \"yyyy-MM-dd HH:mm:ss\"", "format: \"HH:mm\"",
+                ["6: the format needs yyyy, MM and dd"]
+            ),
+            (
+                "spread_if_midnight: true", "spread_if_midnight: maybe",
+                [
+                    "7: spread_if_midnight must be true or false",
+                    "8: spread_mark needs spread_if_midnight: true",
+                ]
+            ),
+            (
+                "\"Noise\": noise", "\"Noise\": \"no noise\"",
+                ["12: no noise is no id: 1 to 32 of A-Z a-z 0-9 -"]
+            ),
+            ("default: nowhere", "default: \"\"", ["19: default must be a text"]),
+            (
+                "default: nowhere", "fallback: x",
+                ["19: grid has no key fallback; it has column, default, table"]
+            ),
+            (
+                "template: \"{Kind}: {Text}\"", "template: \"{Kind: Text\"",
+                ["21: every { of a template needs a column name and a }"]
+            ),
+            ("  latitude: North\n", "", ["25: coordinates needs latitude"]),
+            ("\"Litter\": litter", "\"Noise\": litter", ["12: a key stands twice: Noise"]),
+            ("zone: Asia/Shanghai", "zone: \"Asia", ["6: did not find expected key"]),
+        ])
     func mistake(original: String, changed: String, expected: [String]) throws {
         let range = try #require(completeMapping.firstRange(of: original))
         let yaml = completeMapping.replacingCharacters(in: range, with: changed)

@@ -81,20 +81,21 @@ private func importer(
         let counts: [Int] = [tally.read, tally.filed, tally.duplicates, tally.refused]
         #expect(counts == [7, 1, 1, 5] as [Int])
         #expect(tally.exitStatus == .badData)
-        #expect(tally.summary == """
-            rows read   7
-            filed       1
-            duplicates  1
-            refused     5
+        #expect(
+            tally.summary == """
+                rows read   7
+                filed       1
+                duplicates  1
+                refused     5
 
-            line  field     reason
-               3  category  "Smell" in Kind is not in the mapping's table
-               4            has 2 cells, the first row names 9 columns
-               5  grid      unknownGrid: no grid G1
-               6            text after the closing quote of a cell
-               7  id        contentDiffers: differs
+                line  field     reason
+                   3  category  "Smell" in Kind is not in the mapping's table
+                   4            has 2 cells, the first row names 9 columns
+                   5  grid      unknownGrid: no grid G1
+                   6            text after the closing quote of a cell
+                   7  id        contentDiffers: differs
 
-            """)
+                """)
     }
 
     @Test("a broker without room gets the row again later")
@@ -148,8 +149,9 @@ private func importer(
         error.reason = "this journal is older"
         broker.errors = [error]
         let importer = try importer(file, broker, CollectingConsole())
-        #expect(throws: ClientFailure.sessionRefused(
-            code: 405, field: "", reason: "this journal is older")
+        #expect(
+            throws: ClientFailure.sessionRefused(
+                code: 405, field: "", reason: "this journal is older")
         ) { try importer.fileAll() }
     }
 

@@ -57,85 +57,86 @@ import Testing
 
     @Test("the JSON has exactly the promised keys")
     func json() throws {
-        #expect(try output().json.rendered == """
-            {
-              "at": "2026-11-23T17:18:28.250+08:00",
-              "departments": [
+        #expect(
+            try output().json.rendered == """
                 {
-                  "id": "urban",
-                  "name": {
-                    "zh": "城市管理",
-                    "en": "Urban management"
-                  },
-                  "queued": 1,
-                  "dispatched": 2,
-                  "accepted": 3,
-                  "completed": 4,
-                  "returned": 5,
-                  "stuck": 6,
-                  "overdue": 7,
-                  "inHand": 8,
-                  "workers": 9,
-                  "oldestQueuedSeconds": 1.5,
-                  "latency": {
-                    "dispatch": {
-                      "count": 2,
-                      "p50": 0.001,
-                      "p90": 0.5,
-                      "p99": 12.0,
-                      "p999": 13.0,
-                      "max": 14.0
-                    },
-                    "accept": {
-                      "count": 0,
-                      "p50": 0.0,
-                      "p90": 0.0,
-                      "p99": 0.0,
-                      "p999": 0.0,
-                      "max": 0.0
-                    },
-                    "resolve": {
-                      "count": 0,
-                      "p50": 0.0,
-                      "p90": 0.0,
-                      "p99": 0.0,
-                      "p999": 0.0,
-                      "max": 0.0
+                  "at": "2026-11-23T17:18:28.250+08:00",
+                  "departments": [
+                    {
+                      "id": "urban",
+                      "name": {
+                        "zh": "城市管理",
+                        "en": "Urban management"
+                      },
+                      "queued": 1,
+                      "dispatched": 2,
+                      "accepted": 3,
+                      "completed": 4,
+                      "returned": 5,
+                      "stuck": 6,
+                      "overdue": 7,
+                      "inHand": 8,
+                      "workers": 9,
+                      "oldestQueuedSeconds": 1.5,
+                      "latency": {
+                        "dispatch": {
+                          "count": 2,
+                          "p50": 0.001,
+                          "p90": 0.5,
+                          "p99": 12.0,
+                          "p999": 13.0,
+                          "max": 14.0
+                        },
+                        "accept": {
+                          "count": 0,
+                          "p50": 0.0,
+                          "p90": 0.0,
+                          "p99": 0.0,
+                          "p999": 0.0,
+                          "max": 0.0
+                        },
+                        "resolve": {
+                          "count": 0,
+                          "p50": 0.0,
+                          "p90": 0.0,
+                          "p99": 0.0,
+                          "p999": 0.0,
+                          "max": 0.0
+                        }
+                      }
                     }
+                  ],
+                  "campaigns": [
+                    {
+                      "id": "winter",
+                      "name": {
+                        "zh": "冬季消防",
+                        "en": "Winter fire safety"
+                      },
+                      "target": 100,
+                      "found": 3,
+                      "closed": 2,
+                      "overdue": 1
+                    }
+                  ],
+                  "calls": {
+                    "filed": 9,
+                    "closed": 5,
+                    "voided": 1,
+                    "open": 3
+                  },
+                  "broker": {
+                    "sessions": 4,
+                    "submitsRepeated": 5,
+                    "itemsRefused": 6,
+                    "framesRefused": 7,
+                    "outcomesLost": 8,
+                    "journalBatches": 99,
+                    "viewsLagBatches": 10
                   }
                 }
-              ],
-              "campaigns": [
-                {
-                  "id": "winter",
-                  "name": {
-                    "zh": "冬季消防",
-                    "en": "Winter fire safety"
-                  },
-                  "target": 100,
-                  "found": 3,
-                  "closed": 2,
-                  "overdue": 1
-                }
-              ],
-              "calls": {
-                "filed": 9,
-                "closed": 5,
-                "voided": 1,
-                "open": 3
-              },
-              "broker": {
-                "sessions": 4,
-                "submitsRepeated": 5,
-                "itemsRefused": 6,
-                "framesRefused": 7,
-                "outcomesLost": 8,
-                "journalBatches": 99,
-                "viewsLagBatches": 10
-              }
-            }
 
-            """)
+                """)
     }
 
     @Test("the tables are aligned, also under Chinese names")
@@ -163,20 +164,21 @@ import Testing
             .number(.nan), .number(.infinity), .number(-0.25), .integer(.min),
             .count(UInt64.max), .null, .boolean(true), .array([]), .object([]),
         ]
-        #expect(JSONValue.array(values).rendered == """
-            [
-              null,
-              null,
-              -0.25,
-              -9223372036854775808,
-              9223372036854775807,
-              null,
-              true,
-              [],
-              {}
-            ]
+        #expect(
+            JSONValue.array(values).rendered == """
+                [
+                  null,
+                  null,
+                  -0.25,
+                  -9223372036854775808,
+                  9223372036854775807,
+                  null,
+                  true,
+                  [],
+                  {}
+                ]
 
-            """)
+                """)
     }
 }
 
@@ -189,21 +191,25 @@ import Testing
         ])
         table.add(["市场监管", "7", ""])
         table.add(["a\nb", "1234567", "x"])
-        #expect(table.rendered == """
-            name        count  note
-            市场监管        7
-            a\\nb      1234567  x
+        #expect(
+            table.rendered == """
+                name        count  note
+                市场监管        7
+                a\\nb      1234567  x
 
-            """)
+                """)
     }
 }
 
 @Suite struct WordsTests {
-    @Test("a duration has a unit that suits its size", arguments: [
-        (0.0, "0"), (0.000_0123, "12 µs"), (0.0008, "800 µs"), (0.0123, "12 ms"),
-        (0.0099, "9.9 ms"), (1.0, "1 s"), (1.25, "1.3 s"), (119.0, "119 s"),
-        (120.0, "2 min"), (7_200.0, "2 h"), (172_800.0, "2 d"), (Double.infinity, "∞"), (Double.nan, "∞"),
-    ])
+    @Test(
+        "a duration has a unit that suits its size",
+        arguments: [
+            (0.0, "0"), (0.000_0123, "12 µs"), (0.0008, "800 µs"), (0.0123, "12 ms"),
+            (0.0099, "9.9 ms"), (1.0, "1 s"), (1.25, "1.3 s"), (119.0, "119 s"),
+            (120.0, "2 min"), (7_200.0, "2 h"), (172_800.0, "2 d"), (Double.infinity, "∞"),
+            (Double.nan, "∞"),
+        ])
     func duration(seconds: Double, text: String) {
         #expect(Words.duration(seconds: seconds) == text)
     }

@@ -72,31 +72,33 @@ private func problems(_ changes: [String: String]) throws -> [String] {
         #expect(item.call.texts.description_p == "Noise: a drill [day only]")
     }
 
-    @Test("a bad cell is told with line, field and reason", arguments: [
-        (["Key": " "], ["9 key: the cell of Key is empty"]),
-        (
-            ["Kind": "Smell"],
-            ["9 category: \"Smell\" in Kind is not in the mapping's table"]
-        ),
-        (["Kind": ""], ["9 category: the cell of Kind is empty"]),
-        (["Grid": "G 1"], ["9 grid: \"G 1\" is no id: 1 to 32 of A-Z a-z 0-9 -"]),
-        (
-            ["Seen": "23.11.2026"],
-            ["9 observed_at: \"23.11.2026\" in Seen does not fit the format"]
-        ),
-        (["North": ""], ["9 latitude: \"\" is no number"]),
-        (["East": "x"], ["9 longitude: \"x\" is no number"]),
-        (["North": "90.01"], ["9 latitude: must be −90 to 90 degrees"]),
-        (["East": "nan"], ["9 longitude: must be −180 to 180 degrees"]),
-        (["Text": "a\u{7}"], ["9 description: holds the control character U+0007"]),
-        (
-            ["Kind": "x", "Seen": "\u{1B}[2J"],
-            [
-                "9 category: \"x\" in Kind is not in the mapping's table",
-                "9 observed_at: \"\\u{1B}[2J\" in Seen does not fit the format",
-            ]
-        ),
-    ])
+    @Test(
+        "a bad cell is told with line, field and reason",
+        arguments: [
+            (["Key": " "], ["9 key: the cell of Key is empty"]),
+            (
+                ["Kind": "Smell"],
+                ["9 category: \"Smell\" in Kind is not in the mapping's table"]
+            ),
+            (["Kind": ""], ["9 category: the cell of Kind is empty"]),
+            (["Grid": "G 1"], ["9 grid: \"G 1\" is no id: 1 to 32 of A-Z a-z 0-9 -"]),
+            (
+                ["Seen": "23.11.2026"],
+                ["9 observed_at: \"23.11.2026\" in Seen does not fit the format"]
+            ),
+            (["North": ""], ["9 latitude: \"\" is no number"]),
+            (["East": "x"], ["9 longitude: \"x\" is no number"]),
+            (["North": "90.01"], ["9 latitude: must be −90 to 90 degrees"]),
+            (["East": "nan"], ["9 longitude: must be −180 to 180 degrees"]),
+            (["Text": "a\u{7}"], ["9 description: holds the control character U+0007"]),
+            (
+                ["Kind": "x", "Seen": "\u{1B}[2J"],
+                [
+                    "9 category: \"x\" in Kind is not in the mapping's table",
+                    "9 observed_at: \"\\u{1B}[2J\" in Seen does not fit the format",
+                ]
+            ),
+        ])
     func badCell(changes: [String: String], expected: [String]) throws {
         #expect(try problems(changes) == expected)
     }
@@ -105,9 +107,10 @@ private func problems(_ changes: [String: String]) throws -> [String] {
     func textLimits() throws {
         let limit = ProtocolLimits().textBytes
         #expect(try problems(["Address": String(repeating: "a", count: limit)]).isEmpty)
-        #expect(try problems(["Address": String(repeating: "城", count: limit / 3 + 1)]) == [
-            "9 address: has 513 bytes, at most 512 are allowed"
-        ])
+        #expect(
+            try problems(["Address": String(repeating: "城", count: limit / 3 + 1)]) == [
+                "9 address: has 513 bytes, at most 512 are allowed"
+            ])
         let room = ProtocolLimits().descriptionBytes - "Noise: ".utf8.count
         #expect(try problems(["Text": String(repeating: "a", count: room)]).isEmpty)
         #expect(try problems(["Text": String(repeating: "a", count: room + 1)]).count == 1)
@@ -120,9 +123,10 @@ private func problems(_ changes: [String: String]) throws -> [String] {
             Issue.record("the row was mapped")
             return
         }
-        #expect(problems.list == [
-            RowProblem(line: 4, reason: "has 2 cells, the first row names 9 columns")
-        ])
+        #expect(
+            problems.list == [
+                RowProblem(line: 4, reason: "has 2 cells, the first row names 9 columns")
+            ])
     }
 
     @Test("a header without a column of the mapping, or with it twice, is refused")

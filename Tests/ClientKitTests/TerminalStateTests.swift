@@ -61,12 +61,14 @@ private func tag(_ epoch: UInt32, _ seq: UInt64) -> WireTag {
         #expect(try state().highestTag() == tag(1, 8))
     }
 
-    @Test("the directory is that of the XDG specification", arguments: [
-        (["HOME": "/home/a"], "/home/a/.local/state/gridcall"),
-        (["HOME": "/home/a", "XDG_STATE_HOME": "/s"], "/s/gridcall"),
-        (["HOME": "/home/a", "XDG_STATE_HOME": ""], "/home/a/.local/state/gridcall"),
-        (["HOME": "/home/a", "XDG_STATE_HOME": "s"], "/home/a/.local/state/gridcall"),
-    ])
+    @Test(
+        "the directory is that of the XDG specification",
+        arguments: [
+            (["HOME": "/home/a"], "/home/a/.local/state/gridcall"),
+            (["HOME": "/home/a", "XDG_STATE_HOME": "/s"], "/s/gridcall"),
+            (["HOME": "/home/a", "XDG_STATE_HOME": ""], "/home/a/.local/state/gridcall"),
+            (["HOME": "/home/a", "XDG_STATE_HOME": "s"], "/home/a/.local/state/gridcall"),
+        ])
     func location(environment: [String: String], expected: String) {
         #expect(TerminalState.directory(environment: environment) == expected)
     }
@@ -81,7 +83,9 @@ private func tag(_ epoch: UInt32, _ seq: UInt64) -> WireTag {
         #expect(id.high >> 16 == 0x0123_4567_89AB)
         #expect(id.high >> 12 & 0xF == 7)
         #expect(id.low >> 62 == 0b10)
-        #expect(id != TimeOrderedID.make(
-            at: Timestamp(milliseconds: 0x0123_4567_89AB), using: &random))
+        #expect(
+            id
+                != TimeOrderedID.make(
+                    at: Timestamp(milliseconds: 0x0123_4567_89AB), using: &random))
     }
 }

@@ -10,22 +10,111 @@ private let samples: [WireMessage] = {
         Claim(epoch: 1, assignment: AssignmentNumber(rawValue: 640), attempt: 2))
     let id = CallID(high: 1, low: 2).data
     return [
-        .hello(.with { $0.session = id; $0.claims = [claim]; $0.department = "urban" }),
-        .welcome(.with { $0.limits.window = 4_096; $0.street = "gulou" }),
-        .heartbeat(.with { $0.claims = [claim]; $0.credit = 7 }),
+        .hello(
+            .with {
+                $0.session = id; $0.claims = [claim]; $0.department = "urban"
+            }),
+        .welcome(
+            .with {
+                $0.limits.window = 4_096; $0.street = "gulou"
+            }),
+        .heartbeat(
+            .with {
+                $0.claims = [claim]; $0.credit = 7
+            }),
         .goodbye(.with { $0.reason = "done" }),
-        .submit(.with { $0.items = [.with { $0.id = id; $0.texts.description_p = "占道经营" }] }),
-        .receipt(.with { $0.items = [.with { $0.id = id; $0.filed.caseNumber = "GL" }] }),
-        .assign(.with { $0.items = [.with { $0.claim = claim; $0.role = .lead }] }),
-        .withdraw(.with { $0.items = [.with { $0.claim = claim; $0.reason = "merged" }] }),
-        .progress(.with { $0.items = [.with { $0.claim = claim; $0.step = .accept }] }),
-        .outcome(.with { $0.items = [.with { $0.claim = claim; $0.result = .completed }] }),
-        .outcomeReceipt(.with { $0.items = [.with { $0.claim = claim; $0.refused.code = 201 }] }),
-        .command(.with { $0.items = [.with { $0.id = id; $0.requeue = WireRequeue() }] }),
-        .commandReply(.with { $0.items = [.with { $0.id = id; $0.revision = 3 }] }),
-        .query(.with { $0.items = [.with { $0.correlation = 9; $0.stats = WireStatsQuery() }] }),
-        .queryReply(.with { $0.items = [.with { $0.correlation = 9; $0.asOf = 5 }] }),
-        .error(.with { $0.code = 7; $0.reason = "hello first" }),
+        .submit(
+            .with {
+                $0.items = [
+                    .with {
+                        $0.id = id; $0.texts.description_p = "占道经营"
+                    }
+                ]
+            }),
+        .receipt(
+            .with {
+                $0.items = [
+                    .with {
+                        $0.id = id; $0.filed.caseNumber = "GL"
+                    }
+                ]
+            }),
+        .assign(
+            .with {
+                $0.items = [
+                    .with {
+                        $0.claim = claim; $0.role = .lead
+                    }
+                ]
+            }),
+        .withdraw(
+            .with {
+                $0.items = [
+                    .with {
+                        $0.claim = claim; $0.reason = "merged"
+                    }
+                ]
+            }),
+        .progress(
+            .with {
+                $0.items = [
+                    .with {
+                        $0.claim = claim; $0.step = .accept
+                    }
+                ]
+            }),
+        .outcome(
+            .with {
+                $0.items = [
+                    .with {
+                        $0.claim = claim; $0.result = .completed
+                    }
+                ]
+            }),
+        .outcomeReceipt(
+            .with {
+                $0.items = [
+                    .with {
+                        $0.claim = claim; $0.refused.code = 201
+                    }
+                ]
+            }),
+        .command(
+            .with {
+                $0.items = [
+                    .with {
+                        $0.id = id; $0.requeue = WireRequeue()
+                    }
+                ]
+            }),
+        .commandReply(
+            .with {
+                $0.items = [
+                    .with {
+                        $0.id = id; $0.revision = 3
+                    }
+                ]
+            }),
+        .query(
+            .with {
+                $0.items = [
+                    .with {
+                        $0.correlation = 9; $0.stats = WireStatsQuery()
+                    }
+                ]
+            }),
+        .queryReply(
+            .with {
+                $0.items = [
+                    .with {
+                        $0.correlation = 9; $0.asOf = 5
+                    }
+                ]
+            }),
+        .error(
+            .with {
+                $0.code = 7; $0.reason = "hello first"
+            }),
     ]
 }()
 

@@ -116,7 +116,9 @@ struct TaggedListTests {
         for number in 0..<100 { list.append(item(UInt64(number + 1))) }
         var sizes: [Int] = []
         var copy = list
-        copy.take(tag: TaggedList.encode(epoch: 1, seq: .max, mac: [UInt8](repeating: 1, count: 16))) {
+        copy.take(
+            tag: TaggedList.encode(epoch: 1, seq: .max, mac: [UInt8](repeating: 1, count: 16))
+        ) {
             sizes.append($0.count)
         }
         #expect(sizes.allSatisfy { $0 <= 256 })

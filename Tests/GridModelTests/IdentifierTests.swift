@@ -27,7 +27,9 @@ struct UniqueIDTests {
 
     @Test(
         "Other texts are no ids",
-        arguments: ["", "0", "g1234567-89ab-cdef-fedc-ba9876543210", String(repeating: "1", count: 33)])
+        arguments: [
+            "", "0", "g1234567-89ab-cdef-fedc-ba9876543210", String(repeating: "1", count: 33),
+        ])
     func refusesOtherTexts(text: String) {
         #expect(UniqueID(text: text) == nil)
     }
@@ -41,7 +43,8 @@ struct UniqueIDTests {
 
 @Suite("DeclaredID")
 struct DeclaredIDTests {
-    @Test("Ids have 1 to 32 characters", arguments: [(0, false), (1, true), (32, true), (33, false)])
+    @Test(
+        "Ids have 1 to 32 characters", arguments: [(0, false), (1, true), (32, true), (33, false)])
     func limitsLength(count: Int, isValid: Bool) {
         #expect(DeclaredID.isValid(String(repeating: "a", count: count)) == isValid)
     }
@@ -55,7 +58,9 @@ struct DeclaredIDTests {
 
 @Suite("AssignmentNumber")
 struct AssignmentNumberTests {
-    @Test("Serial and ordinal come back", arguments: [(1, 0), (1, 63), (1 << 57, 62)] as [(UInt64, Int)])
+    @Test(
+        "Serial and ordinal come back",
+        arguments: [(1, 0), (1, 63), (1 << 57, 62)] as [(UInt64, Int)])
     func roundTrips(serial: UInt64, ordinal: Int) {
         let number = AssignmentNumber(serial: serial, ordinal: ordinal)
         #expect(number.serial == serial && number.ordinal == ordinal)

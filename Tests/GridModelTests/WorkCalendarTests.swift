@@ -70,7 +70,8 @@ struct WorkCalendarTests {
         }
     }
 
-    @Test("Work days end at closing time of the n-th working day after the start", arguments: starts)
+    @Test(
+        "Work days end at closing time of the n-th working day after the start", arguments: starts)
     func countsWorkDays(start: Timestamp) {
         let slow = SlowCalendar(calendar: calendar)
         for days in [1, 2, 7, 15] as [Int64] {
@@ -105,7 +106,9 @@ struct WorkCalendarTests {
         #expect(deadline.dueAt.milliseconds == 31_536_000_000)
     }
 
-    @Test("What is due after the published calendar is provisional", arguments: [20, 30, 300] as [Int64])
+    @Test(
+        "What is due after the published calendar is provisional",
+        arguments: [20, 30, 300] as [Int64])
     func isProvisional(days: Int64) {
         let deadline = calendar.deadline(from: .zero, limit: Limit(days, .workDay))
         #expect(deadline.isProvisional == (days > 20))

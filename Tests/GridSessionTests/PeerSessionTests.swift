@@ -61,7 +61,8 @@ struct PeerSessionConnectingTests {
         #expect(harness.session.isReady)
     }
 
-    @Test("After a reconnect the same session greets and sends everything unanswered again, in order")
+    @Test(
+        "After a reconnect the same session greets and sends everything unanswered again, in order")
     func resendsAfterReconnect() throws {
         var harness = SessionHarness.ready(window: 10)
         harness.submit(1...4)
@@ -173,7 +174,8 @@ struct PeerSessionItemTests {
         harness.receive(brokerError(.helloRequired))
         harness.receive(.welcome(.with { $0.limits.frameBytes = 1_000 }))
         for number in 1...10 as ClosedRange<UInt64> {
-            harness.session.enqueue(Parcel(call(number, description: String(repeating: "x", count: 300))))
+            harness.session.enqueue(
+                Parcel(call(number, description: String(repeating: "x", count: 300))))
         }
         harness.session.enqueue(Parcel(call(99, description: String(repeating: "x", count: 1_000))))
         harness.step()
@@ -229,14 +231,16 @@ struct PeerSessionItemTests {
     func postpones() {
         var harness = SessionHarness.ready()
         harness.submit([1])
-        harness.receive(.receipt(.with {
-            $0.items = [
+        harness.receive(
+            .receipt(
                 .with {
-                    $0.id = CallID(high: 7, low: 1).data
-                    $0.refused.code = UInt32(RefusalCode.stopping.rawValue)
-                }
-            ]
-        }))
+                    $0.items = [
+                        .with {
+                            $0.id = CallID(high: 7, low: 1).data
+                            $0.refused.code = UInt32(RefusalCode.stopping.rawValue)
+                        }
+                    ]
+                }))
         #expect(harness.receipts.isEmpty && harness.session.unconfirmedCount == 1)
         harness.advance(5_000)
         #expect(harness.submitted == [[1]])
@@ -354,14 +358,16 @@ struct PeerSessionClaimTests {
         harness.step()
         harness.receive(brokerError(.helloRequired))
         #expect(harness.hellos.first?.claims.map(\.model) == [claim(1), claim(2), claim(3)])
-        harness.receive(.welcome(.with {
-            $0.claims = ([1, 2, 3] as [UInt64]).map { number in
+        harness.receive(
+            .welcome(
                 .with {
-                    $0.claim = WireClaim(claim(number))
-                    $0.kept = number == 3
-                }
-            }
-        }))
+                    $0.claims = ([1, 2, 3] as [UInt64]).map { number in
+                        .with {
+                            $0.claim = WireClaim(claim(number))
+                            $0.kept = number == 3
+                        }
+                    }
+                }))
         #expect(harness.claimsLost == [claim(1)])
         #expect(harness.session.claimsHeld == [claim(2), claim(3)])
     }
@@ -371,9 +377,13 @@ struct PeerSessionClaimTests {
         var harness = SessionHarness.ready()
         harness.receive(assign(claim(1), claim(2)))
         harness.session.enqueue(outcome(claim(2)))
-        harness.receive(.withdraw(.with {
-            $0.items = ([1, 2] as [UInt64]).map { number in .with { $0.claim = WireClaim(claim(number)) } }
-        }))
+        harness.receive(
+            .withdraw(
+                .with {
+                    $0.items = ([1, 2] as [UInt64]).map { number in
+                        .with { $0.claim = WireClaim(claim(number)) }
+                    }
+                }))
         #expect(harness.session.claimsHeld == [claim(2)])
         harness.receive(outcomeReceipt(claim(2), refused: .claimLost))
         #expect(harness.session.claimsHeld.isEmpty)
@@ -385,10 +395,12 @@ struct PeerSessionClaimTests {
         harness.receive(assign(claim(1), claim(2)))
         harness.session.enqueue(outcome(claim(1)))
         for (number, step) in [(1, WireProgressStep.accept), (2, .giveBack)] {
-            harness.session.enqueue(Parcel(WireProgressItem.with {
-                $0.claim = WireClaim(claim(UInt64(number)))
-                $0.step = step
-            }))
+            harness.session.enqueue(
+                Parcel(
+                    WireProgressItem.with {
+                        $0.claim = WireClaim(claim(UInt64(number)))
+                        $0.step = step
+                    }))
         }
         harness.step()
         guard case .progress(let progress)? = harness.sent.first else {
@@ -396,14 +408,16 @@ struct PeerSessionClaimTests {
             return
         }
         #expect(progress.items.map(\.step) == [.accept, .giveBack])
-        harness.receive(.outcomeReceipt(.with {
-            $0.items = [
+        harness.receive(
+            .outcomeReceipt(
                 .with {
-                    $0.claim = WireClaim(claim(2))
-                    $0.step = .giveBack
-                }
-            ]
-        }))
+                    $0.items = [
+                        .with {
+                            $0.claim = WireClaim(claim(2))
+                            $0.step = .giveBack
+                        }
+                    ]
+                }))
         #expect(harness.session.claimsHeld == [claim(1)])
     }
 }

@@ -31,10 +31,12 @@ struct SessionHarness {
     ) -> SessionHarness {
         var harness = SessionHarness(change)
         harness.step()
-        harness.receive(.welcome(.with {
-            $0.limits.window = window
-            $0.limits.listItems = listItems
-        }))
+        harness.receive(
+            .welcome(
+                .with {
+                    $0.limits.window = window
+                    $0.limits.listItems = listItems
+                }))
         return harness
     }
 
@@ -125,15 +127,16 @@ func call(_ number: UInt64, description: String = "") -> WireSubmitItem {
 }
 
 func receipt(_ numbers: some Sequence<UInt64>, seq: UInt64? = nil) -> WireMessage {
-    .receipt(.with {
-        if let seq { $0.tag = tag(seq) }
-        $0.items = numbers.map { number in
-            .with {
-                $0.id = CallID(high: 7, low: number).data
-                $0.filed.caseNumber = "GL-2026-\(number)"
+    .receipt(
+        .with {
+            if let seq { $0.tag = tag(seq) }
+            $0.items = numbers.map { number in
+                .with {
+                    $0.id = CallID(high: 7, low: number).data
+                    $0.filed.caseNumber = "GL-2026-\(number)"
+                }
             }
-        }
-    })
+        })
 }
 
 func tag(_ seq: UInt64, epoch: UInt32 = 1) -> WireTag {
@@ -152,21 +155,23 @@ func assign(_ claims: Claim...) -> WireMessage {
 }
 
 func outcome(_ claim: Claim) -> Parcel {
-    Parcel(WireOutcomeItem.with {
-        $0.claim = WireClaim(claim)
-        $0.result = .completed
-    })
+    Parcel(
+        WireOutcomeItem.with {
+            $0.claim = WireClaim(claim)
+            $0.result = .completed
+        })
 }
 
 func outcomeReceipt(_ claim: Claim, refused: RefusalCode? = nil) -> WireMessage {
-    .outcomeReceipt(.with {
-        $0.items = [
-            .with {
-                $0.claim = WireClaim(claim)
-                if let refused { $0.refused.code = UInt32(refused.rawValue) }
-            }
-        ]
-    })
+    .outcomeReceipt(
+        .with {
+            $0.items = [
+                .with {
+                    $0.claim = WireClaim(claim)
+                    if let refused { $0.refused.code = UInt32(refused.rawValue) }
+                }
+            ]
+        })
 }
 
 func brokerError(_ code: RefusalCode) -> WireMessage {

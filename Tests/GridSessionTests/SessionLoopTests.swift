@@ -174,7 +174,11 @@ struct SessionLoopTests {
         }
         answer.withLock { $0 = loop }
         finished.wait()
-        loop.outcome([.with { $0.claim = WireClaim(claim(5)); $0.result = .completed }])
+        loop.outcome([
+            .with {
+                $0.claim = WireClaim(claim(5)); $0.result = .completed
+            }
+        ])
         finished.wait()
         loop.stop()
         answer.withLock { $0 = nil }

@@ -295,7 +295,8 @@ extension Auditor {
             throw Violation("call \(serial) is not in the record")
         }
         let parts = record.assignments(of: slot).map { record.assignments[$0] }
-        let isSame = parts.count == call.parts.count
+        let isSame =
+            parts.count == call.parts.count
             && zip(parts, call.parts).allSatisfy { slot, part in
                 slot.state == part.state && slot.attempt == part.attempt
                     && Int(slot.department) == part.department

@@ -5,7 +5,10 @@ extension Simulation {
     func take(_ step: Step) throws -> Bool {
         switch step {
         case .deliver: return deliverSomething()
-        case .tickPeer: return onPeer { $0.run(); return true }
+        case .tickPeer:
+            return onPeer {
+                $0.run(); return true
+            }
         case .turn: return try turn(limit: 1 + random.below(8))
         case .appendOn: return try advanceAppend()
         case .archiveOn: return try advanceArchive()

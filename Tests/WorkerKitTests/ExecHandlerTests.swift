@@ -21,9 +21,11 @@ struct ExecHandlerTests {
     private func run(
         _ settings: ExecHandler.Settings, _ item: WireAssignItem = assignment(1)
     ) async throws -> WorkOutcome {
-        let running = RunningHandler(settings, environment: [
-            "PATH": "/usr/bin:/bin", "GRIDCALL_FOLDER": folder.path, "SECRET": "x",
-        ])
+        let running = RunningHandler(
+            settings,
+            environment: [
+                "PATH": "/usr/bin:/bin", "GRIDCALL_FOLDER": folder.path, "SECRET": "x",
+            ])
         running.handler.start([item], now: 0)
         let finished = await running.next()
         #expect(finished.claim == item.claim.model)
@@ -81,8 +83,10 @@ struct ExecHandlerTests {
     func outputLimit(bytes: Int) async throws {
         let command = "head -c \(bytes) /dev/zero | tr '\\0' ' '"
         let outcome = try await run(settings(command, outputBytes: 10_000))
-        #expect(outcome == (bytes <= 10_000
-            ? WorkOutcome(.completed) : .failed("the handler wrote more than 10000 bytes")))
+        #expect(
+            outcome
+                == (bytes <= 10_000
+                    ? WorkOutcome(.completed) : .failed("the handler wrote more than 10000 bytes")))
     }
 
     @Test("endless output is ended")
@@ -103,8 +107,10 @@ struct ExecHandlerTests {
     func input() async throws {
         let item = WireAssignItem.full
         _ = try await run(settings(#"cat > "$GRIDCALL_FOLDER/input""#), item)
-        #expect(try folder.text("input") == String(
-            decoding: AssignmentDocument(item).json(), as: UTF8.self))
+        #expect(
+            try folder.text("input")
+                == String(
+                    decoding: AssignmentDocument(item).json(), as: UTF8.self))
     }
 
     @Test("gets only PATH, HOME, LANG and GRIDCALL_ variables")
@@ -113,9 +119,11 @@ struct ExecHandlerTests {
         let names = try folder.text("env").split(separator: "\n").map { $0.prefix { $0 != "=" } }
         // The shell itself sets the last ones.
         let own: Set<Substring> = ["PWD", "OLDPWD", "SHLVL", "_"]
-        #expect(Set(names).subtracting(own) == [
-            "PATH", "GRIDCALL_FOLDER", "GRIDCALL_CALL", "GRIDCALL_CASE_NUMBER", "GRIDCALL_ATTEMPT",
-        ])
+        #expect(
+            Set(names).subtracting(own) == [
+                "PATH", "GRIDCALL_FOLDER", "GRIDCALL_CALL", "GRIDCALL_CASE_NUMBER",
+                "GRIDCALL_ATTEMPT",
+            ])
     }
 
     @Test("runs in the directory it is given")

@@ -149,10 +149,12 @@ final class FakeBroker: Sendable {
                 state.outgoing.append(.receipt(progress.items.map { ($0.claim, $0.step, nil) }))
             case .outcome(let outcome) where state.behaviour.answersOutcomes:
                 let refused = state.behaviour.refused
-                state.outgoing.append(.receipt(outcome.items.map {
-                    let isRefused = refused.contains($0.claim.model)
-                    return ($0.claim, .unspecified, isRefused ? claimLost : nil)
-                }))
+                state.outgoing.append(
+                    .receipt(
+                        outcome.items.map {
+                            let isRefused = refused.contains($0.claim.model)
+                            return ($0.claim, .unspecified, isRefused ? claimLost : nil)
+                        }))
             default: break
             }
         }

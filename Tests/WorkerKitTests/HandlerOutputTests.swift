@@ -62,8 +62,9 @@ struct HandlerOutputTests {
 
     @Test("an unknown result failed and is named")
     func unknownResult() {
-        #expect(outcome(#"{"result":"done"}"#).reason
-            == "the handler's result is done, not one of completed, returned, failed")
+        #expect(
+            outcome(#"{"result":"done"}"#).reason
+                == "the handler's result is done, not one of completed, returned, failed")
     }
 
     @Test("other exits failed, with the first line of standard error")
@@ -73,8 +74,9 @@ struct HandlerOutputTests {
             #expect(outcome.result == .failed)
             return outcome.reason
         }
-        #expect(reason(.code(1), "no such file")
-            == "the handler ended with exit code 1: no such file")
+        #expect(
+            reason(.code(1), "no such file")
+                == "the handler ended with exit code 1: no such file")
         #expect(reason(.code(75), "") == "the handler asks to be tried again (exit 75)")
         #expect(reason(.signal(9), "") == "the handler was ended by signal 9")
     }

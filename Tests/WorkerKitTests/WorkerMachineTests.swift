@@ -8,9 +8,10 @@ struct WorkerMachineTests {
     private static let grace: Int64 = 1_000
 
     private func machine(capacity: Int = 2, accepts: Bool = true) -> WorkerMachine {
-        WorkerMachine(settings: .init(
-            capacity: capacity, accepts: accepts, graceMilliseconds: Self.grace,
-            settleMilliseconds: 0))
+        WorkerMachine(
+            settings: .init(
+                capacity: capacity, accepts: accepts, graceMilliseconds: Self.grace,
+                settleMilliseconds: 0))
     }
 
     // MARK: - Taking work
@@ -89,16 +90,22 @@ struct WorkerMachineTests {
         ("stopped", .finished([stopped(1)])),
         ("accepted", .answered([WorkAnswer(claim(1), .accept)])),
         ("acceptLost", .answered([WorkAnswer(claim(1), .accept, refusal: claimLost)])),
-        ("acceptRefused", .answered([
-            WorkAnswer(claim(1), .accept, refusal: Refusal(.notAllowedInState, reason: "no"))
-        ])),
+        (
+            "acceptRefused",
+            .answered([
+                WorkAnswer(claim(1), .accept, refusal: Refusal(.notAllowedInState, reason: "no"))
+            ])
+        ),
         ("gaveBack", .answered([WorkAnswer(claim(1), .giveBack)])),
         ("giveBackLost", .answered([WorkAnswer(claim(1), .giveBack, refusal: claimLost)])),
         ("confirmed", .answered([WorkAnswer(claim(1))])),
         ("tooLate", .answered([WorkAnswer(claim(1), refusal: claimLost)])),
-        ("refused", .answered([
-            WorkAnswer(claim(1), refusal: Refusal(.textTooLong, reason: "no"))
-        ])),
+        (
+            "refused",
+            .answered([
+                WorkAnswer(claim(1), refusal: Refusal(.textTooLong, reason: "no"))
+            ])
+        ),
         ("tick", .tick(now: 500)),
         ("drain", .drainRequested(now: 0)),
     ]

@@ -1,8 +1,8 @@
-import ServiceNotify
 import Foundation
 import GridCodec
 import GridModel
 import Logging
+import ServiceNotify
 import Synchronization
 import Testing
 import WorkerKit
@@ -25,17 +25,20 @@ struct WorkerTests {
         configuration.grids = ["g1"]
         configuration.times.reconnectMilliseconds = 10
         configuration.times.reconnectMaximumMilliseconds = 50
-        return RunningWorker(try Worker(
-            configuration, handler: handler, logger: log.logger,
-            notifier: notifier ?? ServiceNotifier(socketName: nil)))
+        return RunningWorker(
+            try Worker(
+                configuration, handler: handler, logger: log.logger,
+                notifier: notifier ?? ServiceNotifier(socketName: nil)))
     }
 
     private func sleeper() -> ExecHandler {
         var settings = ExecHandler.Settings(command: #"echo $$ > "$GRIDCALL_FOLDER/pid"; sleep 60"#)
         settings.killGrace = .milliseconds(500)
-        return ExecHandler(settings, environment: [
-            "PATH": "/usr/bin:/bin", "GRIDCALL_FOLDER": folder.path,
-        ])
+        return ExecHandler(
+            settings,
+            environment: [
+                "PATH": "/usr/bin:/bin", "GRIDCALL_FOLDER": folder.path,
+            ])
     }
 
     @Test("says who it is")
@@ -123,11 +126,12 @@ struct WorkerTests {
         broker.assign([assignment(1), assignment(2)])
         try await eventually { worker.worker.counts.confirmed == 1 }
         try await eventually { worker.worker.counts.outcomesTooLate == 1 }
-        #expect(log.contains(
-            """
-            outcome of assignment 64 (attempt 1) refused: the claim was lost; the broker has given \
-            it to another worker
-            """))
+        #expect(
+            log.contains(
+                """
+                outcome of assignment 64 (attempt 1) refused: the claim was lost; the broker has \
+                given it to another worker
+                """))
         try await worker.drain()
         try await broker.stop()
     }
@@ -171,7 +175,9 @@ struct WorkerTests {
             SimulateHandler(durationMilliseconds: 0),
             notifier: ServiceNotifier(socketName: socket.name))
         var messages: [String] = []
-        try await eventually { messages += socket.receive(); return messages == ["READY=1"] }
+        try await eventually {
+            messages += socket.receive(); return messages == ["READY=1"]
+        }
         try await worker.drain()
         try await eventually {
             messages += socket.receive()

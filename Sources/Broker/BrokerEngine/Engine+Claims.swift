@@ -71,8 +71,8 @@ extension Engine {
         presence[session].heartbeats &+= 1
         for claim in claims {
             guard let slot = live(claim) else {
-                // Its call-back may have been lost; whoever has an outcome under way ignores it.
-                effects.append(.callBack(session, claim))
+                // The call-back may have been lost on the way.
+                if isTakenBack(claim) { effects.append(.callBack(session, claim)) }
                 continue
             }
             guard record.assignments[slot].state != .delivered, isHeld(slot, by: session) else {

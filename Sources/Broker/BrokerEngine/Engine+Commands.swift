@@ -99,7 +99,8 @@ extension Engine {
                 reason: "the catalogue in force declares no such department")
         }
         // The stages to come need their ordinals too.
-        let later = plan(of: call)?.stages.dropFirst(Int(record.calls[call].stage) + 1)
+        let later =
+            plan(of: call)?.stages.dropFirst(Int(record.calls[call].stage) + 1)
             .reduce(0) { $0 + $1.count } ?? 0
         let most = AssignmentNumber.maximumPerCall
         guard Int(record.calls[call].nextOrdinal) + 1 + later > most else { return nil }
@@ -142,7 +143,8 @@ extension Engine {
             withdraw(target.assignment, actor: actor, reason: command.reason)
             let revision = record.calls[target.call].revision
             advance(target.call)
-            return (record.call(serial: serial).map { record.calls[$0].revision } ?? revision + 1) + 1
+            return (record.call(serial: serial).map { record.calls[$0].revision } ?? revision + 1)
+                + 1
         case .void:
             for slot in record.assignments(of: target.call)
             where record.assignments[slot].state.isOpen {

@@ -75,7 +75,8 @@ extension Engine {
         guard let plan = plan(of: call) else { return .none }
         let conditions = plan.category.conditions
         let condition = conditions[min(Int(record.calls[call].condition), conditions.count - 1)]
-        guard let limit = condition.limits[clock], let calendar = record.catalogue?.catalogue.calendar
+        guard let limit = condition.limits[clock],
+            let calendar = record.catalogue?.catalogue.calendar
         else { return .none }
         return calendar.deadline(from: now, limit: limit)
     }

@@ -129,7 +129,17 @@ extension Engine {
     }
 
     /// Whether the attempt under a claim completed: its earlier steps can only be repeats.
-    private func hasEndedWell(_ claim: Claim) -> Bool { endState(of: claim, old: nil) == .completed }
+    private func hasEndedWell(_ claim: Claim) -> Bool {
+        endState(of: claim, old: nil) == .completed
+    }
+
+    /// Whether a claim is known to be over by somebody else's doing, not by its own outcome.
+    func isTakenBack(_ claim: Claim) -> Bool {
+        let isKnown =
+            record.assignment(claim.assignment) != nil
+            || recent.call(serial: claim.assignment.serial) != nil
+        return isKnown && endState(of: claim, old: nil) == nil && !isGivenBack(claim)
+    }
 
     private func isGivenBack(_ claim: Claim) -> Bool {
         guard claim.epoch == record.epoch, let slot = record.assignment(claim.assignment) else {

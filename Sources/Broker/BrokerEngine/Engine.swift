@@ -95,6 +95,12 @@ package struct Engine: Sendable {
         return facts
     }
 
+    /// Moves the facts of this turn, in order, to the end of `list`.
+    package mutating func moveFacts(to list: inout [Fact]) {
+        list.append(contentsOf: facts)
+        facts.removeAll(keepingCapacity: true)
+    }
+
     /// Whether the turn left facts that nobody took.
     package var hasFacts: Bool { !facts.isEmpty }
 
@@ -221,4 +227,3 @@ package struct Engine: Sendable {
         prepareSchedule()
     }
 }
-

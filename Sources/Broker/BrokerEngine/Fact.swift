@@ -8,7 +8,8 @@ package import GridModel
 package enum Fact: Hashable, Sendable {
     /// The facts after this one happened at `at`; engine time never goes back.
     case turnBegan(at: Timestamp)
-    /// Claims of earlier epochs are void from here on; the first fact of a journal and of a restore.
+    /// Claims of earlier epochs are void from here on; the first fact of a journal and of a
+    /// restore.
     case epochBegan(epoch: UInt32)
     /// The catalogue in force; the n-th such fact is version n.
     case catalogueAdopted(StreetCatalogue)

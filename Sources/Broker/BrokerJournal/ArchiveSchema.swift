@@ -36,7 +36,7 @@ enum ArchiveSchema {
                     year INTEGER NOT NULL, filed_at INTEGER NOT NULL, state INTEGER NOT NULL,
                     campaign INTEGER NOT NULL, clock_suspect INTEGER NOT NULL, endings BLOB
                 ) STRICT;
-                CREATE INDEX old_call_id ON old_call (id_high);
+                CREATE INDEX old_call_id ON old_call (id_high, id_low);
                 CREATE TABLE old_command (
                     id_high INTEGER NOT NULL, id_low INTEGER NOT NULL,
                     digest_high INTEGER NOT NULL, digest_low INTEGER NOT NULL,

@@ -10,7 +10,8 @@ extension SQLiteJournal {
     /// verifies the chain, and SQLite's own check of its pages; `body` may refuse by throwing.
     /// (3) Only then is the file opened for writing, `synchronous = FULL` set and read back, and
     /// what was read made durable anew by a checkpoint: after a failed fsync the cache may show
-    /// what the disk does not hold. (4) The head is written anew. Throws `JournalError` or what `body` throws.
+    /// what the disk does not hold. (4) The head is written anew. Throws `JournalError` or what
+    /// `body` throws.
     package static func open(
         _ directory: DataDirectory, replaying body: (Batch) throws -> Void
     ) throws -> SQLiteJournal {

@@ -81,7 +81,7 @@ extension Broker {
 
     private func takeIn(_ router: borrowing Socket) throws {
         var sender = RoutingID()
-        for _ in 0..<Self.messagesPerTurn {
+        for _ in 0..<Self.messagesPerTurn where !core.wantsCommit {
             var message = Message()
             switch try router.receive(into: &message, from: &sender) {
             case .nothing: return

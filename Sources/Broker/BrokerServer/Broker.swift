@@ -1,6 +1,7 @@
 import BrokerEngine
 import BrokerJournal
 import BrokerViews
+import Crypto
 import Foundation
 import GridCodec
 import GridModel
@@ -65,7 +66,7 @@ package final class Broker {
             name: "journal", idleSeconds: 1, idle: { journalWriter.idle() }
         ) { batch in journalWriter.write(batch) }
         let keeper = ArchiveKeeper(recovery.archive)
-        archiveThread = JobThread(name: "archive") { ended in
+        archiveThread = JobThread(name: "archive", niceness: 10) { ended in
             mailboxes.1.post(
                 Result {
                     try keeper.keep(ended)
@@ -136,7 +137,7 @@ package final class Broker {
             digestKey: recovery.journal.digestKey, durableSeq: recovery.journal.position.seq,
             makeTag: { tags.make(epoch: $0, seq: $1) },
             verifyTag: { tags.verify($0, epoch: $1, seq: $2) },
-            randomBytes: { SystemRandom.bytes(4_096) })
+            randomBytes: { SystemRandom.bytes(16_384) })
         settings.limits = configuration.limits
         settings.times = configuration.times
         settings.viewsLag = { views.lag }
@@ -163,18 +164,15 @@ package final class Broker {
     }
 }
 
-/// Unpredictable bytes from the system, many at a time.
+/// Unpredictable bytes, many with one system call: Swift's own generator makes one for each word.
 enum SystemRandom {
     static func bytes(_ count: Int) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            var generator = SystemRandomNumberGenerator()
-            for offset in stride(from: 0, to: count, by: 8) {
-                let word = generator.next()
-                for byte in 0..<min(8, count - offset) {
-                    buffer[offset + byte] = UInt8(truncatingIfNeeded: word >> UInt64(byte * 8))
-                }
-            }
-            filled = count
+        if let source = fopen("/dev/urandom", "r") {
+            defer { fclose(source) }
+            setvbuf(source, nil, _IONBF, 0)
+            var bytes = [UInt8](repeating: 0, count: count)
+            if fread(&bytes, 1, count, source) == count { return bytes }
         }
+        return SymmetricKey(size: SymmetricKeySize(bitCount: count * 8)).withUnsafeBytes(Array.init)
     }
 }

@@ -17,7 +17,8 @@ extension BrokerCore {
             write(slot, texts: Self.texts(of: call, in: batch), to: session)
         } else {
             let claim = Claim(
-                epoch: engine.record.epoch, assignment: assignment.number, attempt: assignment.attempt)
+                epoch: engine.record.epoch, assignment: assignment.number,
+                attempt: assignment.attempt)
             if awaitingTexts[call.textsSeq] == nil { textRequests.append(call.textsSeq) }
             awaitingTexts[call.textsSeq, default: []].append((session, claim))
         }
@@ -50,14 +51,16 @@ extension BrokerCore {
     }
 
     private func write(
-        _ slot: Slot, texts: ArraySlice<UInt8>, to session: SessionHandle) {
+        _ slot: Slot, texts: ArraySlice<UInt8>, to session: SessionHandle
+    ) {
         let assignment = engine.record.assignments[slot]
         let call = engine.record.calls[assignment.call]
         item.removeAll()
         item.field(
             1,
             Claim(
-                epoch: engine.record.epoch, assignment: assignment.number, attempt: assignment.attempt))
+                epoch: engine.record.epoch, assignment: assignment.number,
+                attempt: assignment.attempt))
         item.field(2, call.id)
         item.field(3, caseNumber(call.serial, year: call.year))
         item.field(4, engine.record.symbols.departments.name(of: assignment.department))
@@ -76,7 +79,11 @@ extension BrokerCore {
         if let place = call.coordinates { item.field(15, place) }
         if !texts.isEmpty { item.field(16, texts) }
         let ready = engine.takeReadyNanoseconds(slot)
-        if ready != 0 { forming.handovers.append((assignment.department, ready)) }
+        guard ready != 0 else {
+            forming.add(to: session) { $0.assignsAgain.append(item.bytes) }
+            return
+        }
+        forming.handovers.append((assignment.department, ready))
         forming.add(to: session) { $0.assigns.append(item.bytes) }
     }
 

@@ -35,7 +35,8 @@ extension BrokerCore {
     }
 
     private func confirm(
-        _ receipt: FiledReceipt, to session: SessionHandle) {
+        _ receipt: FiledReceipt, to session: SessionHandle
+    ) {
         if receipt.isRepeated { counters.submitsRepeated += 1 }
         var filed = ItemWriter()
         filed.field(1, caseNumber(receipt.serial, year: receipt.year))
@@ -115,7 +116,8 @@ extension BrokerCore {
     }
 
     func caseNumber(
-        _ serial: UInt64, year: UInt16) -> String {
+        _ serial: UInt64, year: UInt16
+    ) -> String {
         let prefix = engine.record.catalogue?.catalogue.street.casePrefix ?? ""
         return CaseNumber(prefix: prefix, year: Int(year), serial: serial).description
     }

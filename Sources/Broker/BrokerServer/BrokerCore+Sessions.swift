@@ -47,7 +47,8 @@ extension BrokerCore {
 
     /// The effect of a Hello: the session is reached through the Hello's connection from now on.
     func welcome(
-        _ session: SessionHandle, kept: [(claim: Claim, isKept: Bool)]) {
+        _ session: SessionHandle, kept: [(claim: Claim, isKept: Bool)]
+    ) {
         let index = Int(session.rawValue)
         while routes.count <= index { routes.append(RoutingID()) }
         if sessions[routes[index]] == session { sessions[routes[index]] = nil }
@@ -89,8 +90,9 @@ extension BrokerCore {
                 reason: "this broker speaks versions \(Frame.lowestVersion) to \(version)")
         }
         try validation.text(wire.name, "name", settings.limits.textBytes)
-        guard wire.claims.count + wire.grids.count + wire.categories.count
-            <= settings.limits.listItems
+        guard
+            wire.claims.count + wire.grids.count + wire.categories.count
+                <= settings.limits.listItems
         else { throw Refusal(.listTooLong, field: "claims", reason: "too many entries") }
         return PeerIntroduction(
             session: session, role: role, name: wire.name, department: wire.department,
@@ -113,7 +115,8 @@ extension BrokerCore {
     }
 
     private func welcome(
-        kept: [(claim: Claim, isKept: Bool)]) -> WireWelcome {
+        kept: [(claim: Claim, isKept: Bool)]
+    ) -> WireWelcome {
         var welcome = WireWelcome()
         welcome.version = UInt32(Frame.version)
         welcome.limits = WireLimits(settings.limits)

@@ -61,6 +61,9 @@ package final class BrokerCore {
     /// The last batch that is durable.
     package private(set) var durableSeq: UInt64
 
+    /// Writing this many facts takes longer than an fsync: waiting for more would leave one of the
+    /// two threads idle.
+    private static let goodBatchFacts = 512
     /// Facts of one batch, and bytes of its texts, above which nothing more is taken in.
     private static let maximumFormingFacts = 500_000
     private static let maximumFormingTexts = 64 << 20
@@ -117,6 +120,9 @@ package final class BrokerCore {
         engine.end()
         collect()
     }
+
+    /// Whether a batch of a good size could be written now: time to end the turn.
+    package var wantsCommit: Bool { !isWriting && facts.count >= Self.goodBatchFacts }
 
     /// Whether so much waits for the journal that nothing more should be taken in.
     package var isCongested: Bool {
@@ -193,7 +199,7 @@ package final class BrokerCore {
 
     /// Takes facts and effects over from the engine; called after every message.
     func collect() {
-        if engine.hasFacts { facts.append(contentsOf: engine.takeFacts()) }
+        if engine.hasFacts { engine.moveFacts(to: &facts) }
         engine.takeEffects(into: &effects)
         for effect in effects { handle(effect) }
         effects.removeAll(keepingCapacity: true)

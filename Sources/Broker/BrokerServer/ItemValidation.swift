@@ -2,6 +2,8 @@ import BrokerEngine
 import GridCodec
 import GridModel
 
+import struct Foundation.Data
+
 /// Checks what one item of a message says before the engine sees it.
 ///
 /// Form only: whether ids are known and steps allowed is the engine's to say.
@@ -9,8 +11,8 @@ struct ItemValidation {
     let limits: ProtocolLimits
 
     /// The id of a call, command or session.
-    func id(_ bytes: some Collection<UInt8>, field: String = "id") throws(Refusal) -> UniqueID {
-        guard let id = UniqueID(bytes: bytes) else {
+    func id(_ bytes: Data, field: String = "id") throws(Refusal) -> UniqueID {
+        guard let id = UniqueID(data: bytes) else {
             throw Refusal(.malformedID, field: field, reason: "an id is 16 bytes, not all zero")
         }
         return id
@@ -20,12 +22,10 @@ struct ItemValidation {
     func check(_ item: WireSubmitItem) throws(Refusal) {
         try required(item.category, "category")
         try required(item.grid, "grid")
-        for (field, value) in [
-            ("category", item.category), ("grid", item.grid), ("condition", item.condition),
-            ("campaign", item.campaign),
-        ] {
-            try text(value, field, limits.textBytes)
-        }
+        try text(item.category, "category", limits.textBytes)
+        try text(item.grid, "grid", limits.textBytes)
+        try text(item.condition, "condition", limits.textBytes)
+        try text(item.campaign, "campaign", limits.textBytes)
         if item.hasTexts {
             try text(item.texts.description_p, "texts.description", limits.descriptionBytes)
             try text(item.texts.address, "texts.address", limits.textBytes)
@@ -50,7 +50,7 @@ struct ItemValidation {
                 .textTooLong, field: field,
                 reason: "at most \(limit) bytes of UTF-8, not \(value.utf8.count)")
         }
-        guard !value.utf8.contains(where: Self.isControl) else {
+        guard !Self.hasControls(value) else {
             throw Refusal(
                 .malformedText, field: field,
                 reason: "control characters other than tab and line ends are not allowed")
@@ -79,8 +79,14 @@ struct ItemValidation {
         }
     }
 
-    private static func isControl(_ byte: UInt8) -> Bool {
-        byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D
+    private static func hasControls(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            for byte in bytes where byte < 0x20 {
+                if byte != 0x09 && byte != 0x0A && byte != 0x0D { return true }
+            }
+            return false
+        }
     }
 }
 

@@ -40,10 +40,17 @@ final class JobThread<Job: Sendable>: @unchecked Sendable {
     /// Starts the thread; `handle` runs in it for each job, and `idle` when nothing came for
     /// `idleSeconds`.
     init(
-        name: String, idleSeconds: Double = 3_600, idle: @escaping @Sendable () -> Void = {},
+        name: String, niceness: Int32 = 0, idleSeconds: Double = 3_600,
+        idle: @escaping @Sendable () -> Void = {},
         handle: @escaping @Sendable (Job) -> Void
     ) {
         let thread = Thread { [self] in
+            // Foundation names only threads that run already; tools show this one.
+            Thread.current.name = name
+            // On Linux a niceness is a thread's; 0 is the thread that calls.
+            if niceness != 0 {
+                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+            }
             loop: while true {
                 switch next(idleSeconds) {
                 case .job(let job): handle(job)
@@ -53,7 +60,6 @@ final class JobThread<Job: Sendable>: @unchecked Sendable {
             }
             ended.signal()
         }
-        thread.name = name
         thread.start()
     }
 

@@ -8,6 +8,8 @@ import struct Foundation.Data
 struct Outbox {
     var receipts: TaggedList
     var assigns: TaggedList
+    /// Assignments that were handed out before.
+    var assignsAgain: TaggedList
     var withdraws: TaggedList
     var outcomeReceipts: TaggedList
     var commandReplies: TaggedList
@@ -19,20 +21,23 @@ struct Outbox {
     init(limits: ProtocolLimits) {
         receipts = TaggedList(.receipt, limits: limits)
         assigns = TaggedList(.assign, limits: limits)
+        assignsAgain = TaggedList(.assign, limits: limits)
         withdraws = TaggedList(.withdraw, limits: limits)
         outcomeReceipts = TaggedList(.outcomeReceipt, limits: limits)
         commandReplies = TaggedList(.commandReply, limits: limits)
     }
 
-    /// Gives every frame; work goes before answers and call-backs, so that what was handed out and
-    /// taken back in one batch arrives in that order.
+    /// Gives every frame, in an order that is right whatever met in one batch: what is handed out
+    /// again before the receipt that ends it, receipts before the new work their credit is for,
+    /// work before its call-back.
     fileprivate mutating func take(tag: [UInt8], _ body: (UnsafeRawBufferPointer) -> Void) {
         for frame in frames { frame.withUnsafeBytes(body) }
         frames.removeAll(keepingCapacity: true)
         receipts.take(tag: tag) { $0.withUnsafeBytes(body) }
-        assigns.take(tag: tag) { $0.withUnsafeBytes(body) }
+        assignsAgain.take(tag: tag) { $0.withUnsafeBytes(body) }
         outcomeReceipts.take(tag: tag) { $0.withUnsafeBytes(body) }
         commandReplies.take(tag: tag) { $0.withUnsafeBytes(body) }
+        assigns.take(tag: tag) { $0.withUnsafeBytes(body) }
         withdraws.take(tag: tag) { $0.withUnsafeBytes(body) }
         isListed = false
     }

@@ -19,11 +19,11 @@ final class JobQueue<Job: Sendable>: @unchecked Sendable {
         for _ in 0..<threads {
             group.enter()
             let thread = Thread {
+                Thread.current.name = name
                 let work = makeWorker()
                 while let job = self.next() { work(job) }
                 self.group.leave()
             }
-            thread.name = name
             thread.start()
         }
     }

@@ -37,7 +37,7 @@ struct ViewFollower {
             do {
                 done.orphans += try store.project(batches, chain: chain)
                 done.batches += batches.count
-            } catch where ViewStore.isDamage(error, beyond: [.SQLITE_ERROR, .SQLITE_CONSTRAINT]) {
+            } catch  where ViewStore.isDamage(error, beyond: [.SQLITE_ERROR, .SQLITE_CONSTRAINT]) {
                 try discard()
                 throw error
             }

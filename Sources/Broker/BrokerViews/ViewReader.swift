@@ -1,6 +1,6 @@
 import BrokerEngine
-package import GridCodec
 import GRDB
+package import GridCodec
 package import GridModel
 
 /// Answers queries from the views' file through a connection of its own; used by one thread.

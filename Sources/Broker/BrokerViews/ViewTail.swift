@@ -19,7 +19,7 @@ package final class ViewTail: Sendable {
         /// The wait for a batch that was announced and cannot be read yet.
         package var idleMilliseconds = 5
         /// How much nicer than the broker the thread is (`setpriority(2)`).
-        package var niceness: Int32 = 10
+        package var niceness: Int32 = 19
 
         /// The settings of design: change one with a reason.
         package init() {}
@@ -48,10 +48,10 @@ package final class ViewTail: Sendable {
     package func start() {
         group.enter()
         let thread = Thread {
+            Thread.current.name = "views"
             self.run()
             self.group.leave()
         }
-        thread.name = "views"
         thread.start()
     }
 

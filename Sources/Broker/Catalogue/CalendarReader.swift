@@ -138,7 +138,8 @@ struct CalendarReader {
                 log.add(line, "\(date) is also among `holidays`, on line \(holiday)")
             } else if rules.weekdays.contains(CalendarRules.weekday(of: day)) {
                 log.add(
-                    line, "\(date) is a \(Self.weekdays[Int(CalendarRules.weekday(of: day))]), "
+                    line,
+                    "\(date) is a \(Self.weekdays[Int(CalendarRules.weekday(of: day))]), "
                         + "which is worked anyway; a make-up day falls on a day off")
             }
         }

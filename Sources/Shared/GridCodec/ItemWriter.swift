@@ -15,7 +15,7 @@ package struct ItemWriter {
     /// Begins another message in the same buffer.
     package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
-    /// A `uint32`, `uint64`, `int64`, `bool` or enumeration field; zero is left out, as proto3 does.
+    /// A `uint32`, `uint64`, `int64`, `bool` or enumeration field; zero is left out, as in proto3.
     package mutating func field(_ number: Int, varint value: UInt64) {
         guard value != 0 else { return }
         append(varint: UInt64(number << 3))

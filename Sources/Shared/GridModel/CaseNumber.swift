@@ -40,24 +40,48 @@ package struct CaseNumber: Hashable, Sendable {
     }
 
     /// The digit that ISO/IEC 7064 MOD 11,10 gives for year and serial.
-    package var checkDigit: Int {
+    package var checkDigit: Int { Int(digits.check) }
+
+    /// The digits of year and serial in ASCII, at least ten, and their check digit.
+    private var digits: (count: Int, ascii: InlineArray<44, UInt8>, check: UInt8) {
+        var reversed = InlineArray<44, UInt8>(repeating: 0)
+        var count = 0
+        func take(_ value: UInt64, atLeast width: Int) {
+            var rest = value
+            let start = count
+            while rest > 0 || count - start < width {
+                reversed[count] = UInt8(rest % 10)
+                rest /= 10
+                count += 1
+            }
+        }
+        take(serial, atLeast: 6)
+        take(UInt64(clamping: year), atLeast: 4)
+        var ascii = InlineArray<44, UInt8>(repeating: 0)
         var product = 10
-        for digit in digits.utf8 {
-            var sum = (product + Int(digit) - 48) % 10
+        for position in 0..<count {
+            let digit = reversed[count - 1 - position]
+            ascii[position] = digit + UInt8(ascii: "0")
+            var sum = (product + Int(digit)) % 10
             if sum == 0 { sum = 10 }
             product = sum * 2 % 11
         }
-        return (11 - product) % 10
+        return (count, ascii, UInt8((11 - product) % 10))
     }
-
-    private var paddedSerial: String {
-        let text = String(serial)
-        return String(repeating: "0", count: max(0, 6 - text.utf8.count)) + text
-    }
-
-    private var digits: String { String(year) + paddedSerial }
 }
 
 extension CaseNumber: CustomStringConvertible {
-    package var description: String { "\(prefix)-\(year)-\(paddedSerial)-\(checkDigit)" }
+    package var description: String {
+        let (count, ascii, check) = digits
+        let yearCount = max(4, String(year).utf8.count)
+        var text = prefix
+        text.reserveCapacity(prefix.utf8.count + count + 4)
+        for position in 0..<count {
+            if position == 0 || position == yearCount { text.append("-") }
+            text.unicodeScalars.append(UnicodeScalar(ascii[position]))
+        }
+        text.append("-")
+        text.unicodeScalars.append(UnicodeScalar(check + UInt8(ascii: "0")))
+        return text
+    }
 }

@@ -29,8 +29,12 @@ extension PeerSession {
         case .queryReply(let body): queryReply(body)
         case .error(let body): brokerError(body, now: now)
         case .hello, .submit, .progress, .outcome, .command, .query:
-            actions.append(.event(.unreadable(Refusal(
-                .unexpectedKind, field: "kind", reason: "a broker never sends this kind"))))
+            actions.append(
+                .event(
+                    .unreadable(
+                        Refusal(
+                            .unexpectedKind, field: "kind", reason: "a broker never sends this kind"
+                        ))))
         }
         reportPostponed()
     }

@@ -166,8 +166,8 @@ package struct PeerSession {
         actions.append(.event(.disconnected(cause, retryInMilliseconds: wait)))
     }
 
-    /// Whether an outcome under `claim` is under way: its receipt alone decides over the claim, since
-    /// it may have counted before the claim was lost.
+    /// Whether an outcome under `claim` is under way: its receipt alone decides over the claim,
+    /// since it may have counted before the claim was lost.
     func hasOutcomeUnderWay(_ claim: Claim) -> Bool {
         queues[ParcelKey.Lane.outcome.rawValue].contains(.outcome(claim))
     }

@@ -61,7 +61,7 @@ struct ReliableQueue {
 
     func contains(_ key: ParcelKey) -> Bool { places[key] != nil }
 
-    /// Adds an item at the end; one whose key is there already is the same item and changes nothing.
+    /// Adds an item at the end; one whose key is there already is the same and changes nothing.
     mutating func append(_ parcel: Parcel) {
         let place = freeSlots.last ?? slots.count
         let held = places.updateValue(place, forKey: parcel.key)

@@ -6,12 +6,12 @@
 //         if case .receipts(let items) = event { … }            // on the loop's thread: be quick
 //     }
 //     loop.submit(items)                                        // any thread; many at once is best
-//     loop.waitUntilBelow(4_096)                                // back-pressure, blocks this thread
+//     loop.waitUntilBelow(4_096)                                // back-pressure, blocks the caller
 //     loop.submit(more)
 //     loop.waitUntilBelow(1, timeout: .seconds(60))             // everything is answered
-//     loop.stop(goodbye: "done")                                // last events, then the thread ends
+//     loop.stop(goodbye: "done")                                // last events, then its end
 //
-// A worker sets `role`, `department` and `credit`, gets `.assigned`, calls `progress` and `outcome`.
+// A worker sets `role`, `department` and `credit`, gets `.assigned`, calls `progress`, `outcome`.
 
 package import GridCodec
 package import GridModel

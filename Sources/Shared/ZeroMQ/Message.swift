@@ -54,8 +54,9 @@ package struct Message: ~Copyable {
         // A short frame lies inside the value itself: the copy keeps it in place meanwhile.
         var copy = raw
         return try withUnsafeMutablePointer(to: &copy) { pointer throws(Failure) in
-            try body(UnsafeRawBufferPointer(
-                start: zmq_msg_data(pointer), count: zmq_msg_size(pointer)))
+            try body(
+                UnsafeRawBufferPointer(
+                    start: zmq_msg_data(pointer), count: zmq_msg_size(pointer)))
         }
     }
 

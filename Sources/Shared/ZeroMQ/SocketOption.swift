@@ -77,7 +77,8 @@ extension Socket {
         guard zmq_getsockopt(handle.pointer, ZMQ_LAST_ENDPOINT, &text, &count) == 0 else {
             throw ZeroMQError.last("zmq_getsockopt", detail: "last endpoint")
         }
-        return String(decoding: text[..<max(0, count - 1)].map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return String(
+            decoding: text[..<max(0, count - 1)].map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     private func set(_ name: Int32, _ isOn: Bool) throws(ZeroMQError) {

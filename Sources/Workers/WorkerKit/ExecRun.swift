@@ -61,9 +61,10 @@ struct ExecRun: Sendable {
                 return try await collect(execution, input: Array(document))
             }
             let (output, errorLine) = result.closureResult
-            outcome = HandlerOutput(
-                exit: result.terminationStatus.exit, output: output, errorLine: errorLine
-            ).outcome
+            outcome =
+                HandlerOutput(
+                    exit: result.terminationStatus.exit, output: output, errorLine: errorLine
+                ).outcome
         } catch is OutputTooLong {
             outcome = .failed("the handler wrote more than \(settings.outputBytes) bytes")
         } catch {

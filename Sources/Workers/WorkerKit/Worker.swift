@@ -2,9 +2,9 @@ import GridCodec
 import GridModel
 import GridSession
 package import Logging
+package import ServiceNotify
 import Synchronization
 package import ZeroMQ
-package import ServiceNotify
 
 /// A department's worker: a session with the broker, a machine that decides, a handler that works.
 ///

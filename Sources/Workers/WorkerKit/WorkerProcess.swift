@@ -1,6 +1,6 @@
-import ServiceNotify
 import Glibc
 package import Logging
+import ServiceNotify
 import ZeroMQ
 
 /// A worker as the whole purpose of a process.

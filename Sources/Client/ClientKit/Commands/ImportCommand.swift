@@ -1,6 +1,5 @@
-package import GridCodec
-
 import Foundation
+package import GridCodec
 
 /// Files the rows of a CSV file as calls.
 package struct ImportCommand: ClientCommand {

@@ -2,9 +2,9 @@ package import GridCodec
 package import GridSession
 import Logging
 
-import class Foundation.NSCondition
-import struct Foundation.Date
 import struct Dispatch.DispatchTime
+import struct Foundation.Date
+import class Foundation.NSCondition
 
 /// A `BrokerLink` over a session on a thread of its own.
 package final class SessionLink: BrokerLink {

@@ -1,8 +1,7 @@
+import Glibc
 package import GridCodec
 import GridModel
 import GridSession
-
-import Glibc
 
 /// A command of `gridcall`, parsed and ready.
 package protocol ClientCommand {

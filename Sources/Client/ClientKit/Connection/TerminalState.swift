@@ -1,8 +1,7 @@
-package import GridCodec
-import GridModel
-
 import Crypto
 import Glibc
+package import GridCodec
+import GridModel
 
 import struct Foundation.Data
 
@@ -143,7 +142,8 @@ extension TerminalState {
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("make", temporary) }
         let bytes = Array(text.utf8)
-        let isWritten = write(descriptor, bytes, bytes.count) == bytes.count
+        let isWritten =
+            write(descriptor, bytes, bytes.count) == bytes.count
             && fsync(descriptor) == 0
         Glibc.close(descriptor)
         guard isWritten, rename(temporary, path) == 0, fsync(directoryDescriptor) == 0 else {

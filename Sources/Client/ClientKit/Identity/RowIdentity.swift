@@ -1,6 +1,5 @@
-package import GridModel
-
 import Crypto
+package import GridModel
 
 /// The ids of imported calls: made from what names a row, so that importing it again names the
 /// same call (docs/protocol.md, "Ids").

@@ -43,7 +43,8 @@ package struct ImportTally: Hashable, Sendable {
 
     /// The summary for people: the counts, then the problems by line.
     package var summary: String {
-        var text = "rows read   \(read)\nfiled       \(filed)\nduplicates  \(duplicates)\n"
+        var text =
+            "rows read   \(read)\nfiled       \(filed)\nduplicates  \(duplicates)\n"
             + "refused     \(refused)\n"
         if read > settled { text += "unanswered  \(read - settled)\n" }
         guard !problems.isEmpty else { return text }

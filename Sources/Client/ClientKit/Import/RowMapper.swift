@@ -61,7 +61,8 @@ package struct RowMapper: Sendable {
         let missing = needed.filter { found[$0] == nil }
         let doubled = needed.filter { (found[$0]?.count ?? 0) > 1 }
         guard missing.isEmpty, doubled.isEmpty else {
-            let complaints = missing.map { "there is no column \($0)" }
+            let complaints =
+                missing.map { "there is no column \($0)" }
                 + doubled.map { "the column \($0) stands twice" }
             throw RowProblem(line: header.line, reason: complaints.joined(separator: ", "))
         }
@@ -76,10 +77,12 @@ package struct RowMapper: Sendable {
         }
         var mapped = MappedRow(mapping: mapping, cells: { cell($0, of: row) })
         mapped.fill()
-        let problems = mapped.problems + checks.problems(of: mapped.call).filter { problem in
-            // A field that could not be mapped is empty, which need not be said twice.
-            !mapped.problems.contains { $0.field == problem.field }
-        }
+        let problems =
+            mapped.problems
+            + checks.problems(of: mapped.call).filter { problem in
+                // A field that could not be mapped is empty, which need not be said twice.
+                !mapped.problems.contains { $0.field == problem.field }
+            }
         guard problems.isEmpty, let id = mapped.id else {
             return .failure(
                 RowProblems(

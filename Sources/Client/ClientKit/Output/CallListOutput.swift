@@ -16,8 +16,10 @@ package struct CallListOutput: Sendable {
     /// The calls with their parts, and where to go on.
     package var json: JSONValue {
         .object([
-            .init("calls", .array(
-                calls.map { CallOutput($0, presentation).json(withSteps: false) })),
+            .init(
+                "calls",
+                .array(
+                    calls.map { CallOutput($0, presentation).json(withSteps: false) })),
             .init("nextBefore", next == 0 ? .null : .count(next)),
         ])
     }

@@ -17,21 +17,25 @@ package struct StatsOutput: Sendable {
             .init("at", presentation.json(stats.at)),
             .init("departments", .array(stats.departments.map(Self.json))),
             .init("campaigns", .array(stats.campaigns.map(Self.json))),
-            .init("calls", .object([
-                .init("filed", .count(stats.callsFiled)),
-                .init("closed", .count(stats.callsClosed)),
-                .init("voided", .count(stats.callsVoided)),
-                .init("open", .count(stats.callsOpen)),
-            ])),
-            .init("broker", .object([
-                .init("sessions", .count(stats.sessions)),
-                .init("submitsRepeated", .count(stats.submitsRepeated)),
-                .init("itemsRefused", .count(stats.itemsRefused)),
-                .init("framesRefused", .count(stats.framesRefused)),
-                .init("outcomesLost", .count(stats.outcomesLost)),
-                .init("journalBatches", .count(stats.journalBatches)),
-                .init("viewsLagBatches", .count(stats.viewsLagBatches)),
-            ])),
+            .init(
+                "calls",
+                .object([
+                    .init("filed", .count(stats.callsFiled)),
+                    .init("closed", .count(stats.callsClosed)),
+                    .init("voided", .count(stats.callsVoided)),
+                    .init("open", .count(stats.callsOpen)),
+                ])),
+            .init(
+                "broker",
+                .object([
+                    .init("sessions", .count(stats.sessions)),
+                    .init("submitsRepeated", .count(stats.submitsRepeated)),
+                    .init("itemsRefused", .count(stats.itemsRefused)),
+                    .init("framesRefused", .count(stats.framesRefused)),
+                    .init("outcomesLost", .count(stats.outcomesLost)),
+                    .init("journalBatches", .count(stats.journalBatches)),
+                    .init("viewsLagBatches", .count(stats.viewsLagBatches)),
+                ])),
         ])
     }
 
@@ -110,11 +114,13 @@ package struct StatsOutput: Sendable {
             .init("inHand", .count(department.inHand)),
             .init("workers", .count(department.workers)),
             .init("oldestQueuedSeconds", .number(department.oldestQueuedSeconds)),
-            .init("latency", .object([
-                .init("dispatch", json(department.dispatch)),
-                .init("accept", json(department.accept)),
-                .init("resolve", json(department.resolve)),
-            ])),
+            .init(
+                "latency",
+                .object([
+                    .init("dispatch", json(department.dispatch)),
+                    .init("accept", json(department.accept)),
+                    .init("resolve", json(department.resolve)),
+                ])),
         ])
     }
 
