@@ -66,7 +66,7 @@ let package = Package(
             path: "Sources/Broker/BrokerEngine", swiftSettings: strict),
         .target(
             name: "BrokerJournal",
-            dependencies: ["GridModel", "BrokerEngine", grdb, protobuf, crypto, logging],
+            dependencies: ["GridModel", "BrokerEngine", grdb, crypto],
             path: "Sources/Broker/BrokerJournal", exclude: ["journal.proto"],
             swiftSettings: strict),
         .target(

@@ -9,7 +9,7 @@ enum JournalSchema {
     static let version = 1
     /// `GCJL`, so that `file` and other tools know it.
     static let applicationID = 0x4743_4A4C
-    /// Measured with batches of 1 to 1,000 calls; see docs/journal.md.
+    /// SQLite's default, the size of a page of memory and of most disks.
     static let pageBytes = 4_096
 
     /// Makes the file at `path` complete or not at all: a crash leaves only the temporary one.
