@@ -79,9 +79,13 @@ extension Broker {
         throw BrokerError.failedClosed(reason)
     }
 
+    /// Takes messages in until none waits, a batch could be written, or one has become durable:
+    /// what was decided must not wait for what came after it.
     private func takeIn(_ router: borrowing Socket) throws {
         var sender = RoutingID()
-        for _ in 0..<Self.messagesPerTurn where !core.wantsCommit {
+        var count = 0
+        while count < Self.messagesPerTurn, !core.wantsCommit, committed.isEmpty {
+            count += 1
             var message = Message()
             switch try router.receive(into: &message, from: &sender) {
             case .nothing: return

@@ -18,6 +18,9 @@ final class Mailbox<Value: Sendable>: Sendable {
         if isFirst { wakeUp.signal() }
     }
 
+    /// Whether nothing was posted since the last `take`.
+    var isEmpty: Bool { values.withLock { $0.isEmpty } }
+
     /// Everything posted so far; the loop.
     func take() -> [Value] {
         values.withLock { values in
