@@ -125,8 +125,8 @@ struct SlotTableTests {
     func model(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var calls = SlotArray<CallSlot>(empty: CallSlot())
-        var byID = SlotTable<CallIDKey>()
-        var bySerial = SlotTable<SerialKey>()
+        var byID = SlotTable<CallIDKey>(seed: 7)
+        var bySerial = SlotTable<SerialKey>(seed: 7)
         var model: [UInt64: Slot] = [:]
         for serial in UInt64(1)...600 {
             var call = CallSlot()
@@ -146,7 +146,8 @@ struct SlotTableTests {
         #expect(byID.count == model.count && calls.count == model.count)
         for serial in UInt64(1)...600 {
             let id = CallID(high: serial % 7, low: serial)
-            #expect(byID.find(hash: CallIDKey.hash(id)) { calls[$0].id == id } == model[serial])
+            let hash = CallIDKey.hash(id, seed: 7)
+            #expect(byID.find(hash: hash) { calls[$0].id == id } == model[serial])
             #expect(bySerial.find(hash: serial) { calls[$0].serial == serial } == model[serial])
         }
     }

@@ -88,6 +88,17 @@ struct HandlerOutputTests {
         #expect(outcome.result == (bytes <= 512 ? .completed : .failed))
     }
 
+    @Test("all measures together fit the broker's text, or the work failed", arguments: [-1, 0, 1])
+    func measuresSize(offset: Int) {
+        // Sixteen measures of 512 bytes with name and line, the last one longer or shorter.
+        let measures = (10..<26).map { number in
+            let length = 512 - 3 - 3 + (number == 25 ? offset : 0)
+            return #""m\#(number)":"\#(String(repeating: "x", count: length))""#
+        }.joined(separator: ",")
+        let outcome = outcome(#"{"result":"completed","measures":{\#(measures)}}"#)
+        #expect((outcome.result == .completed) == (offset <= 0))
+    }
+
     @Test("an outcome holds a bounded number of measures", arguments: [255, 256, 257])
     func measureCount(count: Int) {
         let measures = (0..<count).map { #""m\#($0)":"""# }.joined(separator: ",")

@@ -26,12 +26,15 @@ package struct Record: Sendable {
     package internal(set) var campaigns: [CampaignCounters] = []
     package internal(set) var street = StreetCounters()
 
-    private var callsByID = SlotTable<CallIDKey>()
-    private var callsBySerial = SlotTable<SerialKey>()
+    private var callsByID: SlotTable<CallIDKey>
+    private var callsBySerial: SlotTable<SerialKey>
     private var actorsByName: [String: ActorID] = ["local": 0]
 
-    /// The record of an empty journal.
-    package init() {}
+    /// The record of an empty journal; `hashSeed` is unpredictable where peers choose ids.
+    package init(hashSeed: UInt64 = 0) {
+        callsByID = SlotTable(seed: hashSeed)
+        callsBySerial = SlotTable(seed: hashSeed)
+    }
 
     /// The catalogue in force, if any was adopted.
     package var catalogue: CatalogueVersion? { catalogues.last }
@@ -41,7 +44,7 @@ package struct Record: Sendable {
 
     /// The slot of the open call with this id.
     package func call(id: CallID) -> Slot? {
-        callsByID.find(hash: CallIDKey.hash(id)) { calls[$0].id == id }
+        callsByID.find(hash: CallIDKey.hash(id, seed: callsByID.seed)) { calls[$0].id == id }
     }
 
     /// The slot of the open call with this serial.

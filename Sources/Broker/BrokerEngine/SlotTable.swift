@@ -2,18 +2,22 @@ import GridModel
 
 /// How a `SlotTable` hashes the key of a call.
 protocol CallKey: Sendable {
-    static func hash(of call: CallSlot) -> UInt64
+    static func hash(of call: CallSlot, seed: UInt64) -> UInt64
 }
 
 /// The id the terminal gave.
 enum CallIDKey: CallKey {
-    static func hash(of call: CallSlot) -> UInt64 { hash(call.id) }
-    static func hash(_ id: CallID) -> UInt64 { (id.high ^ id.low.scrambled).scrambled }
+    static func hash(of call: CallSlot, seed: UInt64) -> UInt64 { hash(call.id, seed: seed) }
+
+    /// Peers choose ids; without knowing the seed they cannot choose many that collide.
+    static func hash(_ id: CallID, seed: UInt64) -> UInt64 {
+        ((id.high ^ seed).scrambled ^ id.low).scrambled
+    }
 }
 
 /// The serial; consecutive serials lie side by side.
 enum SerialKey: CallKey {
-    static func hash(of call: CallSlot) -> UInt64 { call.serial }
+    static func hash(of call: CallSlot, seed: UInt64) -> UInt64 { call.serial }
 }
 
 /// An open-addressing hash table from a key of a call, kept in the call's slot, to that slot.
@@ -23,6 +27,10 @@ enum SerialKey: CallKey {
 struct SlotTable<Key: CallKey>: Sendable {
     private var places: [Slot] = [Slot](repeating: .none, count: 16)
     private(set) var count = 0
+    /// Differs from process to process; the order of places reaches no output.
+    let seed: UInt64
+
+    init(seed: UInt64) { self.seed = seed }
 
     private var mask: Int { places.count - 1 }
 
@@ -47,14 +55,14 @@ struct SlotTable<Key: CallKey>: Sendable {
 
     /// Removes a slot that is in the table.
     mutating func remove(_ slot: Slot, in calls: borrowing SlotArray<CallSlot>) {
-        var hole = Int(truncatingIfNeeded: Key.hash(of: calls[slot])) & mask
+        var hole = Int(truncatingIfNeeded: Key.hash(of: calls[slot], seed: seed)) & mask
         while places[hole] != slot {
             precondition(places[hole] != .none, "the slot to remove is in the table")
             hole = (hole + 1) & mask
         }
         var next = (hole + 1) & mask
         while places[next] != .none {
-            let home = Int(truncatingIfNeeded: Key.hash(of: calls[places[next]])) & mask
+            let home = Int(truncatingIfNeeded: Key.hash(of: calls[places[next]], seed: seed)) & mask
             if (next - home) & mask >= (next - hole) & mask {
                 places[hole] = places[next]
                 hole = next
@@ -66,7 +74,7 @@ struct SlotTable<Key: CallKey>: Sendable {
     }
 
     private mutating func place(_ slot: Slot, _ calls: borrowing SlotArray<CallSlot>) {
-        var place = Int(truncatingIfNeeded: Key.hash(of: calls[slot])) & mask
+        var place = Int(truncatingIfNeeded: Key.hash(of: calls[slot], seed: seed)) & mask
         while places[place] != .none { place = (place + 1) & mask }
         places[place] = slot
     }

@@ -17,7 +17,7 @@ struct Recovery {
 
     /// Opens the journal, replays it, and brings the archive level with it.
     static func run(_ directory: DataDirectory, log: Logger) throws -> Recovery {
-        var replay = Replay(tailLimit: tailLimit)
+        var replay = Replay(tailLimit: tailLimit, hashSeed: .random(in: .min ... .max))
         let journal = try SQLiteJournal.open(directory) { replay.apply($0) }
         let archive = try Archive(
             directory, journalID: journal.id, lastSeq: journal.position.seq)

@@ -7,14 +7,17 @@ package import BrokerJournal
 /// broker through the same code.
 package struct Replay {
     /// What the batches so far say.
-    package private(set) var record = Record()
+    package private(set) var record: Record
     /// Calls that ended up to this batch are no longer held; an archive behind it is rebuilt.
     package private(set) var droppedUpTo: UInt64 = 0
     private let tailLimit: Int
     private var tail = RecentCalls()
 
     /// A replay that holds about `tailLimit` ended calls at most.
-    package init(tailLimit: Int) { self.tailLimit = tailLimit }
+    package init(tailLimit: Int, hashSeed: UInt64 = 0) {
+        self.tailLimit = tailLimit
+        record = Record(hashSeed: hashSeed)
+    }
 
     /// Applies the next batch.
     package mutating func apply(_ batch: Batch) {

@@ -96,6 +96,14 @@ package struct HandlerOutput: Hashable, Sendable {
         where name.isEmpty || !WireText.isValid(name) || !WireText.isValid(value.text) {
             return failed("the handler's measure \(name) is too long or holds control characters")
         }
+        // The broker keeps reason and measures as one text, a line each.
+        let size = measures.reduce(reason.utf8.count) { size, measure in
+            size + measure.key.utf8.count + measure.value.text.utf8.count + 3
+        }
+        guard size <= ProtocolLimits().descriptionBytes else {
+            return failed(
+                "the handler's measures take more than \(ProtocolLimits().descriptionBytes) bytes")
+        }
         return WorkOutcome(
             result, reason: reason,
             measures: measures.map { WorkMeasure($0.key, $0.value.text) })
