@@ -51,4 +51,8 @@ package final class DirectoryLock: Sendable {
         try file.truncate()
         try file.write(Array("\(getpid())\n".utf8), at: 0)
     }
+
+    /// Closing alone would leave the lock to a child that was forked and has not run its program
+    /// yet: flock(2) belongs to the open file, which both have.
+    deinit { flock(file.descriptor, LOCK_UN) }
 }
