@@ -16,8 +16,8 @@ package final class QueryService: Sendable {
         package var waitingQueries = 1_024
         /// So many examinations of the journal may wait.
         package var waitingAudits = 8
-        /// How long a query waits for the views.
-        package var patienceMilliseconds = 2_000
+        /// How long a query waits for the views; a peer sends it again after five seconds.
+        package var patienceMilliseconds = 4_500
 
         /// The settings of design: change one with a reason.
         package init() {}

@@ -19,7 +19,7 @@ package final class ViewTail: Sendable {
         /// The wait for a batch that was announced and cannot be read yet.
         package var idleMilliseconds = 5
         /// How much nicer than the broker the thread is (`setpriority(2)`).
-        package var niceness: Int32 = 19
+        package var niceness: Int32 = 10
 
         /// The settings of design: change one with a reason.
         package init() {}
