@@ -93,7 +93,7 @@ private func sampleSubmit() -> WireSubmitItem {
         let failure = #expect(throws: ClientFailure.self) {
             try command.run(in: ClientSession(broker, CollectingConsole()))
         }
-        #expect(failure?.message == "unknownCategory (category): no category noise")
+        #expect(failure?.message.english == "unknownCategory (category): no category noise")
         #expect(failure?.exitStatus == .refused)
     }
 
@@ -120,7 +120,7 @@ private func sampleSubmit() -> WireSubmitItem {
                 endpoint: "tcp://test:1", seconds: 10)
         ) { try command.run(in: ClientSession(broker, console)) }
         #expect(failure?.exitStatus == .unavailable)
-        #expect(failure?.message.contains("GRIDCALL_BROKER") == true)
+        #expect(failure?.message.english.contains("GRIDCALL_BROKER") == true)
         #expect(console.notes.contains("--id \(id)"))
         #expect((11_000..<11_500).contains(broker.now))
     }
@@ -276,7 +276,9 @@ private func sampleSubmit() -> WireSubmitItem {
             format: .table)
         #expect(
             throws: ClientFailure.badInput(
-                reason: "GL-2026-000123-7 has no part 3; it has 1, 2")
+                reason: Phrase(
+                    chinese: "GL-2026-000123-7 没有第 3 部分，现有 1, 2",
+                    english: "GL-2026-000123-7 has no part 3; it has 1, 2"))
         ) { try command.run(in: ClientSession(broker, CollectingConsole())) }
         #expect(broker.commands.isEmpty)
     }
@@ -292,15 +294,16 @@ private func sampleSubmit() -> WireSubmitItem {
         let failure = #expect(throws: ClientFailure.self) {
             try command.run(in: ClientSession(broker, CollectingConsole()))
         }
-        #expect(failure?.message == "revisionChanged (expected_revision): it is 7 now")
+        #expect(failure?.message.english == "revisionChanged (expected_revision): it is 7 now")
         #expect(failure?.exitStatus == .refused)
     }
 }
 
 @Suite struct ClientFailureTests {
+    private static let nothing = Phrase(verbatim: "")
     private static let codes: [(ClientFailure, Int32)] = [
         (.unreachable(endpoint: "e", seconds: 1), 69),
-        (.unanswered(what: "w", seconds: 1), 69), (.gaveUp(endpoint: "e", seconds: 60), 75),
+        (.unanswered(.query, seconds: 1), 69), (.gaveUp(endpoint: "e", seconds: 60), 75),
         (.refused(code: 101, field: "", reason: ""), 1),
         (.refused(code: 300, field: "", reason: ""), 1),
         (.refused(code: 400, field: "", reason: ""), 75),
@@ -310,9 +313,9 @@ private func sampleSubmit() -> WireSubmitItem {
         (.sessionRefused(code: 2, field: "", reason: ""), 69),
         (.sessionRefused(code: 405, field: "", reason: ""), 69),
         (.sessionRefused(code: 300, field: "", reason: ""), 1),
-        (.badInput(reason: ""), 64), (.badData(reason: ""), 65), (.unexpectedAnswer, 70),
-        (.file(reason: ""), 74), (.configuration(lines: []), 78),
-        (.waitedTooLong(what: "", seconds: 1), 75),
+        (.badInput(reason: nothing), 64), (.badData(reason: nothing), 65), (.unexpectedAnswer, 70),
+        (.file(reason: nothing), 74), (.configuration(lines: []), 78),
+        (.waitedTooLong(what: nothing, seconds: 1), 75),
     ]
 
     @Test("each failure has the exit code of sysexits.h", arguments: codes)

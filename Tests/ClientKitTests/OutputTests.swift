@@ -50,7 +50,7 @@ import Testing
         return stats
     }
 
-    private func output(_ language: NameLanguage = .english) throws -> StatsOutput {
+    private func output(_ language: Language = .english) throws -> StatsOutput {
         let zone = try #require(LocalZone(name: "Asia/Shanghai"))
         return StatsOutput(stats, Presentation(zone: zone, language: language))
     }

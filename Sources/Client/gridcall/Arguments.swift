@@ -39,3 +39,5 @@ enum UrgencyArgument: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension OutputFormat: ExpressibleByArgument {}
+
+extension Language: ExpressibleByArgument {}

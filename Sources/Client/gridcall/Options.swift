@@ -8,6 +8,9 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "The broker. (default: $GRIDCALL_BROKER, else \(Terminal.defaultEndpoint))")
     var broker: String?
 
+    @Option(help: "The language: zh or en. (default: $GRIDCALL_LANG, else the locale's)")
+    var lang: Language?
+
     @Option(help: "Seconds to wait for an answer. (default: \(BrokerClient.defaultTimeout))")
     var timeout: Int64?
 
@@ -22,9 +25,17 @@ struct ConnectionOptions: ParsableArguments {
         let terminal = Terminal(
             endpoint: broker ?? before.broker,
             timeout: timeout ?? before.timeout ?? BrokerClient.defaultTimeout,
-            environment: ProcessInfo.processInfo.environment, console: StandardConsole())
+            environment: ProcessInfo.processInfo.environment, language: .chosen,
+            console: StandardConsole())
         throw ExitCode(terminal.run(command).rawValue)
     }
+}
+
+extension Language {
+    /// The language of this process, known before its arguments are parsed.
+    static let chosen = Language(
+        arguments: CommandLine.arguments.dropFirst(),
+        environment: ProcessInfo.processInfo.environment)
 }
 
 /// How results are written.

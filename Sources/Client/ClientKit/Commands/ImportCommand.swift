@@ -49,16 +49,23 @@ package struct ImportCommand: ClientCommand {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: mappingPath))
         } catch {
-            throw .file(reason: "\(mappingPath): \(error.localizedDescription)")
+            throw .file(
+                reason: Phrase(verbatim: "\(mappingPath): \(error.localizedDescription)"))
         }
         guard let yaml = String(data: data, encoding: .utf8) else {
-            throw .configuration(lines: ["\(mappingPath):1: the file is not UTF-8"])
+            throw .configuration(lines: [
+                Phrase(
+                    chinese: "\(mappingPath):1: 文件不是 UTF-8 编码",
+                    english: "\(mappingPath):1: the file is not UTF-8")
+            ])
         }
         do throws(ConfigurationMistakes) {
             return try ImportMapping(yaml: yaml)
         } catch {
             throw .configuration(
-                lines: error.list.map { "\(mappingPath):\($0.line): \($0.reason)" })
+                lines: error.list.map {
+                    Phrase(verbatim: "\(mappingPath):\($0.line): \($0.reason)")
+                })
         }
     }
 }

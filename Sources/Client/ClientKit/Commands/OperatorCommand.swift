@@ -63,7 +63,10 @@ package struct OperatorCommand: ClientCommand {
     private func ordinal(of part: Int, in view: WireCallView) throws(ClientFailure) -> UInt32 {
         guard view.parts.contains(where: { $0.number == part }) else {
             let numbers = view.parts.map { String($0.number) }.joined(separator: ", ")
-            throw .badInput(reason: "\(view.caseNumber) has no part \(part); it has \(numbers)")
+            throw .badInput(
+                reason: Phrase(
+                    chinese: "\(view.caseNumber) 没有第 \(part) 部分，现有 \(numbers)",
+                    english: "\(view.caseNumber) has no part \(part); it has \(numbers)"))
         }
         return UInt32(part - 1)
     }

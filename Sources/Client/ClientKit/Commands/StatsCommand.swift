@@ -35,7 +35,10 @@ package struct StatsCommand: ClientCommand {
             let passed = session.client.now - beganAt
             if let idleTimeout, passed >= idleTimeout * 1_000 {
                 throw .waitedTooLong(
-                    what: "there is still work queued or in hand", seconds: idleTimeout)
+                    what: Phrase(
+                        chinese: "仍有任务在排队或办理中",
+                        english: "there is still work queued or in hand"),
+                    seconds: idleTimeout)
             }
             try session.client.pause(milliseconds: pause)
         }

@@ -28,7 +28,8 @@ package struct SubmitCommand: ClientCommand {
         let problems = SubmitChecks().problems(of: item)
         guard problems.isEmpty else {
             throw .badInput(
-                reason: problems.map { "\($0.field) \($0.reason)" }.joined(separator: "\n"))
+                reason: problems.map { Phrase(verbatim: "\($0.field) \($0.reason)") }
+                    .joined(separator: "\n"))
         }
         let filed = try file(in: session)
         if !(waits && format == .json) { session.console.write(receipt(filed, session)) }

@@ -45,7 +45,7 @@ package final class BrokerClient {
     /// Files a call. Errors: a refusal, or no answer.
     package func submit(_ item: WireSubmitItem) throws(ClientFailure) -> WireFiledCall {
         link.submit([item])
-        let receipt: WireReceiptItem = try answer(to: "the submit", within: timeout) { event in
+        let receipt: WireReceiptItem = try answer(to: .submit, within: timeout) { event in
             guard case .receipts(let items) = event else { return nil }
             return items.first { $0.id == item.id }
         }
@@ -67,7 +67,7 @@ package final class BrokerClient {
         asked.query = query
         link.query(asked)
         let patience = max(seconds ?? timeout, timeout)
-        let item: WireQueryReplyItem = try answer(to: "the query", within: patience) { event in
+        let item: WireQueryReplyItem = try answer(to: .query, within: patience) { event in
             guard case .queryReplies(let items) = event else { return nil }
             return items.first { $0.correlation == correlation }
         }
@@ -79,7 +79,7 @@ package final class BrokerClient {
     /// Commands. Errors: a refusal, or no answer.
     package func command(_ item: WireCommandItem) throws(ClientFailure) -> WireCommandReplyItem {
         link.command(item)
-        let reply: WireCommandReplyItem = try answer(to: "the command", within: timeout) { event in
+        let reply: WireCommandReplyItem = try answer(to: .command, within: timeout) { event in
             guard case .commandReplies(let items) = event else { return nil }
             return items.first { $0.id == item.id }
         }
@@ -102,7 +102,7 @@ package final class BrokerClient {
     package func close() { link.close() }
 
     private func answer<Answer>(
-        to what: String, within seconds: Int64, find: (SessionEvent) -> Answer?
+        to what: ClientFailure.Question, within seconds: Int64, find: (SessionEvent) -> Answer?
     ) throws(ClientFailure) -> Answer {
         let askedAt = link.now
         while true {
@@ -110,7 +110,7 @@ package final class BrokerClient {
                 throw .unreachable(endpoint: endpoint, seconds: timeout)
             }
             guard link.now - askedAt < seconds * 1_000 else {
-                throw .unanswered(what: what, seconds: seconds)
+                throw .unanswered(what, seconds: seconds)
             }
             var found: Answer?
             for event in link.events(waitingAtMost: 100) {

@@ -6,7 +6,7 @@ package enum ClientFailure: Error, Hashable, Sendable {
     /// Nobody answered at the endpoint for so long.
     case unreachable(endpoint: String, seconds: Int64)
     /// The broker is there, but its answer to this did not come in time.
-    case unanswered(what: String, seconds: Int64)
+    case unanswered(Question, seconds: Int64)
     /// The broker refused what was asked.
     case refused(code: UInt32, field: String, reason: String)
     /// The broker refuses to talk to this client at all, or dropped one of its frames.
@@ -14,17 +14,32 @@ package enum ClientFailure: Error, Hashable, Sendable {
     /// An import found nobody at the endpoint for so long and leaves the rest for later.
     case gaveUp(endpoint: String, seconds: Int64)
     /// What the user gave is wrong.
-    case badInput(reason: String)
+    case badInput(reason: Phrase)
     /// An input file cannot be used at all.
-    case badData(reason: String)
+    case badData(reason: Phrase)
     /// The answer is of a kind that was not asked for.
     case unexpectedAnswer
     /// A file cannot be read or written.
-    case file(reason: String)
+    case file(reason: Phrase)
     /// A configuration file is wrong; each line begins with the place.
-    case configuration(lines: [String])
+    case configuration(lines: [Phrase])
     /// Waiting for something took longer than allowed.
-    case waitedTooLong(what: String, seconds: Int64)
+    case waitedTooLong(what: Phrase, seconds: Int64)
+
+    /// What was sent to the broker and not answered.
+    package enum Question: Hashable, Sendable {
+        case submit
+        case query
+        case command
+
+        var phrase: Phrase {
+            switch self {
+            case .submit: Phrase(chinese: "呼叫", english: "the submit")
+            case .query: Phrase(chinese: "查询", english: "the query")
+            case .command: Phrase(chinese: "指令", english: "the command")
+            }
+        }
+    }
 
     /// A refusal as it came.
     package init(_ refusal: WireRefusal) {
@@ -44,28 +59,6 @@ package enum ClientFailure: Error, Hashable, Sendable {
         case .file: .inputOutput
         case .configuration: .configuration
         case .waitedTooLong: .tryAgain
-        }
-    }
-
-    /// What happened and what to do, for people; one or more lines without a line end.
-    package var message: String {
-        switch self {
-        case .unreachable(let endpoint, let seconds):
-            "the broker at \(endpoint) does not answer (waited \(seconds) s)\n"
-                + "check that gridcall-broker runs there, and --broker or GRIDCALL_BROKER"
-        case .unanswered(let what, let seconds):
-            "the broker did not answer \(what) in \(seconds) s; it may be busy, try again"
-        case .refused(let code, let field, let reason),
-            .sessionRefused(let code, let field, let reason):
-            Self.refusalText(code: code, field: field, reason: reason)
-        case .gaveUp(let endpoint, let seconds):
-            "the broker at \(endpoint) did not answer for \(seconds) s: giving up\n"
-                + "import the same file again later; nothing is filed twice"
-        case .badInput(let reason), .badData(let reason), .file(let reason): reason
-        case .unexpectedAnswer: "the broker sent an answer of another kind: versions differ?"
-        case .configuration(let lines):
-            (["the mapping file has mistakes:"] + lines).joined(separator: "\n")
-        case .waitedTooLong(let what, let seconds): "\(what) after \(seconds) s"
         }
     }
 

@@ -26,7 +26,12 @@ package final class SessionLink: BrokerLink {
                 mailbox.add(event)
             }
         } catch {
-            throw .badInput(reason: "cannot connect to \(endpoint.escapedForTerminal): \(error)")
+            let reason = "\(endpoint.escapedForTerminal): \(error)"
+            throw .badInput(
+                reason: Phrase(
+                    chinese: "无法连接 \(reason)\n代理地址形如 tcp://127.0.0.1:5570",
+                    english: "cannot connect to \(reason)\n"
+                        + "a broker's address looks like tcp://127.0.0.1:5570"))
         }
     }
 

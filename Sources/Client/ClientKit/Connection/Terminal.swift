@@ -21,8 +21,8 @@ package struct ClientSession {
     package let console: any Console
     /// Where the broker is.
     package let endpoint: String
-    /// Which of two names is shown.
-    package let language: NameLanguage
+    /// The language of everything written for people.
+    package let language: Language
 
     /// What output depends on; the zone is known after the first answer.
     var presentation: Presentation { Presentation(zone: client.zone, language: language) }
@@ -30,7 +30,7 @@ package struct ClientSession {
     /// What a command works with.
     package init(
         link: any BrokerLink, console: any Console, endpoint: String,
-        timeout: Int64 = BrokerClient.defaultTimeout, language: NameLanguage = .english
+        timeout: Int64 = BrokerClient.defaultTimeout, language: Language = .english
     ) {
         self.link = link
         client = BrokerClient(link, endpoint: endpoint, timeout: timeout)
@@ -52,16 +52,19 @@ package struct Terminal {
     private let endpoint: String
     private let timeout: Int64
     private let environment: [String: String]
+    private let language: Language
     private let console: any Console
 
     /// A terminal; without an `endpoint` that of the environment or the default is used.
     package init(
-        endpoint: String?, timeout: Int64, environment: [String: String], console: any Console
+        endpoint: String?, timeout: Int64, environment: [String: String], language: Language,
+        console: any Console
     ) {
         let fromEnvironment = environment[Self.endpointVariable].flatMap { $0.isEmpty ? nil : $0 }
         self.endpoint = endpoint ?? fromEnvironment ?? Self.defaultEndpoint
         self.timeout = timeout
         self.environment = environment
+        self.language = language
         self.console = console
     }
 
@@ -77,9 +80,9 @@ package struct Terminal {
             return try command.run(
                 in: ClientSession(
                     link: link, console: console, endpoint: endpoint, timeout: timeout,
-                    language: NameLanguage(environment: environment)))
+                    language: language))
         } catch {
-            console.note("gridcall: \(error.message)\n")
+            console.note("gridcall: \(error.message.text(in: language))\n")
             return error.exitStatus
         }
     }

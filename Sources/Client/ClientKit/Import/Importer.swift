@@ -114,9 +114,12 @@ extension ClientFailure {
     /// The failure an import file means.
     package init(_ error: ImportFileError) {
         switch error {
-        case .unreadable(let reason): self = .file(reason: reason)
+        case .unreadable(let reason): self = .file(reason: Phrase(verbatim: reason))
         case .unusable(let problem):
-            self = .badData(reason: "line \(problem.line): \(problem.reason)")
+            self = .badData(
+                reason: Phrase(
+                    chinese: "第 \(problem.line) 行：\(problem.reason)",
+                    english: "line \(problem.line): \(problem.reason)"))
         }
     }
 }

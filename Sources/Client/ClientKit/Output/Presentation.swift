@@ -10,34 +10,14 @@ package enum OutputFormat: String, CaseIterable, Sendable {
     case csv
 }
 
-/// Which of a thing's two names is shown to people.
-package enum NameLanguage: Sendable {
-    case chinese
-    case english
-
-    /// The language of messages by POSIX: the first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is
-    /// set and not empty.
-    package init(environment: [String: String]) {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy
-            .compactMap { environment[$0] }.first { !$0.isEmpty }
-        self = locale?.hasPrefix("zh") == true ? .chinese : .english
-    }
-
-    /// The name to show; either may stand for the other, and the id for both.
-    package func name(chinese: String, english: String, id: String) -> String {
-        let names = self == .chinese ? [chinese, english] : [english, chinese]
-        return names.first { !$0.isEmpty } ?? id
-    }
-}
-
 /// What output depends on beside the data.
 package struct Presentation: Sendable {
     /// The street's zone.
     package var zone: LocalZone
-    package var language: NameLanguage
+    package var language: Language
 
     /// What output depends on beside the data.
-    package init(zone: LocalZone, language: NameLanguage) {
+    package init(zone: LocalZone, language: Language) {
         self.zone = zone
         self.language = language
     }
