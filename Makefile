@@ -1,11 +1,18 @@
 # GridCall: see README.md. `make help` lists the targets.
 
 SWIFT ?= swift
-RELEASE = $(SWIFT) build -c release
+VERSION ?= 0.1.0
+# Programs for use carry Swift's libraries in them: they start faster and need no toolchain.
+RELEASE_FLAGS ?= --static-swift-stdlib
+RELEASE = $(SWIFT) build -c release $(RELEASE_FLAGS)
+PREFIX ?= /usr/local
+BINARIES ?= $(shell $(RELEASE) --show-bin-path)
+PACKAGES ?= .build/packages
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
-MODULE_TESTS = ZeroMQTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|DepartmentsTests|ClientKitTests|ArchitectureTests
+MODULE_TESTS = ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|DepartmentsTests|ClientKitTests|ArchitectureTests
 
-.PHONY: help demo test run build format lint bench-quick clean deps test-deps unit simulation end-to-end proto
+.PHONY: help demo test run build install uninstall deb format lint bench-quick clean deps test-deps unit simulation \
+	end-to-end test-install test-package proto
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -16,7 +23,7 @@ demo: deps ## Install what is missing, build, and replay a real day in about 20 
 	@$(RELEASE) --product gridcall
 	@deploy/demo.sh "$$($(RELEASE) --show-bin-path)"
 
-test: test-deps unit simulation end-to-end ## Install what the tests need and run all of them.
+test: test-deps unit simulation end-to-end test-install ## Install what the tests need and run all of them.
 
 run: deps ## Leave a broker and its workers in the foreground.
 	@$(RELEASE) --product gridcall-broker
@@ -26,6 +33,15 @@ run: deps ## Leave a broker and its workers in the foreground.
 
 build: deps ## Build everything for use.
 	@$(RELEASE)
+
+install: ## Install what `make build` built; PREFIX=/usr/local DESTDIR=.
+	@deploy/install.sh "$(BINARIES)" "$(PREFIX)" "$(DESTDIR)"
+
+uninstall: ## Remove it again; settings and calls are kept.
+	@deploy/uninstall.sh "$(PREFIX)" "$(DESTDIR)"
+
+deb: build ## Build a Debian package in .build/packages; VERSION=.
+	@deploy/debian/package.sh "$(BINARIES)" "$(VERSION)" "$(PACKAGES)"
 
 unit: deps ## Run the modules' tests.
 	@$(SWIFT) build --build-tests
@@ -38,6 +54,13 @@ simulation: deps ## Run the simulator on its fixed seeds; SEED=n STEPS=n runs on
 end-to-end: test-deps ## Run the tests with real processes.
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --filter '^EndToEnd\.'
+
+test-install: ## Test units and package with the debug programs, in a system that is thrown away.
+	@$(SWIFT) build --build-tests
+	@Tests/Install/run.sh "$$($(SWIFT) build --show-bin-path)"
+
+test-package: deb ## Test the package that `make deb` builds in the same way.
+	@Tests/Install/run.sh "$(BINARIES)" "$(PACKAGES)/gridcall_$(VERSION)_$$(dpkg --print-architecture).deb"
 
 bench-quick: deps ## Measure throughput beside a bare relay; prints a Markdown table.
 	@$(RELEASE)

@@ -50,7 +50,8 @@ let package = Package(
             name: "ZeroMQ", dependencies: ["CZeroMQ"], path: "Sources/Shared/ZeroMQ",
             swiftSettings: strict),
         .target(
-            name: "ServiceNotify", path: "Sources/Shared/ServiceNotify", swiftSettings: strict),
+            name: "ServiceNotify", dependencies: [logging], path: "Sources/Shared/ServiceNotify",
+            swiftSettings: strict),
         .target(name: "GridModel", path: "Sources/Shared/GridModel", swiftSettings: pure),
         .target(
             name: "GridCodec", dependencies: ["GridModel", protobuf],
@@ -104,7 +105,9 @@ let package = Package(
             path: "Sources/Workers/Departments", swiftSettings: strict),
         .executableTarget(
             name: "gridcall-worker",
-            dependencies: ["WorkerKit", "Departments", argumentParser, logging],
+            dependencies: [
+                "WorkerKit", "Departments", "ServiceNotify", argumentParser, logging,
+            ],
             path: "Sources/Workers/gridcall-worker", swiftSettings: strict),
 
         // Client: a terminal's and an operator's side.
@@ -129,6 +132,9 @@ let package = Package(
             path: "Benchmarks/gridcall-bench", swiftSettings: strict),
 
         // Tests, a target for each module; end to end with real processes.
+        .testTarget(
+            name: "ServiceNotifyTests", dependencies: ["ServiceNotify", logging],
+            swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
         .testTarget(name: "GridModelTests", dependencies: ["GridModel"], swiftSettings: strict),
         .testTarget(

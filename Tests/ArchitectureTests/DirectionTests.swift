@@ -20,7 +20,7 @@ struct DirectionTests {
         "gridcall-broker": ["BrokerServer"],
         "WorkerKit": ["GridModel", "GridCodec", "GridSession", "ServiceNotify", "ZeroMQ"],
         "Departments": ["GridModel", "WorkerKit"],
-        "gridcall-worker": ["WorkerKit", "Departments"],
+        "gridcall-worker": ["WorkerKit", "Departments", "ServiceNotify"],
         "ClientKit": ["GridModel", "GridCodec", "GridSession"],
         "gridcall": ["GridModel", "GridCodec", "ClientKit"],
     ]

@@ -52,10 +52,16 @@ struct SourceTree {
 
     let files: [File]
 
+    private static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The text of one file of the project.
+    static func text(of path: String) throws -> String {
+        try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+
     init(_ folder: String) throws {
-        let root = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let start = root.appendingPathComponent(folder)
+        let start = Self.root.appendingPathComponent(folder)
         let paths = FileManager.default.enumerator(atPath: start.path)?.compactMap { $0 as? String }
         files = try (paths ?? []).sorted()
             .filter { $0.hasSuffix(".swift") && !$0.hasSuffix(".pb.swift") }

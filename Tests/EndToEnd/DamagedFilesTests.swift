@@ -42,7 +42,7 @@ struct DamagedFilesTests {
                 broker.kill()
             } else {
                 refused += 1
-                #expect(broker.end == .exited(74), "\(file), bit \(place): \(broker.errors)")
+                #expect(broker.end == .exited(65), "\(file), bit \(place): \(broker.errors)")
                 #expect(
                     ["batch", "page", "head", "journal.sqlite", "ends with"].contains {
                         broker.errors.contains($0)
@@ -74,7 +74,7 @@ struct DamagedFilesTests {
             "submit", "--category", "one", "--grid", "g-1", "--description", "x")
         #expect(client.end == .exited(69))
         #expect(client.errors.contains("brokerBehind"), "\(client.errors)")
-        #expect(try await broker.wait() == .exited(70))
+        #expect(try await broker.wait() == .exited(65))
         #expect(broker.errors.contains("confirmed"))
     }
 
@@ -84,7 +84,7 @@ struct DamagedFilesTests {
         // The newest batches are in the WAL alone.
         try Data().write(to: URL(filePath: street.data + "/journal.sqlite-wal"))
         let broker = try street.launchBroker()
-        #expect(try await broker.wait() == .exited(74))
+        #expect(try await broker.wait() == .exited(65))
         #expect(broker.errors.contains("confirmed calls are missing"))
     }
 

@@ -115,7 +115,7 @@ struct WorkerTests {
         #expect(broker.outcomes.isEmpty)
         #expect(broker.steps.map(\.step) == [.accept])
         #expect(worker.worker.counts.claimsLost == 1)
-        #expect(log.contains("claim on assignment 64 (attempt 1) lost"))
+        #expect(log.contains("claim lost, its work is ended assignment=64 attempt=1"))
         try await broker.stop()
     }
 
@@ -129,8 +129,8 @@ struct WorkerTests {
         #expect(
             log.contains(
                 """
-                outcome of assignment 64 (attempt 1) refused: the claim was lost; the broker has \
-                given it to another worker
+                outcome refused: the claim was lost, the broker has given it to another worker \
+                assignment=64 attempt=1
                 """))
         try await worker.drain()
         try await broker.stop()
@@ -165,6 +165,27 @@ struct WorkerTests {
         #expect(second.outcomes.map(\.claim.model) == [claim(1)])
         try await worker.drain()
         try await second.stop()
+    }
+
+    @Test("shows from its session's loop that it lives, also while no broker is there")
+    func beats() async throws {
+        let socket = try DatagramSocket(folder: folder, isAbstract: false)
+        let worker = try worker(
+            SimulateHandler(durationMilliseconds: 0),
+            notifier: ServiceNotifier(socketName: socket.name, watchdogMicroseconds: 60_000))
+        var messages: [String] = []
+        try await eventually {
+            messages += socket.receive()
+            return messages.count >= 5
+        }
+        #expect(Set(messages) == ["WATCHDOG=1"])
+        let broker = try FakeBroker(endpoint)
+        try await eventually {
+            messages += socket.receive()
+            return messages.contains("READY=1") && messages.last == "WATCHDOG=1"
+        }
+        try await worker.drain()
+        try await broker.stop()
     }
 
     @Test("tells the service manager when it is ready and when it stops", arguments: [false, true])
@@ -225,7 +246,10 @@ private final class LogLines: Sendable {
             set { metadata[key] = newValue }
         }
 
-        func log(event: LogEvent) { lines.lines.withLock { $0.append(event.message.description) } }
+        func log(event: LogEvent) {
+            let values = (event.metadata ?? [:]).mapValues { "\($0)" }
+            lines.lines.withLock { $0.append(LogLine.text("\(event.message)", values)) }
+        }
     }
 
     private let lines = Mutex<[String]>([])

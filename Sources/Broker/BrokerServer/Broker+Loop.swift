@@ -4,6 +4,7 @@ import BrokerViews
 import GridCodec
 import GridModel
 import Logging
+import ServiceNotify
 import ZeroMQ
 
 extension Broker {
@@ -30,9 +31,11 @@ extension Broker {
             if items[1].ready.contains(.readable) { wakeUp.drain() }
             if let signal = signals.next() {
                 log.notice("stopping", metadata: ["signal": "\(signal)"])
+                service.notify(.stopping)
                 break
             }
             let moment = clock.advanced(to: .now, isListening: listens)
+            service.beat(now: Int64(clamping: moment.monotonicNanoseconds / 1_000_000))
             try turn(router, at: moment, listens: listens)
         }
         items[0].interest = []
@@ -76,7 +79,7 @@ extension Broker {
     private func checkHealth(_ router: borrowing Socket) throws {
         guard let reason = core.fatalReason else { return }
         release(router)
-        throw BrokerError.failedClosed(reason)
+        throw core.isBehind ? BrokerError.journalBehind(reason) : .failedClosed(reason)
     }
 
     /// Takes messages in until none waits, a batch could be written, or one has become durable:

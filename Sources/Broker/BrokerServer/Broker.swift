@@ -6,6 +6,7 @@ import Foundation
 import GridCodec
 import GridModel
 package import Logging
+package import ServiceNotify
 import ZeroMQ
 
 /// The broker's process: the loop and the threads around it, from start to stop.
@@ -16,6 +17,7 @@ import ZeroMQ
 package final class Broker {
     let core: BrokerCore
     let log: Logger
+    let service: ServiceNotifier
     let wakeUp: WakeUp
     let signals: SignalSource
     let committed: Mailbox<Result<Position?, any Error>>
@@ -39,12 +41,15 @@ package final class Broker {
     /// Recovers what the data directory holds and starts the threads; nothing is served yet.
     ///
     /// Throws `JournalError` for a directory that must not be served, `BrokerError` otherwise.
-    package init(_ configuration: BrokerConfiguration, log: Logger) throws {
+    package init(
+        _ configuration: BrokerConfiguration, log: Logger, service: ServiceNotifier
+    ) throws {
         for endpoint in configuration.endpoints where !LocalEndpoint.isLocal(endpoint) {
             throw BrokerError.endpointNotLocal(endpoint)
         }
         self.configuration = configuration
         self.log = log
+        self.service = service
         signals = try SignalSource(Self.stopSignals)
         wakeUp = try WakeUp()
         let directory = DataDirectory(path: configuration.dataDirectory)
@@ -86,11 +91,11 @@ package final class Broker {
         views.start()
     }
 
-    /// Serves until a stop signal; `ready` runs once peers can connect.
+    /// Serves until a stop signal; the service manager hears when peers can connect.
     ///
     /// Throws when going on could lose or repeat something: nothing was confirmed that is not
     /// durable.
-    package func run(ready: () -> Void) throws {
+    package func run() throws {
         defer { stopThreads() }
         let context = try Context()
         let router = try makeRouter(context)
@@ -102,7 +107,7 @@ package final class Broker {
         }
         core.adopt(configuration.catalogue)
         core.end()
-        ready()
+        service.notify(.ready)
         log.notice("serving", metadata: ["endpoints": "\(configuration.endpoints)"])
         try loop(router)
         log.notice("stopped", metadata: ["batches": "\(core.durableSeq)"])
@@ -159,7 +164,9 @@ package final class Broker {
             try archive.close()
             try journal.close()
         } catch {
-            log.error("closing the files failed; nothing is lost", metadata: ["error": "\(error)"])
+            log.error(
+                "closing the files failed; nothing is lost, the next start mends it",
+                metadata: ["error": "\(error)"])
         }
     }
 }

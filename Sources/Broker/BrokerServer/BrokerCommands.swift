@@ -21,21 +21,23 @@ package enum BrokerCommands {
         // Before any thread exists: a signal must reach the loop, not end the process.
         try SignalSource.block(Broker.stopSignals)
         signal(SIGPIPE, SIG_IGN)
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        let environment = ProcessInfo.processInfo.environment
+        ServiceLogHandler.bootstrap(environment: environment)
         var log = Logger(label: "gridcall-broker")
         log.logLevel = level
         var configuration = BrokerConfiguration(
             dataDirectory: data, endpoints: endpoints,
             catalogue: try compile(catalogue, exit: .configuration))
         if let secret { configuration.secretFile = secret }
-        let notifier = ServiceNotifier(
-            socketName: ProcessInfo.processInfo.environment["NOTIFY_SOCKET"])
         do {
-            let broker = try Broker(configuration, log: log)
-            try broker.run { notifier.notify(.ready) }
-            notifier.notify(.stopping)
+            let service = ServiceNotifier(environment: environment)
+            try Broker(configuration, log: log, service: service).run()
         } catch {
-            throw ExitReason(.of(error), "\(error)")
+            let code = ExitReason.Code.of(error)
+            log.critical(
+                "the broker ends; what it confirmed is stored",
+                metadata: ["error": "\(error)", "code": "\(code.rawValue)"])
+            throw ExitReason(code, nil)
         }
     }
 
@@ -93,6 +95,7 @@ package struct ExitReason: Error {
         /// Something asked for was refused, or a journal is not intact.
         case refused = 1
         case usage = 64
+        /// A catalogue with mistakes; a journal that must not be served as it is.
         case data = 65
         case noInput = 66
         /// Another broker has the data directory or the address.
@@ -108,21 +111,35 @@ package struct ExitReason: Error {
             case let error as BrokerError:
                 switch error {
                 case .endpointNotLocal: .configuration
+                case .journalBehind: .data
                 case .cannotBind: .unavailable
                 case .failedClosed: .internalError
                 }
             case let error as JournalError:
-                if case .locked = error { .unavailable } else { .input }
+                of(error)
             default: .input
+            }
+        }
+
+        /// What another start cannot mend (data, configuration) has other codes than what it may.
+        private static func of(_ error: JournalError) -> Code {
+            switch error {
+            case .locked: .unavailable
+            case .secretRefused: .configuration
+            case .notAJournal, .newerSchema, .belowHead, .differsFromHead, .headLost,
+                .journalMissing, .damaged, .unknownFact:
+                .data
+            case .outOfOrder, .stopped: .internalError
+            case .failed: .input
             }
         }
     }
 
     package let code: Code
-    /// For people, one or more lines.
-    package let message: String
+    /// For people, one or more lines; `nil` if the log has said it.
+    package let message: String?
 
-    package init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String?) {
         self.code = code
         self.message = message
     }

@@ -105,6 +105,7 @@ extension BrokerCore {
         guard (tag.epoch, tag.seq) > (engine.record.epoch, durableSeq),
             settings.verifyTag(tag.mac, tag.epoch, tag.seq)
         else { return }
+        isBehind = true
         fatalReason =
             "a peer holds a receipt of batch \(tag.seq) of epoch \(tag.epoch), but the journal "
             + "ends with batch \(durableSeq) of epoch \(engine.record.epoch): confirmed calls are "

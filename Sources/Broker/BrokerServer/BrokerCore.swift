@@ -58,6 +58,8 @@ package final class BrokerCore {
     package internal(set) var engine: Engine
     /// Why the broker must stop, once it must.
     package internal(set) var fatalReason: String?
+    /// Whether the reason is that a peer holds a receipt of a batch the journal does not have.
+    package internal(set) var isBehind = false
     /// The last batch that is durable.
     package private(set) var durableSeq: UInt64
 

@@ -4,6 +4,8 @@ package enum BrokerError: Error, Hashable, Sendable {
     case endpointNotLocal(String)
     /// The socket cannot be bound there.
     case cannotBind(endpoint: String, reason: String)
+    /// A peer holds a receipt of a batch that the journal does not have.
+    case journalBehind(String)
     /// Going on could lose or repeat something; the reason says what.
     case failedClosed(String)
 }
@@ -15,7 +17,7 @@ extension BrokerError: CustomStringConvertible {
             "\(endpoint) can be reached from other machines, which is not allowed without keys; "
                 + "bind to tcp://127.0.0.1:PORT, tcp://[::1]:PORT or ipc://PATH"
         case .cannotBind(let endpoint, let reason): "cannot listen at \(endpoint): \(reason)"
-        case .failedClosed(let reason): reason
+        case .journalBehind(let reason), .failedClosed(let reason): reason
         }
     }
 }

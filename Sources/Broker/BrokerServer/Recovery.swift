@@ -22,11 +22,11 @@ struct Recovery {
         let archive = try Archive(
             directory, journalID: journal.id, lastSeq: journal.position.seq)
         if archive.position < replay.droppedUpTo {
-            log.notice("the index of old ids is rebuilt from the journal")
+            log.notice("the index of old ids is rebuilt from the journal; the start takes longer")
             try rebuild(archive, from: journal)
         }
         let recent = replay.recent(after: archive.position)
-        log.info(
+        log.notice(
             "journal replayed",
             metadata: [
                 "batches": "\(journal.position.seq)", "open": "\(replay.record.calls.count)",

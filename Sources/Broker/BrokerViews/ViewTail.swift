@@ -73,7 +73,7 @@ package final class ViewTail: Sendable {
                 wait = settings.retryMilliseconds
                 if step.orphans > 0 {
                     log.error(
-                        "facts name calls that were never filed",
+                        "facts name calls that were never filed: verify the journal",
                         metadata: ["facts": "\(step.orphans)"])
                 }
                 // What was announced can be read; should it not be, this is no busy loop.
@@ -83,7 +83,7 @@ package final class ViewTail: Sendable {
                 guard progress.awaitBatches() else { return }
             } catch {
                 log.error(
-                    "the views cannot follow the journal and try again",
+                    "queries show an old state: the views cannot follow the journal, trying again",
                     metadata: ["error": "\(error)", "lag": "\(progress.lag)"])
                 guard progress.pause(milliseconds: wait) else { return }
                 wait = min(wait * 2, settings.retryMaximumMilliseconds)

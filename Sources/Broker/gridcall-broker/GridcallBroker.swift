@@ -14,7 +14,9 @@ struct GridcallBroker: ParsableCommand {
         do {
             try body()
         } catch let reason as ExitReason {
-            FileHandle.standardError.write(Data((reason.message + "\n").utf8))
+            if let message = reason.message {
+                FileHandle.standardError.write(Data((message + "\n").utf8))
+            }
             throw ExitCode(reason.code.rawValue)
         }
     }

@@ -16,6 +16,7 @@ extension SessionLoop {
         var connection: Connection?
         session.start(now: Self.now())
         while !takeMail(into: &session) {
+            pulse?.beat(Self.now())
             receive(from: &connection, into: &session)
             perform(session.step(now: Self.now()), on: &connection)
             flush(&connection, of: &session)
@@ -65,7 +66,7 @@ extension SessionLoop {
             }
             if isLost { session.connectionLost(now: Self.now()) }
         } catch {
-            logger.error("receiving failed", metadata: ["error": "\(error)"])
+            logger.error("receiving failed, connecting anew", metadata: ["error": "\(error)"])
             session.connectionLost(now: Self.now())
         }
     }
@@ -78,7 +79,7 @@ extension SessionLoop {
                 do {
                     connection = try Connection(to: endpoint, in: context)
                 } catch {
-                    logger.error("connecting failed", metadata: ["error": "\(error)"])
+                    logger.error("connecting failed, trying again", metadata: ["error": "\(error)"])
                 }
             case .disconnect: connection = nil
             case .send(let frame): connection?.enqueue(frame)
@@ -91,7 +92,7 @@ extension SessionLoop {
         do {
             try connection?.flush()
         } catch {
-            logger.error("sending failed", metadata: ["error": "\(error)"])
+            logger.error("sending failed, connecting anew", metadata: ["error": "\(error)"])
             session.connectionLost(now: Self.now())
         }
     }
@@ -110,9 +111,10 @@ extension SessionLoop {
         case .some(let connection): items += connection.pollItems
         case .none: break
         }
-        let timeout = deadline.map { max(0, min($0 - Self.now(), 3_600_000)) } ?? -1
+        let longest = pulse?.milliseconds ?? 3_600_000
+        let timeout = deadline.map { max(0, min($0 - Self.now(), longest)) } ?? pulse?.milliseconds
         do {
-            _ = try poll(&items, timeoutMilliseconds: Int(timeout))
+            _ = try poll(&items, timeoutMilliseconds: Int(timeout ?? -1))
         } catch {
             logger.error("waiting failed", metadata: ["error": "\(error)"])
         }

@@ -39,9 +39,24 @@ package final class SessionLoop: @unchecked Sendable {
         var isFinished = false
     }
 
+    /// A sign of life that the loop's thread gives in every turn.
+    package struct Pulse: Sendable {
+        /// The loop turns at least this often, in milliseconds.
+        let milliseconds: Int64
+        /// Is told the monotonic time of the turn in milliseconds.
+        let beat: @Sendable (Int64) -> Void
+
+        /// A pulse for a watchdog that is content with a beat each `milliseconds`.
+        package init(milliseconds: Int64, beat: @escaping @Sendable (Int64) -> Void) {
+            self.milliseconds = milliseconds
+            self.beat = beat
+        }
+    }
+
     let endpoint: String
     let context: Context
     let logger: Logger
+    let pulse: Pulse?
     let wakeUp: WakeUp
     let events: @Sendable (SessionEvent) -> Void
     let condition = NSCondition()
@@ -51,15 +66,17 @@ package final class SessionLoop: @unchecked Sendable {
     /// Starts the thread, which connects at once.
     ///
     /// Give `context` to share I/O threads or for `inproc` endpoints. `events` is called on the
-    /// loop's thread. Errors: `EMFILE`; `EINVAL` for a malformed endpoint.
+    /// loop's thread, as is the closure of `pulse`. Errors: `EMFILE`; `EINVAL` for a malformed
+    /// endpoint.
     package init(
         endpoint: String, _ configuration: SessionConfiguration, context: Context? = nil,
-        logger: Logger = Logger(label: "session"),
+        logger: Logger = Logger(label: "session"), pulse: Pulse? = nil,
         events: @escaping @Sendable (SessionEvent) -> Void
     ) throws(ZeroMQError) {
         self.endpoint = endpoint
         self.context = if let context { context } else { try Context() }
         self.logger = logger
+        self.pulse = pulse
         self.events = events
         wakeUp = try WakeUp()
         // Finds a malformed endpoint here, where the caller can tell its user.

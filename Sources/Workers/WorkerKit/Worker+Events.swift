@@ -19,17 +19,19 @@ extension Worker {
         case .outcomeReceipts(let items): turn(.answered(items.map(WorkAnswer.init)))
         case .postponed(let count, let code):
             logger.info(
-                "the broker asks for patience", metadata: ["items": "\(count)", "code": "\(code)"])
+                "the broker asks for patience; what waits is sent again later",
+                metadata: ["items": "\(count)", "code": "\(code)"])
         case .brokerError(let error):
             logger.error(
-                "the broker refused a message",
+                "the broker refused a message: is one of the two outdated?",
                 metadata: [
                     "code": "\(error.code)", "field": "\(error.field)",
                     "reason": "\(error.reason)", "kind": "\(error.kind)",
                 ])
         case .unreadable(let refusal):
             logger.error(
-                "unreadable message from the broker", metadata: ["reason": "\(refusal.reason)"])
+                "unreadable message from the broker: is one of the two outdated?",
+                metadata: ["reason": "\(refusal.reason)"])
         case .receipts, .commandReplies, .queryReplies, .tagAdvanced:
             // Answers to what a worker never sends; tags are the session's own affair.
             break
@@ -56,7 +58,7 @@ extension Worker {
             case .refused(let code): "the broker refused the session with code \(code)"
             }
         logger.warning(
-            "no connection",
+            "no connection, trying again",
             metadata: ["reason": "\(reason)", "retryInMilliseconds": "\(wait)"])
     }
 
@@ -68,24 +70,24 @@ extension Worker {
         case .givingBack(let count):
             logger.info("ending handlers to give back", metadata: ["running": "\(count)"])
         case .leaving(let count):
-            logger.warning("leaving without answers", metadata: ["unanswered": "\(count)"])
+            logger.warning(
+                "leaving without answers: the broker hands out anew when the leases end",
+                metadata: ["unanswered": "\(count)"])
         case .workFailed(let claim, let reason):
-            logger.warning("assignment \(claim.text) failed: \(reason)")
+            logger.warning(
+                "the work on an assignment failed; the broker decides whether it is tried again",
+                metadata: claim.metadata(reason: reason))
         case .claimLost(let claim, let reason):
-            logger.warning("claim on assignment \(claim.text) lost, its work is ended: \(reason)")
+            logger.warning(
+                "claim lost, its work is ended", metadata: claim.metadata(reason: reason))
         case .outcomeTooLate(let claim):
             logger.warning(
-                """
-                outcome of assignment \(claim.text) refused: the claim was lost; the broker has \
-                given it to another worker
-                """)
+                "outcome refused: the claim was lost, the broker has given it to another worker",
+                metadata: claim.metadata())
         case .outcomeRefused(let claim, let refusal):
-            logger.error(
-                "outcome of assignment \(claim.text) refused: \(refusal.reason)",
-                metadata: refusal.metadata)
+            logger.error("outcome refused: correct the handler", metadata: claim.metadata(refusal))
         case .abandoned(let claim, let refusal):
-            logger.error(
-                "assignment \(claim.text) given up: \(refusal.reason)", metadata: refusal.metadata)
+            logger.error("assignment given up", metadata: claim.metadata(refusal))
         }
     }
 
@@ -101,12 +103,20 @@ extension Worker {
 }
 
 extension Claim {
-    /// The assignment's number and attempt, for people.
-    fileprivate var text: String { "\(assignment.rawValue) (attempt \(attempt))" }
-}
+    /// Which assignment a line of the log is about, and why.
+    fileprivate func metadata(reason: String? = nil) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "assignment": "\(assignment.rawValue)", "attempt": "\(attempt)",
+        ]
+        if let reason { metadata["reason"] = "\(reason)" }
+        return metadata
+    }
 
-extension Refusal {
-    fileprivate var metadata: Logger.Metadata { ["code": "\(code)", "field": "\(field)"] }
+    fileprivate func metadata(_ refusal: Refusal) -> Logger.Metadata {
+        metadata(reason: refusal.reason).merging(
+            ["code": "\(refusal.code)", "field": "\(refusal.field)"]
+        ) { $1 }
+    }
 }
 
 extension WorkAnswer {

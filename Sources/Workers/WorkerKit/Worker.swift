@@ -126,6 +126,13 @@ package final class Worker: Sendable {
         times.reduce(.max) { min($0, $1 ?? .max) }
     }
 
+    /// The service manager watches the session's loop: events make it do the worker's turns too.
+    private var pulse: SessionLoop.Pulse? {
+        notifier.beatMilliseconds.map { interval in
+            SessionLoop.Pulse(milliseconds: interval) { [notifier] in notifier.beat(now: $0) }
+        }
+    }
+
     private func makeSession() throws -> SessionLoop {
         var session = SessionConfiguration(
             session: .random(), role: .worker, software: WorkerConfiguration.software,
@@ -136,7 +143,7 @@ package final class Worker: Sendable {
         session.credit = UInt32(clamping: configuration.settings.capacity)
         session.times = configuration.times
         return try SessionLoop(
-            endpoint: configuration.endpoint, session, logger: logger
+            endpoint: configuration.endpoint, session, logger: logger, pulse: pulse
         ) { [self] in handle($0) }
     }
 }

@@ -10,7 +10,8 @@ package enum WorkerProcess {
     /// Call it before the process has a second thread: the signals are blocked in this one and in
     /// those it starts. The first signal lets handlers finish within the grace time, the second
     /// gives back at once, the third does not wait for the broker. The service manager is told
-    /// when the broker has welcomed the worker, and when it drains.
+    /// when the broker has welcomed the worker, and when it drains; the session's loop feeds its
+    /// watchdog.
     ///
     /// Errors: `EINVAL` for a malformed endpoint, `EMFILE`.
     package static func run(
@@ -21,7 +22,7 @@ package enum WorkerProcess {
         try SignalSource.block(ends)
         let worker = try Worker(
             configuration, handler: handler, logger: logger,
-            notifier: ServiceNotifier(socketName: environment["NOTIFY_SOCKET"]))
+            notifier: ServiceNotifier(environment: environment))
         try worker.run(signals: try SignalSource(ends))
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Departments
 import Foundation
 import Logging
+import ServiceNotify
 import WorkerKit
 
 @main
@@ -38,6 +39,13 @@ struct GridcallWorker: ParsableCommand {
     @Option(help: "Seconds a command may run.")
     var timeLimit = 600
 
+    @Option(
+        help: """
+            Seconds a stopping worker waits for its commands before it gives their work back \
+            (default: the time limit).
+            """)
+    var grace: Int?
+
     @Option(help: "Run commands in this directory (default: where the worker runs).")
     var directory: String?
 
@@ -58,6 +66,9 @@ struct GridcallWorker: ParsableCommand {
     var logLevel = Logger.Level.info
 
     func validate() throws {
+        guard (0...86_400).contains(grace ?? 0) else {
+            throw ValidationError("--grace is 0 to 86400 seconds")
+        }
         guard (exec == nil) != (simulate == nil) else {
             throw ValidationError("give one of --exec and --simulate")
         }
@@ -70,18 +81,19 @@ struct GridcallWorker: ParsableCommand {
     }
 
     func run() throws {
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        let environment = ProcessInfo.processInfo.environment
+        ServiceLogHandler.bootstrap(environment: environment)
         var logger = Logger(label: "gridcall-worker.\(department)")
         logger.logLevel = logLevel
-        logger.info("working for \(DepartmentProfile.of(department))")
-        let environment = ProcessInfo.processInfo.environment
+        logger.info("working", metadata: ["department": "\(DepartmentProfile.of(department))"])
         let (handler, settings) = work(environment)
         do {
             try WorkerProcess.run(
                 worker(settings, environment), handler: handler, logger: logger,
                 environment: environment)
         } catch {
-            logger.critical("cannot work", metadata: ["error": "\(error)"])
+            logger.critical(
+                "the worker cannot begin: correct its options", metadata: ["error": "\(error)"])
             throw ExitCode(EX_CONFIG)
         }
     }
@@ -111,6 +123,7 @@ struct GridcallWorker: ParsableCommand {
         var settings = settings
         settings.capacity = credit ?? settings.capacity
         settings.accepts = !noAccept
+        if let grace { settings.graceMilliseconds = Int64(grace) * 1_000 }
         var worker = WorkerConfiguration(
             endpoint: broker ?? environment["GRIDCALL_BROKER"] ?? "tcp://127.0.0.1:5570",
             department: department, name: name ?? ProcessInfo.processInfo.hostName,
