@@ -1,0 +1,53 @@
+#!/bin/sh
+# Installs built programs, units, configuration and documents; `make install` calls it.
+# usage: install.sh BINARIES PREFIX [DESTDIR]
+# Configuration that is there already is left alone. On this machine itself (no DESTDIR) it also
+# makes the user and the directories.
+set -eu
+binaries=$1 prefix=$2 destination=${3:-}
+root=$(cd "$(dirname "$0")/.." && pwd)
+target=$destination$prefix
+configuration=$destination/etc/gridcall
+programs="gridcall-broker gridcall-worker gridcall"
+
+# put MODE DIRECTORY FILE...: installs files, making the directory.
+put() {
+    mode=$1 directory=$2
+    shift 2
+    install -d "$directory"
+    install -m "$mode" "$@" "$directory"
+}
+
+# put_unit FILE: a unit names the programs and documents by their place.
+put_unit() {
+    install -d "$target/lib/systemd/system"
+    sed -e "s|=/usr/bin/gridcall|=$prefix/bin/gridcall|" -e "s|file:/usr/share|file:$prefix/share|g" \
+        "$root/deploy/systemd/$1" >"$target/lib/systemd/system/$1"
+    chmod 0644 "$target/lib/systemd/system/$1"
+}
+
+for program in $programs; do
+    [ -x "$binaries/$program" ] || {
+        echo "install.sh: $binaries/$program is missing; run \`make build\` first" >&2
+        exit 66
+    }
+    put 0755 "$target/bin" "$binaries/$program"
+done
+put_unit gridcall-broker.service
+put_unit gridcall-worker@.service
+install -d "$target/lib/sysusers.d" "$target/lib/tmpfiles.d"
+install -m 0644 "$root/deploy/systemd/gridcall.sysusers" "$target/lib/sysusers.d/gridcall.conf"
+install -m 0644 "$root/deploy/systemd/gridcall.tmpfiles" "$target/lib/tmpfiles.d/gridcall.conf"
+put 0644 "$target/share/gridcall/catalogues" "$root"/deploy/catalogues/*.yaml
+put 0644 "$target/share/gridcall/examples" "$root/deploy/configuration/worker.env"
+put 0644 "$target/share/doc/gridcall" "$root/README.md" "$root"/docs/*.md
+
+install -d "$configuration"
+[ -e "$configuration/broker.env" ] ||
+    sed "s|/usr/share|$prefix/share|" "$root/deploy/configuration/broker.env" >"$configuration/broker.env"
+
+if [ -z "$destination" ] && [ "$(id -u)" -eq 0 ]; then
+    systemd-sysusers "$prefix/lib/sysusers.d/gridcall.conf"
+    systemd-tmpfiles --create "$prefix/lib/tmpfiles.d/gridcall.conf"
+    [ ! -d /run/systemd/system ] || systemctl daemon-reload
+fi
