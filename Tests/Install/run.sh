@@ -5,7 +5,7 @@
 set -eu
 project=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
 binaries=$(cd "$1" && pwd)
-package=${2:-}
+package=${2:+$(realpath "$2")}
 scratch=$project/.build/install-tests
 here=$project/Tests/Install
 
