@@ -8,6 +8,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // What one module asks of another, a thousand times a message, is worth inlining.
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
 /// Pure modules also mark every use of an unsafe construct.
@@ -17,6 +19,7 @@ let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
@@ -67,7 +70,7 @@ let package = Package(
             path: "Sources/Broker/BrokerEngine", swiftSettings: strict),
         .target(
             name: "BrokerJournal",
-            dependencies: ["GridModel", "BrokerEngine", grdb, crypto],
+            dependencies: ["GridModel", "BrokerEngine", grdb, sqlite, crypto],
             path: "Sources/Broker/BrokerJournal", exclude: ["journal.proto"],
             swiftSettings: strict),
         .target(
@@ -106,7 +109,7 @@ let package = Package(
         .executableTarget(
             name: "gridcall-worker",
             dependencies: [
-                "WorkerKit", "Departments", "ServiceNotify", argumentParser, logging,
+                "GridModel", "WorkerKit", "Departments", "ServiceNotify", argumentParser, logging,
             ],
             path: "Sources/Workers/gridcall-worker", swiftSettings: strict),
 

@@ -34,7 +34,9 @@ struct BenchCall {
     /// (RFC 9562, section 5.7). The broker's index of old ids counts on their being spread.
     func item(_ number: UInt64, sentAt milliseconds: Int64) -> WireSubmitItem {
         var item = template
-        let high = UInt64(milliseconds) << 16 | 0x7000 | .random(in: 0...0xFFF)
+        // Scattered as random bits would be, without a system call for each.
+        let scattered = number &* 0x9E37_79B9_7F4A_7C15 >> 52
+        let high = UInt64(milliseconds) << 16 | 0x7000 | scattered
         item.id = UniqueID(high: high, low: 1 << 63 | number).data
         return item
     }

@@ -58,7 +58,7 @@ struct StreetRun {
             "the worker", bench.executable("gridcall-worker"),
             [
                 "--department", "bench", "--broker", endpoint, "--simulate", "0", "--no-accept",
-                "--credit", "1024", "--log-level", "warning",
+                "--credit", "4096", "--log-level", "warning",
             ])
         defer { worker.stop() }
         try probe.wait { $0.departments.contains { $0.workers > 0 } }

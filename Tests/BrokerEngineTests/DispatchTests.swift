@@ -90,7 +90,7 @@ struct DispatchTests {
 
     @Test(
         "credit at the limit is welcome, above it or below zero the Hello is refused",
-        arguments: [(-1, false), (0, true), (1_023, true), (1_024, true), (1_025, false)])
+        arguments: [(-1, false), (0, true), (4_095, true), (4_096, true), (4_097, false)])
     func creditLimit(credit: Int, isWelcome: Bool) {
         var fixture = EngineFixture()
         let hello = PeerIntroduction(

@@ -1,7 +1,9 @@
 package import GridModel
 
-/// One adopted catalogue with its ids turned into numbers.
-package struct CatalogueVersion: Sendable {
+/// One adopted catalogue with its ids turned into numbers; never changes.
+///
+/// A class, like its plans, so that looking one up for every call copies no lists.
+package final class CatalogueVersion: Sendable {
     /// The catalogue as it was adopted.
     package let catalogue: StreetCatalogue
     /// By category number; `nil` where this version does not declare the category.
@@ -12,9 +14,14 @@ package struct CatalogueVersion: Sendable {
     package let campaigns: [[CampaignRule]]
 
     /// Who acts on a category, and how fast, in numbers.
-    package struct Plan: Sendable {
+    package final class Plan: Sendable {
         package let category: Category
         package let stages: [[Part]]
+
+        init(category: Category, stages: [[Part]]) {
+            self.category = category
+            self.stages = stages
+        }
     }
 
     /// One department's part.

@@ -31,6 +31,12 @@ package struct EndedCall: Hashable, Sendable {
         }
     }
 
+    /// No call: what a free place holds.
+    static let none = EndedCall(
+        serial: 0, id: CallID(high: 0, low: 0), contentDigest: UniqueID(high: 0, low: 0), year: 0,
+        filedAt: .zero, state: .closed, campaign: CallFiled.noCampaign, isClockSuspect: false,
+        endings: [])
+
     /// An ended call from its parts.
     package init(
         serial: UInt64, id: CallID, contentDigest: UniqueID, year: UInt16, filedAt: Timestamp,

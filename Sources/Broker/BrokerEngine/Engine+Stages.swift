@@ -71,13 +71,13 @@ extension Engine {
     }
 
     /// The deadline of a clock of this call that starts now.
-    func deadline(_ clock: ClockKind, call: Slot) -> Deadline {
+    mutating func deadline(_ clock: ClockKind, call: Slot) -> Deadline {
         guard let plan = plan(of: call) else { return .none }
-        let conditions = plan.category.conditions
-        let condition = conditions[min(Int(record.calls[call].condition), conditions.count - 1)]
-        guard let limit = condition.limits[clock],
-            let calendar = record.catalogue?.catalogue.calendar
+        let last = plan.category.conditions.count - 1
+        let condition = min(Int(record.calls[call].condition), last)
+        guard let limit = plan.category.conditions[condition].limits[clock],
+            let version = record.catalogue
         else { return .none }
-        return calendar.deadline(from: now, limit: limit)
+        return deadlines.deadline(from: now, limit: limit, calendar: version.catalogue.calendar)
     }
 }

@@ -5,7 +5,7 @@ package import GridModel
 /// A turn is `begin`, any number of `handle`, then `end`. Deciding an input leaves facts, which
 /// are applied at once, and effects, which the shell releases when the facts are durable. The
 /// same record, inputs and moments give the same facts and effects.
-package struct Engine: Sendable {
+package struct Engine: ~Copyable, Sendable {
     /// What the journal says about the present.
     package internal(set) var record: Record
     /// The limits the engine enforces.
@@ -16,6 +16,7 @@ package struct Engine: Sendable {
     var presence = Presence()
     var schedule = Schedule()
     var recent: RecentCalls
+    var deadlines = DeadlineMemo()
     var moment = Moment(wall: .zero, monotonicNanoseconds: 0)
     var facts: [Fact] = []
     var effects: [Effect] = []
@@ -89,19 +90,17 @@ package struct Engine: Sendable {
         dispatchWork()
     }
 
-    /// The facts of this turn, in order; the buffer is empty afterwards.
+    /// The facts since they were last taken, in order; the next ones are about as many.
     package mutating func takeFacts() -> [Fact] {
-        defer { facts.removeAll(keepingCapacity: true) }
-        return facts
+        var taken: [Fact] = []
+        swap(&taken, &facts)
+        facts.reserveCapacity(min(taken.count, Self.reservedFacts))
+        return taken
     }
 
-    /// Moves the facts of this turn, in order, to the end of `list`.
-    package mutating func moveFacts(to list: inout [Fact]) {
-        list.append(contentsOf: facts)
-        facts.removeAll(keepingCapacity: true)
-    }
+    private static let reservedFacts = 4_096
 
-    /// Whether the turn left facts that nobody took.
+    /// Whether there are facts that nobody took.
     package var hasFacts: Bool { !facts.isEmpty }
 
     /// Moves the effects of this turn, in order, into `buffer`, which must be empty.
@@ -127,7 +126,7 @@ package struct Engine: Sendable {
 
     /// Whether the engine itself knows the id, so that the archive need not be asked.
     package func knows(_ id: CallID) -> Bool {
-        record.call(id: id) != nil || recent.call(id: id) != nil
+        record.call(id: id) != nil || recent.contains(id: id)
     }
 
     /// Whether the assignment's call is known here, so that the archive need not be asked.
@@ -166,7 +165,7 @@ package struct Engine: Sendable {
         live(claim).map { schedule.holds[Int($0)].session == session } ?? false
     }
 
-    /// Facts in the buffer: tells whether an input left any.
+    /// Facts that nobody took: tells whether an input left any.
     package var factCount: Int { facts.count }
 
     /// Workers of a department that are there now.
@@ -224,6 +223,7 @@ package struct Engine: Sendable {
     private mutating func adopt(_ catalogue: StreetCatalogue) {
         guard record.catalogue?.catalogue != catalogue else { return }
         emit(.catalogueAdopted(catalogue))
+        deadlines.clear()
         prepareSchedule()
     }
 }

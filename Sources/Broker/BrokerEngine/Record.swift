@@ -26,8 +26,8 @@ package struct Record: Sendable {
     package internal(set) var campaigns: [CampaignCounters] = []
     package internal(set) var street = StreetCounters()
 
-    private var callsByID: SlotTable<CallIDKey>
-    private var callsBySerial: SlotTable<SerialKey>
+    private var callsByID: SlotTable<CallIDKey<CallSlot>>
+    private var callsBySerial: SlotTable<SerialKey<CallSlot>>
     private var actorsByName: [String: ActorID] = ["local": 0]
 
     /// The record of an empty journal; `hashSeed` is unpredictable where peers choose ids.
@@ -44,12 +44,12 @@ package struct Record: Sendable {
 
     /// The slot of the open call with this id.
     package func call(id: CallID) -> Slot? {
-        callsByID.find(hash: CallIDKey.hash(id, seed: callsByID.seed)) { calls[$0].id == id }
+        callsByID.find(hash: CallIDKey<CallSlot>.hash(id, seed: callsByID.seed)) { calls[$0].id == id }
     }
 
     /// The slot of the open call with this serial.
     package func call(serial: UInt64) -> Slot? {
-        callsBySerial.find(hash: serial) { calls[$0].serial == serial }
+        callsBySerial.find(hash: SerialKey<CallSlot>.hash(serial)) { calls[$0].serial == serial }
     }
 
     /// The slot of an assignment of an open call.

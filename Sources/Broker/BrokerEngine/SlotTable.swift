@@ -1,30 +1,47 @@
 import GridModel
 
-/// How a `SlotTable` hashes the key of a call.
-protocol CallKey: Sendable {
-    static func hash(of call: CallSlot, seed: UInt64) -> UInt64
+/// How a `SlotTable` hashes the key of what lies in a slot.
+protocol SlotKey: Sendable {
+    associatedtype Element: Hashable & Sendable
+    static func hash(of element: Element, seed: UInt64) -> UInt64
 }
 
+/// A call, open or ended, as far as tables look at it.
+protocol KeyedCall: Hashable, Sendable {
+    var id: CallID { get }
+    var serial: UInt64 { get }
+}
+
+extension CallSlot: KeyedCall {}
+
 /// The id the terminal gave.
-enum CallIDKey: CallKey {
-    static func hash(of call: CallSlot, seed: UInt64) -> UInt64 { hash(call.id, seed: seed) }
+enum CallIDKey<Call: KeyedCall>: SlotKey {
+    @inline(__always)
+    static func hash(of call: Call, seed: UInt64) -> UInt64 { hash(call.id, seed: seed) }
 
     /// Peers choose ids; without knowing the seed they cannot choose many that collide.
+    @inline(__always)
     static func hash(_ id: CallID, seed: UInt64) -> UInt64 {
         ((id.high ^ seed).scrambled ^ id.low).scrambled
     }
 }
 
-/// The serial; consecutive serials lie side by side.
-enum SerialKey: CallKey {
-    static func hash(of call: CallSlot, seed: UInt64) -> UInt64 { call.serial }
+/// The serial, scattered: side by side, open calls would form one run that every removal walks.
+enum SerialKey<Call: KeyedCall>: SlotKey {
+    @inline(__always)
+    static func hash(of call: Call, seed: UInt64) -> UInt64 { hash(call.serial) }
+
+    @inline(__always)
+    static func hash(_ serial: UInt64) -> UInt64 { serial.scrambled }
 }
 
-/// An open-addressing hash table from a key of a call, kept in the call's slot, to that slot.
+/// An open-addressing hash table from a key of an element, kept in its slot, to that slot.
 ///
 /// Four bytes an entry at a load of at most 5/8; linear probing; removal shifts back, so that
 /// there are no tombstones and cost does not grow with age.
-struct SlotTable<Key: CallKey>: Sendable {
+struct SlotTable<Key: SlotKey>: Sendable {
+    typealias Elements = SlotArray<Key.Element>
+
     private var places: [Slot] = [Slot](repeating: .none, count: 16)
     private(set) var count = 0
     /// Differs from process to process; the order of places reaches no output.
@@ -47,22 +64,22 @@ struct SlotTable<Key: CallKey>: Sendable {
     }
 
     /// Adds a slot whose key is not in the table.
-    mutating func insert(_ slot: Slot, in calls: borrowing SlotArray<CallSlot>) {
-        if (count + 1) * 8 > places.count * 5 { grow(calls) }
-        place(slot, calls)
+    mutating func insert(_ slot: Slot, in elements: borrowing Elements) {
+        if (count + 1) * 8 > places.count * 5 { grow(elements) }
+        place(slot, elements)
         count += 1
     }
 
     /// Removes a slot that is in the table.
-    mutating func remove(_ slot: Slot, in calls: borrowing SlotArray<CallSlot>) {
-        var hole = Int(truncatingIfNeeded: Key.hash(of: calls[slot], seed: seed)) & mask
+    mutating func remove(_ slot: Slot, in elements: borrowing Elements) {
+        var hole = Int(truncatingIfNeeded: Key.hash(of: elements[slot], seed: seed)) & mask
         while places[hole] != slot {
             precondition(places[hole] != .none, "the slot to remove is in the table")
             hole = (hole + 1) & mask
         }
         var next = (hole + 1) & mask
         while places[next] != .none {
-            let home = Int(truncatingIfNeeded: Key.hash(of: calls[places[next]], seed: seed)) & mask
+            let home = Int(truncatingIfNeeded: Key.hash(of: elements[places[next]], seed: seed)) & mask
             if (next - home) & mask >= (next - hole) & mask {
                 places[hole] = places[next]
                 hole = next
@@ -73,16 +90,16 @@ struct SlotTable<Key: CallKey>: Sendable {
         count -= 1
     }
 
-    private mutating func place(_ slot: Slot, _ calls: borrowing SlotArray<CallSlot>) {
-        var place = Int(truncatingIfNeeded: Key.hash(of: calls[slot], seed: seed)) & mask
+    private mutating func place(_ slot: Slot, _ elements: borrowing Elements) {
+        var place = Int(truncatingIfNeeded: Key.hash(of: elements[slot], seed: seed)) & mask
         while places[place] != .none { place = (place + 1) & mask }
         places[place] = slot
     }
 
-    private mutating func grow(_ calls: borrowing SlotArray<CallSlot>) {
+    private mutating func grow(_ elements: borrowing Elements) {
         let old = places
         places = [Slot](repeating: .none, count: old.count * 2)
-        for slot in old where slot != .none { place(slot, calls) }
+        for slot in old where slot != .none { place(slot, elements) }
     }
 }
 

@@ -92,15 +92,19 @@ enum ArchiveSchema {
         let statement = try database.cachedStatement(
             sql: "INSERT OR REPLACE INTO old_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for call in calls {
-            statement.setUncheckedArguments([
-                Int64(bitPattern: call.serial), Int64(bitPattern: call.id.high),
-                Int64(bitPattern: call.id.low), Int64(bitPattern: call.contentDigest.high),
-                Int64(bitPattern: call.contentDigest.low), Int64(call.year),
-                call.filedAt.milliseconds, Int64(call.state.rawValue), Int64(call.campaign),
-                call.isClockSuspect ? 1 : 0,
-                Data(EndedCall.Ending.encode(call.endings)),
-            ])
-            try statement.execute()
+            var row = StatementWriter(statement)
+            row.add(call.serial)
+            row.add(call.id.high)
+            row.add(call.id.low)
+            row.add(call.contentDigest.high)
+            row.add(call.contentDigest.low)
+            row.add(call.year)
+            row.add(call.filedAt.milliseconds)
+            row.add(call.state.rawValue)
+            row.add(call.campaign)
+            row.add(call.isClockSuspect ? 1 : 0)
+            row.add(bytes: EndedCall.Ending.encode(call.endings))
+            try row.execute()
         }
     }
 
@@ -108,13 +112,14 @@ enum ArchiveSchema {
         let statement = try database.cachedStatement(
             sql: "INSERT OR REPLACE INTO old_command VALUES (?, ?, ?, ?, ?, ?)")
         for command in commands {
-            statement.setUncheckedArguments([
-                Int64(bitPattern: command.id.high), Int64(bitPattern: command.id.low),
-                Int64(bitPattern: command.contentDigest.high),
-                Int64(bitPattern: command.contentDigest.low), Int64(bitPattern: command.serial),
-                Int64(command.revision),
-            ])
-            try statement.execute()
+            var row = StatementWriter(statement)
+            row.add(command.id.high)
+            row.add(command.id.low)
+            row.add(command.contentDigest.high)
+            row.add(command.contentDigest.low)
+            row.add(command.serial)
+            row.add(command.revision)
+            try row.execute()
         }
     }
 

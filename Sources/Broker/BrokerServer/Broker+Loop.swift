@@ -12,8 +12,11 @@ extension Broker {
     private static let messagesPerTurn = 256
     /// The longest wait: leases and silent sessions are looked at this often.
     private static let longestWaitMilliseconds: Int64 = 250
-    /// Calls archived in one transaction.
-    private static let archiveStep = 20_000
+    /// Calls archived in one transaction: many share its cost, and forgetting so many at once does
+    /// not hold up a turn for longer than a message does.
+    private static let archiveStep = 8_192
+    /// What waits for the archive for so long goes there however little it is.
+    private static let archiveMilliseconds: Int64 = 1_000
     /// Ended calls held in memory before the loop waits for the archive.
     private static let archiveBacklog = 500_000
 
@@ -63,7 +66,7 @@ extension Broker {
         try checkHealth(router)
         startCommit()
         release(router)
-        try archive()
+        try archive(at: moment)
         ask()
     }
 
@@ -145,7 +148,7 @@ extension Broker {
         for seq in core.takeTextRequests() { textThread.post(seq) }
     }
 
-    private func archive() throws {
+    private func archive(at moment: Moment) throws {
         for result in archived.take() {
             do {
                 core.forget(try result.get())
@@ -154,10 +157,14 @@ extension Broker {
                 throw BrokerError.failedClosed("the index of old ids cannot be written: \(error)")
             }
         }
-        guard !isArchiving, core.engine.hasEnded else { return }
+        guard !isArchiving, core.engine.hasEnded,
+            core.engine.endedCount >= Self.archiveStep
+                || moment.monotonicMilliseconds - archivedAt >= Self.archiveMilliseconds
+        else { return }
         let ended = core.engine.ended(upTo: core.durableSeq, limit: Self.archiveStep)
         guard !ended.calls.isEmpty || !ended.commands.isEmpty else { return }
         isArchiving = true
+        archivedAt = moment.monotonicMilliseconds
         archiveThread.post(ended)
     }
 

@@ -34,6 +34,8 @@ package final class Broker {
     private let journal: SQLiteJournal
     private let archive: Archive
     var isArchiving = false
+    /// When the last step to the archive began, in monotonic milliseconds.
+    var archivedAt: Int64 = 0
 
     /// Signals that end the broker; block them before any thread exists.
     package static let stopSignals = [SIGTERM, SIGINT]

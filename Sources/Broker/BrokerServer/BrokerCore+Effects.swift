@@ -38,17 +38,17 @@ extension BrokerCore {
         _ receipt: FiledReceipt, to session: SessionHandle
     ) {
         if receipt.isRepeated { counters.submitsRepeated += 1 }
-        var filed = ItemWriter()
-        filed.field(1, caseNumber(receipt.serial, year: receipt.year))
-        filed.field(2, receipt.filedAt)
-        filed.field(3, varint: receipt.isRepeated ? 1 : 0)
-        filed.field(4, varint: receipt.isClockSuspect ? 1 : 0)
-        if receipt.campaign != CallFiled.noCampaign {
-            filed.field(5, engine.record.symbols.campaigns.name(of: receipt.campaign))
-        }
         item.removeAll()
         item.field(1, receipt.id)
-        item.field(2, filed.bytes)
+        item.message(2) { filed in
+            filed.field(1, caseNumber(receipt.serial, year: receipt.year))
+            filed.field(2, receipt.filedAt)
+            filed.field(3, varint: receipt.isRepeated ? 1 : 0)
+            filed.field(4, varint: receipt.isClockSuspect ? 1 : 0)
+            if receipt.campaign != CallFiled.noCampaign {
+                filed.field(5, engine.record.symbols.campaigns.name(of: receipt.campaign))
+            }
+        }
         forming.add(to: session) { $0.receipts.append(item.bytes) }
     }
 
@@ -115,10 +115,8 @@ extension BrokerCore {
         direct.append((route, Frame.encode(.error(error))))
     }
 
-    func caseNumber(
-        _ serial: UInt64, year: UInt16
-    ) -> String {
+    func caseNumber(_ serial: UInt64, year: UInt16) -> CaseNumber {
         let prefix = engine.record.catalogue?.catalogue.street.casePrefix ?? ""
-        return CaseNumber(prefix: prefix, year: Int(year), serial: serial).description
+        return CaseNumber(prefix: prefix, year: Int(year), serial: serial)
     }
 }

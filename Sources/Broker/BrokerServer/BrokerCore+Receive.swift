@@ -6,15 +6,16 @@ package import ZeroMQ
 extension BrokerCore {
     /// Takes in one frame; whatever is wrong with it is answered and counted, never passed on.
     package func receive(_ frame: UnsafeRawBufferPointer, from route: RoutingID) {
-        do {
-            dispatch(try Frame.decode(frame, limits: settings.limits), from: route)
-        } catch {
-            if error.code == .malformedFrame, let items = SubmitSalvage.items(frame: frame) {
-                withList(items, .submit, from: route) { salvage($0, from: $1) }
-            } else {
-                answerDirectly(
-                    error, kind: MessageKind(rawValue: Frame.claimedKind(of: frame)), to: route)
+        do throws(Refusal) {
+            let (kind, body) = try Frame.open(frame, limits: settings.limits)
+            switch kind {
+            case .submit: try withItems(body, kind, from: route) { submit($0, from: $1) }
+            case .outcome: try withItems(body, kind, from: route) { outcome($0, from: $1) }
+            default: dispatch(try Frame.decode(kind, body: body), from: route)
             }
+        } catch {
+            answerDirectly(
+                error, kind: MessageKind(rawValue: Frame.claimedKind(of: frame)), to: route)
         }
         collect()
     }
@@ -32,16 +33,14 @@ extension BrokerCore {
         case .heartbeat(let beat): heartbeat(beat, from: route)
         case .goodbye:
             if let session = sessions[route] { engine.handle(.goodbye(session)) }
-        case .submit(let list):
-            withList(list.items, .submit, from: route) { submit($0, from: $1) }
         case .progress(let list):
             withList(list.items, .progress, from: route) { progress($0, from: $1) }
-        case .outcome(let list):
-            withList(list.items, .outcome, from: route) { outcome($0, from: $1) }
         case .command(let list):
             withList(list.items, .command, from: route) { command($0, from: $1) }
         case .query(let list):
             withList(list.items, .query, from: route) { query($0, from: $1) }
+        case .submit, .outcome:
+            preconditionFailure("the hot kinds are read item by item")
         case .welcome, .receipt, .assign, .withdraw, .outcomeReceipt, .commandReply, .queryReply,
             .error:
             answerDirectly(
@@ -54,16 +53,28 @@ extension BrokerCore {
         _ items: [Item], _ kind: MessageKind, from route: RoutingID,
         _ body: (Item, SessionHandle) -> Void
     ) {
-        guard let session = session(route, kind) else { return }
-        let limit = kind == .query ? settings.limits.queryItems : settings.limits.listItems
-        guard items.count <= limit else {
-            answerDirectly(
-                Refusal(
-                    .listTooLong, field: "items", reason: "this list has at most \(limit) items"),
-                kind: kind, to: route)
-            return
-        }
+        guard let session = session(route, kind), isListed(items.count, kind, route) else { return }
         for item in items { body(item, session) }
+    }
+
+    /// Reads the items of a hot kind where they lie in the frame.
+    private func withItems(
+        _ frameBody: UnsafeRawBufferPointer, _ kind: MessageKind, from route: RoutingID,
+        _ body: (UnsafeRawBufferPointer, SessionHandle) -> Void
+    ) throws(Refusal) {
+        let list = try ItemList(body: frameBody)
+        guard let session = session(route, kind), isListed(list.count, kind, route) else { return }
+        list.forEach { body($0, session) }
+    }
+
+    /// Whether a list is within its limit; if not, the frame is refused.
+    private func isListed(_ count: Int, _ kind: MessageKind, _ route: RoutingID) -> Bool {
+        let limit = kind == .query ? settings.limits.queryItems : settings.limits.listItems
+        guard count > limit else { return true }
+        answerDirectly(
+            Refusal(.listTooLong, field: "items", reason: "this list has at most \(limit) items"),
+            kind: kind, to: route)
+        return false
     }
 
     /// The session a frame belongs to; a frame without one, or one its role does not send, is
@@ -84,48 +95,38 @@ extension BrokerCore {
         return session
     }
 
-    private func salvage(_ item: SubmitSalvage.Item, from session: SessionHandle) {
-        switch item {
-        case .readable(let item): submit(item, from: session)
-        case .broken(let id, let refusal): refuseSubmit(id, refusal, to: session)
-        }
-    }
-
-    private func submit(_ wire: WireSubmitItem, from session: SessionHandle) {
+    private func submit(_ bytes: UnsafeRawBufferPointer, from session: SessionHandle) {
+        let item = SubmitItemView(bytes)
         do throws(Refusal) {
-            let id = try validation.id(wire.id)
-            try validation.check(wire)
-            let texts = wire.hasTexts ? Self.encode(wire.texts) : []
+            let id = try validation.check(item)
+            encodeTexts(of: item)
             let isKnown = engine.knows(id)
             let old = isKnown ? nil : oldCall(id)
-            let start = self.texts.bytes.count
+            let start = texts.bytes.count
             let isNew = !isKnown && old == nil
             let submission = Submission(
-                id: id, contentDigest: digests.digest(of: wire, texts: texts),
-                category: wire.category, condition: wire.condition, grid: wire.grid,
-                campaign: wire.campaign, urgency: Urgency(wire.urgency),
-                observedAt: Timestamp(milliseconds: wire.observedAt),
-                isRecordedEarlier: wire.recordedEarlier,
-                coordinates: wire.hasCoordinates
-                    ? Coordinates(
-                        latitude: wire.coordinates.latitude,
-                        longitude: wire.coordinates.longitude) : nil,
-                texts: isNew ? self.texts.append(texts) : nil)
+                id: id, contentDigest: digests.digest(of: item, texts: callTexts.bytes),
+                category: String(bytes: item.category), condition: String(bytes: item.condition),
+                grid: String(bytes: item.grid), campaign: String(bytes: item.campaign),
+                urgency: Urgency(rawValue: UInt8(clamping: item.urgency)),
+                observedAt: Timestamp(milliseconds: item.observedAt),
+                isRecordedEarlier: item.isRecordedEarlier, coordinates: item.coordinates,
+                texts: isNew ? texts.append(callTexts.bytes) : nil)
             let before = engine.record.nextSerial
             engine.handle(.submit(session, submission, old: old))
-            if engine.record.nextSerial == before { self.texts.truncate(to: start) }
+            if engine.record.nextSerial == before { texts.truncate(to: start) }
         } catch {
-            refuseSubmit(wire.id, error, to: session)
+            refuseSubmit(item.id, error, to: session)
         }
     }
 
-    private static func encode(_ texts: WireCallTexts) -> [UInt8] {
-        var writer = ItemWriter()
-        writer.field(1, texts.description_p)
-        writer.field(2, texts.address)
-        writer.field(3, texts.reporter)
-        writer.field(4, texts.contact)
-        return writer.bytes
+    /// Writes a call's texts as they are stored: a `WireCallTexts` in the order of its fields.
+    private func encodeTexts(of item: SubmitItemView) {
+        callTexts.removeAll()
+        callTexts.field(1, text: item.description)
+        callTexts.field(2, text: item.address)
+        callTexts.field(3, text: item.reporter)
+        callTexts.field(4, text: item.contact)
     }
 
     private func progress(_ wire: WireProgressItem, from session: SessionHandle) {
@@ -139,23 +140,37 @@ extension BrokerCore {
         engine.handle(.progress(session, wire.claim.model, step))
     }
 
-    private func outcome(_ wire: WireOutcomeItem, from session: SessionHandle) {
-        let claim = wire.claim.model
+    private func outcome(_ bytes: UnsafeRawBufferPointer, from session: SessionHandle) {
+        let item = OutcomeItemView(bytes)
         do throws(Refusal) {
-            guard let result = OutcomeResult(rawValue: UInt8(clamping: wire.result.rawValue))
-            else {
+            guard item.isWhole else { throw Self.malformedOutcome }
+            guard let result = OutcomeResult(rawValue: UInt8(clamping: item.result)) else {
                 throw Refusal(.valueOutOfRange, field: "result", reason: "a result is 1 to 3")
             }
-            let text = try outcomeText(wire, result)
             let start = texts.bytes.count
             let report = OutcomeReport(
-                claim: claim, result: result, texts: texts.append(text.utf8))
+                claim: item.claim, result: result,
+                texts: try outcomeTexts(item, bytes, result))
             let facts = engine.factCount
-            engine.handle(.outcome(session, report, old: oldCall(of: claim)))
+            engine.handle(.outcome(session, report, old: oldCall(of: item.claim)))
             if engine.factCount == facts { texts.truncate(to: start) }
         } catch {
-            answerOutcome(claim, refusal: error, to: session)
+            answerOutcome(item.claim, refusal: error, to: session)
         }
+    }
+
+    private static let malformedOutcome = Refusal(
+        .malformedFrame, field: "items", reason: "the item is not its Protobuf, or not UTF-8")
+
+    /// Stores what an outcome says in words; `nil` if it says nothing.
+    private func outcomeTexts(
+        _ item: OutcomeItemView, _ bytes: UnsafeRawBufferPointer, _ result: OutcomeResult
+    ) throws(Refusal) -> TextPlace? {
+        guard item.hasTexts || result == .returned else { return nil }
+        guard let wire = OutcomeItemView.message(bytes) else {
+            throw Self.malformedOutcome
+        }
+        return texts.append(try outcomeText(wire, result).utf8)
     }
 
     /// Reason and measures as people read them: one line each.
@@ -221,5 +236,12 @@ extension PeerRole {
         case .query: true
         default: false
         }
+    }
+}
+
+extension String {
+    /// A text that was checked to be UTF-8.
+    fileprivate init(bytes: UnsafeRawBufferPointer) {
+        self = bytes.isEmpty ? "" : String(decoding: bytes, as: UTF8.self)
     }
 }

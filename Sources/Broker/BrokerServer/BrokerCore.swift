@@ -90,12 +90,13 @@ package final class BrokerCore {
     var counters = ServerCounters()
     var live = LiveLatencies()
     var item = ItemWriter()
-    private var facts: [Fact] = []
+    /// The texts of the call that is being filed, as they are stored.
+    var callTexts = ItemWriter()
     private var effects: [Effect] = []
     private var isWriting = false
 
     /// A core over a started engine and the ids that left it.
-    package init(engine: Engine, archive: any OldIDs, settings: Settings) {
+    package init(engine: consuming Engine, archive: any OldIDs, settings: Settings) {
         self.engine = engine
         self.archive = archive
         self.settings = settings
@@ -124,11 +125,11 @@ package final class BrokerCore {
     }
 
     /// Whether a batch of a good size could be written now: time to end the turn.
-    package var wantsCommit: Bool { !isWriting && facts.count >= Self.goodBatchFacts }
+    package var wantsCommit: Bool { !isWriting && engine.factCount >= Self.goodBatchFacts }
 
     /// Whether so much waits for the journal that nothing more should be taken in.
     package var isCongested: Bool {
-        facts.count > Self.maximumFormingFacts || texts.bytes.count > Self.maximumFormingTexts
+        engine.factCount > Self.maximumFormingFacts || texts.bytes.count > Self.maximumFormingTexts
     }
 
     /// Tells every peer that the broker stops; they come back by themselves.
@@ -141,11 +142,10 @@ package final class BrokerCore {
 
     /// The next batch to write; `nil` while one is being written or there is nothing to write.
     package func takeBatch() -> PendingBatch? {
-        guard !isWriting, !facts.isEmpty, fatalReason == nil else { return nil }
+        guard !isWriting, engine.hasFacts, fatalReason == nil else { return nil }
         let batch = PendingBatch(
-            seq: formingSeq, epoch: engine.record.epoch, at: engine.record.now, facts: facts,
-            texts: texts.take())
-        facts = []
+            seq: formingSeq, epoch: engine.record.epoch, at: engine.record.now,
+            facts: engine.takeFacts(), texts: texts.take())
         isWriting = true
         swap(&forming, &inFlight)
         if !batch.texts.isEmpty { cache.insert(batch.seq, batch.texts) }
@@ -155,7 +155,7 @@ package final class BrokerCore {
     }
 
     /// Whether facts wait for the next batch.
-    var hasFormingFacts: Bool { !facts.isEmpty }
+    var hasFormingFacts: Bool { engine.hasFacts }
 
     /// The batch that was taken last is durable.
     package func batchBecameDurable() {
@@ -177,12 +177,12 @@ package final class BrokerCore {
         direct.removeAll(keepingCapacity: true)
         guard !isWriting, fatalReason == nil else { return }
         release(&inFlight, now: now, send)
-        if facts.isEmpty { release(&forming, now: now, send) }
+        if !engine.hasFacts { release(&forming, now: now, send) }
     }
 
     /// Whether no facts and no frames wait.
     package var isSettled: Bool {
-        !isWriting && facts.isEmpty && forming.isEmpty && inFlight.isEmpty && direct.isEmpty
+        !isWriting && !engine.hasFacts && forming.isEmpty && inFlight.isEmpty && direct.isEmpty
     }
 
     /// A message arrives now: the live latency of what it makes ready is counted from here.
@@ -199,9 +199,9 @@ package final class BrokerCore {
     /// What the archive holds now need not be held here.
     package func forget(_ ended: Ended) { engine.forget(ended) }
 
-    /// Takes facts and effects over from the engine; called after every message.
+    /// Takes effects over from the engine; called after every message. Facts stay there until
+    /// they are a batch.
     func collect() {
-        if engine.hasFacts { engine.moveFacts(to: &facts) }
         engine.takeEffects(into: &effects)
         for effect in effects { handle(effect) }
         effects.removeAll(keepingCapacity: true)

@@ -17,15 +17,18 @@ struct ContentDigest {
     init(key: [UInt8]) { self.key = key }
 
     /// The digest of a call's content.
-    mutating func digest(of item: WireSubmitItem, texts: some Collection<UInt8>) -> UniqueID {
+    mutating func digest(of item: SubmitItemView, texts: some Collection<UInt8>) -> UniqueID {
         begin()
-        for field in [item.category, item.condition, item.grid, item.campaign] { add(field) }
-        add(UInt64(item.urgency.rawValue))
+        add(item.category)
+        add(item.condition)
+        add(item.grid)
+        add(item.campaign)
+        add(item.urgency)
         add(UInt64(bitPattern: item.observedAt))
-        add(item.recordedEarlier ? 1 : 0)
-        if item.hasCoordinates {
-            add(item.coordinates.latitude.bitPattern)
-            add(item.coordinates.longitude.bitPattern)
+        add(item.isRecordedEarlier ? 1 : 0)
+        if let coordinates = item.coordinates {
+            add(coordinates.latitude.bitPattern)
+            add(coordinates.longitude.bitPattern)
         }
         scratch.append(contentsOf: texts)
         return finish()
@@ -51,6 +54,11 @@ struct ContentDigest {
         scratch.removeAll(keepingCapacity: true)
         scratch.append(contentsOf: key)
         scratch.append(Self.version)
+    }
+
+    private mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        add(UInt64(bytes.count))
+        scratch.append(contentsOf: bytes)
     }
 
     private mutating func add(_ text: String) {

@@ -11,12 +11,13 @@ package struct Replay {
     /// Calls that ended up to this batch are no longer held; an archive behind it is rebuilt.
     package private(set) var droppedUpTo: UInt64 = 0
     private let tailLimit: Int
-    private var tail = RecentCalls()
+    private var tail: RecentCalls
 
     /// A replay that holds about `tailLimit` ended calls at most.
     package init(tailLimit: Int, hashSeed: UInt64 = 0) {
         self.tailLimit = tailLimit
         record = Record(hashSeed: hashSeed)
+        tail = RecentCalls(hashSeed: hashSeed)
     }
 
     /// Applies the next batch.

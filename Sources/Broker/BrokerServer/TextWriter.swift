@@ -32,11 +32,15 @@ struct TextWriter {
     /// Forgets everything after `count` bytes: no fact speaks of it.
     mutating func truncate(to count: Int) { bytes.removeLast(bytes.count - count) }
 
-    /// The texts; the writer is empty afterwards.
+    /// The texts; the writer is empty afterwards, with room for as many.
     mutating func take() -> [UInt8] {
-        defer { bytes = [] }
-        return bytes
+        var taken: [UInt8] = []
+        swap(&taken, &bytes)
+        bytes.reserveCapacity(min(taken.count, Self.reservedBytes))
+        return taken
     }
+
+    private static let reservedBytes = 1 << 18
 }
 
 /// Sixteen unpredictable bytes a time, drawn in bulk: asking the system for each would cost more

@@ -95,9 +95,7 @@ struct CallComposer {
 
     /// The name of an actor; 0 is this machine's own operator, whom no fact names.
     private func name(of actor: ActorID) throws -> String {
-        var row = StatementWriter(actorName)
-        row.add(actor)
-        return try String.fetchOne(actorName) ?? (actor == 0 ? "local" : "")
+        try String.fetchOne(actorName, arguments: [actor]) ?? (actor == 0 ? "local" : "")
     }
 
     /// The case numbers of the calls this one was merged into.

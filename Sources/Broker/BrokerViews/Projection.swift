@@ -49,7 +49,9 @@ struct Projection {
         campaigns = [:]
         orphans = 0
         records.removeAll { !$0.state.isOpen }
-        if records.count > Self.keptRecords { records = [] }
+        // Those that nothing happened to are the least likely to be needed again soon.
+        if records.count > Self.keptRecords { records.removeAll { $0.change == .none } }
+        if records.count > Self.keptRecords * 4 { records = [] }
         places.removeAll(keepingCapacity: true)
         for index in records.indices {
             records[index].settle()

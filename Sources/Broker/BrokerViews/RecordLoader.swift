@@ -27,9 +27,8 @@ struct RecordLoader {
 
     /// The record of a call; `nil` if there is none.
     func record(_ serial: UInt64) throws -> CallRecord? {
-        var row = StatementWriter(selectCall)
-        row.add(serial)
-        return try Row.fetchOne(selectCall).map(record(from:))
+        let row = try Row.fetchOne(selectCall, arguments: [Int64(bitPattern: serial)])
+        return try row.map(record(from:))
     }
 
     /// The record whose call is in `row`, with its parts.
@@ -45,10 +44,9 @@ struct RecordLoader {
     static func texts(from row: Row) -> Data { row[23] }
 
     private func parts(of serial: UInt64) throws -> [PartRecord] {
-        var row = StatementWriter(selectParts)
-        row.add(serial << 6)
-        row.add(serial << 6 | 63)
-        return try Row.fetchAll(selectParts).map(Self.part(from:))
+        let first = Int64(bitPattern: serial << 6)
+        return try Row.fetchAll(selectParts, arguments: [first, first | 63])
+            .map(Self.part(from:))
     }
 
     private static func filing(from row: Row) -> CallRecord.Filing {

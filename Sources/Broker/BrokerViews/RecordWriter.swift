@@ -1,4 +1,5 @@
 import BrokerEngine
+import BrokerJournal
 import GRDB
 import GridModel
 
@@ -83,8 +84,8 @@ struct RecordWriter {
         row.add(filing.textsOffset)
         row.add(filing.textsLength)
         row.add(record.revision)
-        row.add(Data(record.story.bytes))
-        row.add(record.texts ?? Data())
+        row.add(bytes: record.story.bytes)
+        row.add(bytes: record.texts ?? Data())
         try row.execute()
     }
 
@@ -93,7 +94,7 @@ struct RecordWriter {
         row.add(record.state.rawValue)
         row.add(record.closedAt.milliseconds)
         row.add(record.revision)
-        row.add(Data(record.story.bytes))
+        row.add(bytes: record.story.bytes)
         row.add(record.filing.serial)
         try row.execute()
     }
@@ -116,6 +117,6 @@ struct RecordWriter {
         row.add(part.completedAt.milliseconds)
         row.add(part.resolveDue.milliseconds)
         row.add(part.worker)
-        row.add(Data(part.reason))
+        row.add(bytes: part.reason)
     }
 }

@@ -79,10 +79,20 @@ package enum Frame {
 
     /// Reads a frame; a refusal says what is wrong with it.
     ///
-    /// Errors: `malformedFrame`, `unsupportedVersion`, `unknownKind`, `frameTooLarge`.
+    /// Errors: those of `open`, and `malformedFrame` for a body that is not its kind's.
     package static func decode(
         _ bytes: UnsafeRawBufferPointer, limits: ProtocolLimits = ProtocolLimits()
     ) throws(Refusal) -> WireMessage {
+        let (kind, body) = try open(bytes, limits: limits)
+        return try decode(kind, body: body)
+    }
+
+    /// Reads a frame's header and gives its kind and its body, still encoded.
+    ///
+    /// Errors: `malformedFrame`, `unsupportedVersion`, `unknownKind`, `frameTooLarge`.
+    package static func open(
+        _ bytes: UnsafeRawBufferPointer, limits: ProtocolLimits = ProtocolLimits()
+    ) throws(Refusal) -> (kind: MessageKind, body: UnsafeRawBufferPointer) {
         guard bytes.count <= limits.frameBytes else {
             throw Refusal(
                 .frameTooLarge, reason: "a frame has at most \(limits.frameBytes) bytes")
@@ -98,7 +108,14 @@ package enum Frame {
         guard let kind = MessageKind(rawValue: bytes[3]) else {
             throw Refusal(.unknownKind, field: "kind", reason: "there is no kind \(bytes[3])")
         }
-        let body = UnsafeRawBufferPointer(rebasing: bytes[headerBytes...])
+        return (kind, UnsafeRawBufferPointer(rebasing: bytes[headerBytes...]))
+    }
+
+    /// Reads the body of a frame that was opened. Throws `malformedFrame`, or `unknownKind` for a
+    /// reserved kind.
+    package static func decode(
+        _ kind: MessageKind, body: UnsafeRawBufferPointer
+    ) throws(Refusal) -> WireMessage {
         do {
             return try message(of: kind, body: body)
         } catch let refusal as Refusal {

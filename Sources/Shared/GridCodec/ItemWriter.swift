@@ -43,6 +43,14 @@ package struct ItemWriter {
         }
     }
 
+    /// A `string` field whose UTF-8 lies elsewhere; an empty one is left out.
+    package mutating func field(_ number: Int, text: UnsafeRawBufferPointer) {
+        guard !text.isEmpty else { return }
+        append(varint: UInt64(number << 3 | 2))
+        append(varint: UInt64(text.count))
+        bytes.append(contentsOf: text)
+    }
+
     /// A `bytes` field or an encoded message; written also when empty.
     package mutating func field(_ number: Int, _ content: some Collection<UInt8>) {
         append(varint: UInt64(number << 3 | 2))
@@ -73,13 +81,39 @@ package struct ItemWriter {
         field(3, varint: attempt)
     }
 
+    /// A case number, as text.
+    package mutating func field(_ number: Int, _ caseNumber: CaseNumber) {
+        message(number) { caseNumber.append(to: &$0.bytes) }
+    }
+
+    /// A message of its own, written by `body`; written also when empty.
+    package mutating func message(_ number: Int, _ body: (inout ItemWriter) -> Void) {
+        append(varint: UInt64(number << 3 | 2))
+        let start = bytes.count
+        bytes.append(0)
+        body(&self)
+        let count = UInt64(bytes.count - start - 1)
+        guard count >= 0x80 else {
+            bytes[start] = UInt8(count)
+            return
+        }
+        // The length takes more than the one byte kept for it.
+        let room = repeatElement(UInt8(0), count: Self.varintLength(count) - 1)
+        bytes.insert(contentsOf: room, at: start)
+        var rest = count
+        for place in start...start + room.count {
+            bytes[place] = UInt8(truncatingIfNeeded: rest & 0x7F) | (rest >= 0x80 ? 0x80 : 0)
+            rest >>= 7
+        }
+    }
+
     /// A refusal, which is a message of its own.
     package mutating func field(_ number: Int, _ refusal: Refusal) {
-        var inner = ItemWriter()
-        inner.field(1, varint: UInt64(refusal.code.rawValue))
-        inner.field(2, refusal.field)
-        inner.field(3, refusal.reason)
-        field(number, inner.bytes)
+        message(number) {
+            $0.field(1, varint: UInt64(refusal.code.rawValue))
+            $0.field(2, refusal.field)
+            $0.field(3, refusal.reason)
+        }
     }
 
     /// A place, which is a message of its own.
@@ -92,7 +126,16 @@ package struct ItemWriter {
         }
     }
 
+    @inline(__always)
     private mutating func append(varint value: UInt64) {
+        if value < 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: value))
+        } else {
+            append(longVarint: value)
+        }
+    }
+
+    private mutating func append(longVarint value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)

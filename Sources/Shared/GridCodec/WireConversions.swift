@@ -10,13 +10,15 @@ extension UniqueID {
 
     /// The id a field of a message holds; `nil` unless it has 16 bytes that are not all zero.
     package init?(data: Data) {
-        guard data.count == 16 else { return nil }
-        let (high, low) = data.withUnsafeBytes { bytes in
-            (
-                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
-                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-            )
-        }
+        guard let id = data.withUnsafeBytes({ UniqueID(raw: $0) }) else { return nil }
+        self = id
+    }
+
+    /// The id that lies in these bytes; `nil` unless there are 16 that are not all zero.
+    package init?(raw bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 16 else { return nil }
+        let high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self))
+        let low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
         guard high | low != 0 else { return nil }
         self.init(high: high, low: low)
     }

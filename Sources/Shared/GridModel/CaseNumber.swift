@@ -43,7 +43,7 @@ package struct CaseNumber: Hashable, Sendable {
     package var checkDigit: Int { Int(digits.check) }
 
     /// The digits of year and serial in ASCII, at least ten, and their check digit.
-    private var digits: (count: Int, ascii: InlineArray<44, UInt8>, check: UInt8) {
+    private var digits: (year: Int, count: Int, ascii: InlineArray<44, UInt8>, check: UInt8) {
         var reversed = InlineArray<44, UInt8>(repeating: 0)
         var count = 0
         func take(_ value: UInt64, atLeast width: Int) {
@@ -56,6 +56,7 @@ package struct CaseNumber: Hashable, Sendable {
             }
         }
         take(serial, atLeast: 6)
+        let serialCount = count
         take(UInt64(clamping: year), atLeast: 4)
         var ascii = InlineArray<44, UInt8>(repeating: 0)
         var product = 10
@@ -66,22 +67,26 @@ package struct CaseNumber: Hashable, Sendable {
             if sum == 0 { sum = 10 }
             product = sum * 2 % 11
         }
-        return (count, ascii, UInt8((11 - product) % 10))
+        return (count - serialCount, count, ascii, UInt8((11 - product) % 10))
     }
 }
 
 extension CaseNumber: CustomStringConvertible {
     package var description: String {
-        let (count, ascii, check) = digits
-        let yearCount = max(4, String(year).utf8.count)
-        var text = prefix
-        text.reserveCapacity(prefix.utf8.count + count + 4)
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the written number as UTF-8.
+    package func append(to bytes: inout [UInt8]) {
+        let (yearCount, count, ascii, check) = digits
+        bytes.append(contentsOf: prefix.utf8)
         for position in 0..<count {
-            if position == 0 || position == yearCount { text.append("-") }
-            text.unicodeScalars.append(UnicodeScalar(ascii[position]))
+            if position == 0 || position == yearCount { bytes.append(UInt8(ascii: "-")) }
+            bytes.append(ascii[position])
         }
-        text.append("-")
-        text.unicodeScalars.append(UnicodeScalar(check + UInt8(ascii: "0")))
-        return text
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(check + UInt8(ascii: "0"))
     }
 }

@@ -16,7 +16,7 @@ package struct ProtocolLimits: Hashable, Sendable {
     /// Unconfirmed items a session may have in flight.
     package var window = 4_096
     /// Assignments a worker may have in hand.
-    package var credit = 1_024
+    package var credit = 4_096
     /// Calls that may be open at once.
     package var openCalls = 5_000_000
     /// Sessions that may be open at once.

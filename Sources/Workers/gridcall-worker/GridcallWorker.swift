@@ -1,6 +1,7 @@
 import ArgumentParser
 import Departments
 import Foundation
+import GridModel
 import Logging
 import ServiceNotify
 import WorkerKit
@@ -24,7 +25,7 @@ struct GridcallWorker: ParsableCommand {
     @Option(help: "The worker's name for people (default: the host's name).")
     var name: String?
 
-    @Option(help: "Assignments at once, to 1024 (default: the cores, or 64 for --simulate).")
+    @Option(help: "Assignments at once, to 4096 (default: the cores, or 64 for --simulate).")
     var credit: Int?
 
     @Option(name: .customLong("grid"), help: "Serve only this grid; may be repeated.")
@@ -72,8 +73,8 @@ struct GridcallWorker: ParsableCommand {
         guard (exec == nil) != (simulate == nil) else {
             throw ValidationError("give one of --exec and --simulate")
         }
-        guard (1...1_024).contains(credit ?? 1) else {
-            throw ValidationError("--credit is 1 to 1024")
+        guard (1...ProtocolLimits().credit).contains(credit ?? 1) else {
+            throw ValidationError("--credit is 1 to \(ProtocolLimits().credit)")
         }
         guard (1...86_400).contains(timeLimit) else {
             throw ValidationError("--time-limit is 1 to 86400 seconds")
