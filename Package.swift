@@ -109,7 +109,7 @@ let package = Package(
         .executableTarget(
             name: "gridcall-worker",
             dependencies: [
-                "GridModel", "WorkerKit", "Departments", "ServiceNotify", argumentParser, logging,
+                "WorkerKit", "Departments", "ServiceNotify", argumentParser, logging,
             ],
             path: "Sources/Workers/gridcall-worker", swiftSettings: strict),
 
@@ -164,6 +164,7 @@ let package = Package(
             name: "BrokerServerTests",
             dependencies: [
                 "BrokerServer", "BrokerEngine", "BrokerJournal", "GridCodec", "GridModel", "ZeroMQ",
+                protobuf,
             ], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(

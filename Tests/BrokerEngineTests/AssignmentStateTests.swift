@@ -88,7 +88,7 @@ struct AssignmentStateTests {
         "void ends a call that is open and takes its parts out of every hand",
         arguments: AssignmentState.allCases)
     func void(state: AssignmentState) {
-        var scene = Scene(state)
+        let scene = Scene(state)
         let turn = scene.fixture.order(.void, on: scene.receipt.id)
         #expect(turn.refusal == nil)
         #expect(scene.fixture.state(of: scene.receipt) == nil)
@@ -100,7 +100,7 @@ struct AssignmentStateTests {
 
     @Test("a merged call cannot be voided, and the refusal names what would be possible")
     func voidMerged() {
-        var scene = Scene(.queued)
+        let scene = Scene(.queued)
         scene.fixture.force([
             .callMerged(serial: scene.receipt.serial, into: 99, actor: 0, reason: nil)
         ])
@@ -129,7 +129,7 @@ struct AssignmentStateTests {
 
 /// A call for three departments whose first part was led into a state, and its worker.
 private struct Scene {
-    var fixture = EngineFixture()
+    let fixture = EngineFixture()
     let receipt: FiledReceipt
     let number: AssignmentNumber
     let claim: Claim

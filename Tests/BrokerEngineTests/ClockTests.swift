@@ -8,7 +8,7 @@ struct ClockTests {
 
     @Test("each clock warns at 80 % and is missed at 100 %, exactly and once")
     func onceEach() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let number = fixture.part(0, of: fixture.file("litter"))
         let events: [(Int64, Fact)] = [
             (8, .deadlineWarned(number, clock: .dispatch)),
@@ -25,12 +25,12 @@ struct ClockTests {
             elapsed = minutes * Self.minute + 1
         }
         #expect(fixture.turn(after: 50 * SampleStreet.day).facts.isEmpty)
-        #expect(fixture.engine.nextTimer == nil)
+        #expect(fixture.nextTimer == nil)
     }
 
     @Test("time that passed in one leap warns and misses at once, each clock once")
     func leap() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         fixture.file("litter")
         let turn = fixture.turn(after: SampleStreet.day)
         #expect(turn.facts.count == 5)
@@ -39,7 +39,7 @@ struct ClockTests {
 
     @Test("accept and arrive clocks run from the step before, and stop with the step")
     func steps() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 1)
         let number = fixture.part(0, of: fixture.file("litter"))
         let claim = try #require(fixture.claim(number))
@@ -65,7 +65,7 @@ struct ClockTests {
 
     @Test("a delivered part keeps its accept clock")
     func delivered() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 1)
         let number = fixture.part(0, of: fixture.file("litter"))
         let claim = try #require(fixture.claim(number))
@@ -77,7 +77,7 @@ struct ClockTests {
     @Test(
         "overdue goes up with the resolve clock and down with the end, by department and campaign")
     func overdue() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipt = fixture.file(fixture.submission("shop", campaign: "spring"))
         fixture.turn(after: 600 * Self.minute - 1)
         #expect(fixture.counters("urban").overdue == 0 && fixture.campaign("spring").overdue == 0)
@@ -99,7 +99,7 @@ struct ClockTests {
 
     @Test("a returned part's resolve clock runs on: it is open, and nobody is forgotten")
     func returned() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let urban = fixture.worker("urban")
         let receipt = fixture.file("litter")
         let number = fixture.part(0, of: receipt)
@@ -118,7 +118,7 @@ struct ClockTests {
     func stuck() {
         var policy = WorkPolicy()
         policy.maximumAttempts = 1
-        var fixture = EngineFixture(catalogue: SampleStreet.catalogue(policy: policy))
+        let fixture = EngineFixture(catalogue: SampleStreet.catalogue(policy: policy))
         let urban = fixture.worker("urban", credit: 1)
         let number = fixture.part(0, of: fixture.file("litter"))
         fixture.report(.failed, Claim(epoch: 1, assignment: number, attempt: 1), from: urban)
@@ -129,7 +129,7 @@ struct ClockTests {
 
     @Test("clocks go on over a new start: none rings twice, none is forgotten")
     func restart() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let number = fixture.part(0, of: fixture.file("litter"))
         fixture.turn(after: 200 * Self.minute)
         fixture.restart(after: 50 * Self.minute)
@@ -139,7 +139,7 @@ struct ClockTests {
 
     @Test("the four units run as the street's calendar says")
     func units() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let monday = SampleStreet.monday
         let hour = SampleStreet.hour
         let day = SampleStreet.day
@@ -157,38 +157,38 @@ struct ClockTests {
 
     @Test("the shell is asked for a turn when the next clock speaks")
     func nextTimer() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         fixture.file("litter")
-        #expect(fixture.engine.nextTimer == fixture.wall.advanced(byMilliseconds: 8 * Self.minute))
+        #expect(fixture.nextTimer == fixture.wall.advanced(byMilliseconds: 8 * Self.minute))
     }
 
     @Test("since when the oldest waits: by department, over hand-outs, backoff and a new start")
     func oldestWaiting() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let urban = try #require(fixture.record.symbols.departments.number(of: "urban"))
-        #expect(fixture.engine.oldestWaiting(urban) == nil)
+        #expect(fixture.oldestWaiting(urban) == nil)
         let first = fixture.file("litter")
         let start = fixture.wall
         fixture.turn(after: 1_000)
         fixture.file("litter")
-        #expect(fixture.engine.oldestWaiting(urban) == start)
+        #expect(fixture.oldestWaiting(urban) == start)
         let worker = fixture.worker("urban", credit: 1)
-        #expect(fixture.engine.oldestWaiting(urban) == start.advanced(byMilliseconds: 1_000))
+        #expect(fixture.oldestWaiting(urban) == start.advanced(byMilliseconds: 1_000))
         fixture.turn(after: 2_000)
         let claim = try #require(fixture.claim(fixture.part(0, of: first)))
         fixture.report(.failed, claim, from: worker)
-        #expect(fixture.engine.oldestWaiting(urban) == start.advanced(byMilliseconds: 3_000))
+        #expect(fixture.oldestWaiting(urban) == start.advanced(byMilliseconds: 3_000))
         fixture.file("litter")
         fixture.turn(after: 500)
         fixture.file("litter")
         fixture.restart()
-        #expect(fixture.engine.oldestWaiting(urban) == start.advanced(byMilliseconds: 3_000))
-        #expect(fixture.engine.oldestWaiting(99) == nil)
+        #expect(fixture.oldestWaiting(urban) == start.advanced(byMilliseconds: 3_000))
+        #expect(fixture.oldestWaiting(99) == nil)
     }
 
     @Test("after a new start the oldest is first whatever places the calls have")
     func oldestAfterRestart() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let urban = try #require(fixture.record.symbols.departments.number(of: "urban"))
         let gone = fixture.file("litter")
         fixture.turn(after: 1_000)
@@ -198,6 +198,6 @@ struct ClockTests {
         fixture.order(.void, on: gone.id)
         fixture.file("litter")
         fixture.restart()
-        #expect(fixture.engine.oldestWaiting(urban) == oldest)
+        #expect(fixture.oldestWaiting(urban) == oldest)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 struct CommandTests {
     @Test("a command counts once however often it is sent, also when the call has ended")
     func repeated() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipt = fixture.file("shop")
         let withdraw = fixture.command(.withdraw, on: receipt.id, ordinal: 1)
         let first = fixture.turn(.command(.none, withdraw, old: nil))
@@ -36,7 +36,7 @@ struct CommandTests {
 
     @Test("a command from the archive gets the answer it got then")
     func archived() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipt = fixture.file("shop")
         let command = fixture.command(.withdraw, on: receipt.id)
         fixture.turn(.command(.none, command, old: nil))
@@ -54,7 +54,7 @@ struct CommandTests {
 
     @Test("other content under a command's id is refused")
     func otherContent() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipt = fixture.file("shop")
         var command = fixture.command(.withdraw, on: receipt.id)
         fixture.turn(.command(.none, command, old: nil))
@@ -65,7 +65,7 @@ struct CommandTests {
 
     @Test("a refused command's id is not used up")
     func refusedID() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipt = fixture.file("shop")
         var command = fixture.command(.withdraw, on: receipt.id, ordinal: 7)
         #expect(fixture.turn(.command(.none, command, old: nil)).refusal?.code == .notFound)
@@ -77,7 +77,7 @@ struct CommandTests {
         "the revision expected must be the call's; zero stands for any",
         arguments: [(-1, false), (0, true), (1, false)])
     func expectedRevision(offset: Int, isDone: Bool) throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipt = fixture.file("shop")
         let revision = try #require(self.revision(of: receipt, fixture))
         let command = fixture.command(
@@ -92,7 +92,7 @@ struct CommandTests {
 
     @Test("every fact that changes a call changes its revision")
     func revisions() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 0)
         let receipt = fixture.file("shop")
         var before = try #require(self.revision(of: receipt, fixture))
@@ -112,7 +112,7 @@ struct CommandTests {
 
     @Test("redispatch, withdraw and void need a reason, requeue does not")
     func reasons() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipt = fixture.file("shop")
         fixture.force(
             EngineFixture.facts(leading: fixture.part(1, of: receipt), to: .stuck))
@@ -127,7 +127,7 @@ struct CommandTests {
 
     @Test("a call, part or department that is not there is refused with its field")
     func notThere() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipt = fixture.file("litter")
         let nobody = UniqueID(high: 99, low: 99)
         let noCall = fixture.order(.withdraw, on: nobody).refusal
@@ -144,7 +144,7 @@ struct CommandTests {
 
     @Test("nothing is re-dispatched to a department the catalogue in force no longer declares")
     func retiredDepartment() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipt = fixture.file("litter")
         var next = SampleStreet.catalogue()
         next.departments.removeAll { $0.id == "judicial" }
@@ -155,7 +155,7 @@ struct CommandTests {
 
     @Test("withdrawing work in hand calls it back and frees the worker")
     func calledBack() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 1)
         let receipt = fixture.file("litter")
         let claim = try #require(fixture.claim(fixture.part(0, of: receipt)))
@@ -168,7 +168,7 @@ struct CommandTests {
 
     @Test("voiding calls every part back, whoever holds it, and counts once")
     func voided() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let urban = fixture.worker("urban")
         let safety = fixture.worker("safety")
         let receipt = fixture.file(fixture.submission("shop", campaign: "spring"))
@@ -185,7 +185,7 @@ struct CommandTests {
 
     @Test("until keys exist, whoever commands is this machine's own operator")
     func actor() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let person = fixture.peer(.operator)
         let receipt = fixture.file("litter")
         let command = fixture.command(.withdraw, on: receipt.id)

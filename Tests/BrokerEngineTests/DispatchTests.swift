@@ -6,7 +6,7 @@ import Testing
 struct DispatchTests {
     @Test("work goes out by urgency, then nearest deadline, then filing order")
     func order() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipts = [
             fixture.file("endless"), fixture.file("litter"),
             fixture.file(fixture.submission("litter", condition: "strict")),
@@ -23,7 +23,7 @@ struct DispatchTests {
     @Test("random work goes out as a sorted list would give it", arguments: UInt64(1)...8)
     func sorted(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 0)
         var held: [Claim] = []
         for _ in 0..<40 {
@@ -52,7 +52,7 @@ struct DispatchTests {
     @Test("a worker never holds more than its credit, which is absolute", arguments: UInt64(1)...5)
     func credit(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let workers = (0..<3).map { _ in fixture.worker("urban", credit: 0) }
         var held: [SessionHandle: [Claim]] = [:]
         for _ in 0..<200 {
@@ -80,7 +80,7 @@ struct DispatchTests {
 
     @Test("credit lowered below what is in hand takes nothing away and gives nothing new")
     func lowered() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 3)
         for _ in 0..<4 { fixture.file("litter") }
         #expect(fixture.counters("urban").inHand == 3)
@@ -92,7 +92,7 @@ struct DispatchTests {
         "credit at the limit is welcome, above it or below zero the Hello is refused",
         arguments: [(-1, false), (0, true), (4_095, true), (4_096, true), (4_097, false)])
     func creditLimit(credit: Int, isWelcome: Bool) {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let hello = PeerIntroduction(
             session: fixture.newID(), role: .worker, name: "w", department: "urban",
             credit: credit)
@@ -107,7 +107,7 @@ struct DispatchTests {
     func creditInHeartbeat() {
         var limits = ProtocolLimits()
         limits.credit = 2
-        var fixture = EngineFixture(limits: limits)
+        let fixture = EngineFixture(limits: limits)
         let worker = fixture.worker("urban", credit: 0)
         for _ in 0..<5 { fixture.file("litter") }
         #expect(fixture.turn(.heartbeat(worker, claims: [], credit: -7)).assigned.isEmpty)
@@ -116,7 +116,7 @@ struct DispatchTests {
 
     @Test("a delivered assignment frees its worker's credit, an accepted one takes it again")
     func delivered() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 1)
         let first = fixture.part(0, of: fixture.file("litter"))
         let second = fixture.part(0, of: fixture.file("litter"))
@@ -134,7 +134,7 @@ struct DispatchTests {
 
     @Test("a worker gets only the grids and categories it names")
     func profiles() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         fixture.file("litter", grid: "g1")
         fixture.file("litter", grid: "g2")
         fixture.file("stall", grid: "g1")
@@ -150,7 +150,7 @@ struct DispatchTests {
 
     @Test("the most specific worker gets the work, among equals the least loaded")
     func mostSpecific() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let anything = fixture.worker("urban", credit: 9)
         let grid = fixture.worker("urban", credit: 9, grids: ["g1"])
         let twin = fixture.worker("urban", credit: 9, grids: ["g1"])
@@ -164,7 +164,7 @@ struct DispatchTests {
 
     @Test("work that no present worker serves holds up no other work")
     func noHeadOfLine() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         fixture.worker("urban", credit: 2, grids: ["g1"])
         let urgent = fixture.file("manhole", grid: "g3")
         let ordinary = fixture.file("litter", grid: "g1")
@@ -177,7 +177,7 @@ struct DispatchTests {
         arguments: UInt64(1)...8)
     func randomProfiles(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         var filters: [SessionHandle: (grids: [String], categories: [String])] = [:]
         for _ in 0..<60 {
             for _ in 0..<Int.random(in: 0...3, using: &random) {
@@ -202,7 +202,7 @@ struct DispatchTests {
 
     @Test("a Hello of a department, grid or category nobody declared is refused with its field")
     func unknownIDs() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         func refusal(_ department: String, _ grids: [String], _ categories: [String]) -> Refusal? {
             fixture.turn(
                 .hello(
@@ -217,7 +217,7 @@ struct DispatchTests {
         #expect(refusal("urban", ["g9"], [])?.field == "grids")
         #expect(refusal("urban", [], ["fog"])?.code == .unknownCategory)
         #expect(refusal("urban", [], ["fog"])?.field == "categories")
-        #expect(fixture.engine.sessionCount == 0)
+        #expect(fixture.sessionCount == 0)
     }
 
     @Test("filters of workers that left make room for new ones")
@@ -226,7 +226,7 @@ struct DispatchTests {
         street.grids += (0..<100).map { number in
             Grid(id: "x\(number)", name: LocalizedName(chinese: "", english: ""))
         }
-        var fixture = EngineFixture(catalogue: street)
+        let fixture = EngineFixture(catalogue: street)
         for number in 0..<100 {
             let call = fixture.file("litter", grid: "x\(number)")
             let hello = PeerIntroduction(
@@ -246,7 +246,7 @@ struct DispatchTests {
         street.grids += (0..<64).map { number in
             Grid(id: "x\(number)", name: LocalizedName(chinese: "", english: ""))
         }
-        var fixture = EngineFixture(catalogue: street)
+        let fixture = EngineFixture(catalogue: street)
         for number in 0..<63 { fixture.worker("urban", grids: ["x\(number)"]) }
         let hello = PeerIntroduction(
             session: fixture.newID(), role: .worker, name: "w", department: "urban",
@@ -259,7 +259,7 @@ struct DispatchTests {
 
     @Test("a paused department gets nothing until its pause is over")
     func paused() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let until = fixture.wall.advanced(byMilliseconds: 60_000)
         let urban = try #require(fixture.record.symbols.departments.number(of: "urban"))
         fixture.force([.queuePaused(department: urban, until: until, actor: 0, reason: nil)])
@@ -278,7 +278,7 @@ struct DispatchTests {
     func sessions() {
         var limits = ProtocolLimits()
         limits.sessions = 2
-        var fixture = EngineFixture(limits: limits)
+        let fixture = EngineFixture(limits: limits)
         let first = PeerIntroduction(session: fixture.newID(), role: .terminal, name: "a")
         let second = PeerIntroduction(session: fixture.newID(), role: .terminal, name: "b")
         let third = PeerIntroduction(session: fixture.newID(), role: .terminal, name: "c")

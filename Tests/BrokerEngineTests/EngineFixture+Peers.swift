@@ -5,7 +5,7 @@ import GridModel
 extension EngineFixture {
     /// A worker says its first Hello.
     @discardableResult
-    mutating func worker(
+    func worker(
         _ department: String, credit: Int = 10, grids: [String] = [], categories: [String] = [],
         claims: [Claim] = []
     ) -> SessionHandle {
@@ -19,7 +19,7 @@ extension EngineFixture {
     }
 
     /// A terminal or operator says its first Hello.
-    mutating func peer(_ role: PeerRole) -> SessionHandle {
+    func peer(_ role: PeerRole) -> SessionHandle {
         let introduction = PeerIntroduction(session: newID(), role: role, name: "p")
         guard let session = turn(.hello(introduction)).session else {
             preconditionFailure("a sample peer is welcome")
@@ -28,7 +28,7 @@ extension EngineFixture {
     }
 
     /// A call, not submitted yet.
-    mutating func submission(
+    func submission(
         _ category: String, grid: String = "g2", condition: String = "", campaign: String = "",
         urgency: Urgency? = nil, observedAt: Timestamp = .zero, isRecordedEarlier: Bool = false
     ) -> Submission {
@@ -41,13 +41,13 @@ extension EngineFixture {
 
     /// Submits a call and returns its receipt.
     @discardableResult
-    mutating func file(_ category: String, grid: String = "g2") -> FiledReceipt {
+    func file(_ category: String, grid: String = "g2") -> FiledReceipt {
         file(submission(category, grid: grid))
     }
 
     /// Submits a call and returns its receipt.
     @discardableResult
-    mutating func file(_ submission: Submission) -> FiledReceipt {
+    func file(_ submission: Submission) -> FiledReceipt {
         guard let receipt = turn(.submit(.none, submission, old: nil)).receipt else {
             preconditionFailure("a sample call is filed")
         }
@@ -55,14 +55,14 @@ extension EngineFixture {
     }
 
     /// Submits a call and returns the claim under which its first part was handed out at once.
-    mutating func claimOfNewCall(_ category: String) -> Claim? {
+    func claimOfNewCall(_ category: String) -> Claim? {
         let receipt = file(category)
         return claim(part(0, of: receipt))
     }
 
     /// Reports an outcome.
     @discardableResult
-    mutating func report(
+    func report(
         _ result: OutcomeResult, _ claim: Claim, from session: SessionHandle,
         old: OldCall? = nil
     ) -> Turn {
@@ -70,7 +70,7 @@ extension EngineFixture {
     }
 
     /// A person's command on a call.
-    mutating func command(
+    func command(
         _ action: PersonCommand.Action, on call: CallID, ordinal: Int = 0, revision: UInt32 = 0,
         hasReason: Bool = true
     ) -> PersonCommand {
@@ -83,7 +83,7 @@ extension EngineFixture {
 
     /// Gives a command of this machine's operator.
     @discardableResult
-    mutating func order(
+    func order(
         _ action: PersonCommand.Action, on call: CallID, ordinal: Int = 0
     ) -> Turn {
         let command = command(action, on: call, ordinal: ordinal)
@@ -113,7 +113,7 @@ extension EngineFixture {
 
     /// The claim under which an assignment is, or was last, in hand.
     func claim(_ number: AssignmentNumber) -> Claim? {
-        record.assignment(number).map(engine.claim)
+        record.assignment(number).map { engine.claim($0) }
     }
 
     /// The counters of a department.

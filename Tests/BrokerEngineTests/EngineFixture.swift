@@ -1,6 +1,7 @@
-import BrokerEngine
 import GridModel
 import Testing
+
+@testable import BrokerEngine
 
 /// What a peer was told, in a form that can be compared.
 enum Answer: Hashable {
@@ -66,7 +67,7 @@ struct Turn {
 /// An engine, its clocks and its journal: turns go in, facts and answers come out.
 ///
 /// Every fact is also applied to `replica`, as a broker that starts from the journal would.
-struct EngineFixture {
+final class EngineFixture {
     var engine: Engine
     private(set) var replica = Record()
     private(set) var journal: [Fact] = []
@@ -95,16 +96,31 @@ struct EngineFixture {
     }
 
     var record: Record { engine.record }
+    var nextTimer: Timestamp? { engine.nextTimer }
+    var sessionCount: Int { engine.sessionCount }
+
+    var agesCount: Int { engine.schedule.ages[0].count }
+    var queuesCount: Int { engine.schedule.queues[0].count }
+
+    func oldestWaiting(_ department: UInt16) -> Timestamp? { engine.oldestWaiting(department) }
+    func isHeld(_ claim: Claim, by session: SessionHandle) -> Bool {
+        engine.isHeld(claim, by: session)
+    }
+    func isOpen(_ session: SessionHandle) -> Bool { engine.isOpen(session) }
+    func knows(_ id: CallID) -> Bool { engine.knows(id) }
+    func knows(_ number: AssignmentNumber) -> Bool { engine.knows(number) }
+    func session(_ id: SessionID) -> SessionHandle? { engine.session(id) }
+    func role(of session: SessionHandle) -> PeerRole? { engine.role(of: session) }
 
     /// One turn `later` milliseconds after the last, in which `inputs` are decided.
     @discardableResult
-    mutating func turn(after later: Int64 = 0, _ inputs: Input...) -> Turn {
+    func turn(after later: Int64 = 0, _ inputs: Input...) -> Turn {
         turn(after: later, inputs)
     }
 
     /// One turn `later` milliseconds after the last, in which `inputs` are decided.
     @discardableResult
-    mutating func turn(after later: Int64 = 0, _ inputs: [Input]) -> Turn {
+    func turn(after later: Int64 = 0, _ inputs: [Input]) -> Turn {
         var turn = Turn()
         wall = wall.advanced(byMilliseconds: later)
         milliseconds += later
@@ -119,12 +135,12 @@ struct EngineFixture {
     }
 
     /// Moves the wall clock alone, as an operator or a time server does.
-    mutating func moveWall(by change: Int64) {
+    func moveWall(by change: Int64) {
         wall = wall.advanced(byMilliseconds: change)
     }
 
     /// Applies facts as if the engine had decided them in a turn of their own.
-    mutating func force(_ facts: [Fact]) {
+    func force(_ facts: [Fact]) {
         engine.beginBatch(seq + 1)
         let batch = [.turnBegan(at: max(wall, record.now))] + facts
         var record = engine.record
@@ -139,7 +155,7 @@ struct EngineFixture {
     }
 
     /// A new process that starts from the journal.
-    mutating func restart(after later: Int64 = 0) {
+    func restart(after later: Int64 = 0) {
         wall = wall.advanced(byMilliseconds: later)
         milliseconds += later
         engine = Engine(record: replica, recent: ended, limits: engine.limits)
@@ -147,7 +163,7 @@ struct EngineFixture {
     }
 
     /// An id nobody has used yet.
-    mutating func newID() -> UniqueID {
+    func newID() -> UniqueID {
         names += 1
         return UniqueID(high: names, low: names.multipliedFullWidth(by: 0x9e37_79b9).low)
     }
@@ -163,21 +179,21 @@ struct EngineFixture {
         return recent
     }
 
-    private mutating func collect(into turn: Turn) -> Turn {
+    private func collect(into turn: Turn) -> Turn {
         var turn = translated(turn)
         turn.facts = engine.takeFacts()
         if !turn.facts.isEmpty { note(turn.facts) }
         return turn
     }
 
-    private mutating func note(_ facts: [Fact]) {
+    private func note(_ facts: [Fact]) {
         seq += 1
         journal += facts
         replica.beginBatch(seq)
         for fact in facts { _ = replica.apply(fact) }
     }
 
-    private mutating func translated(_ turn: Turn) -> Turn {
+    private func translated(_ turn: Turn) -> Turn {
         var effects: [Effect] = []
         engine.takeEffects(into: &effects)
         var turn = turn

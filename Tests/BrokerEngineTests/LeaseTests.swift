@@ -8,7 +8,7 @@ struct LeaseTests {
         "a lease ends exactly at its limit, counted from the hand-out",
         arguments: [(Int64(29_999), false), (30_000, true), (30_001, true)])
     func limit(after: Int64, isEnded: Bool) {
-        var scene = Scene()
+        let scene = Scene()
         let turn = scene.wait(after)
         #expect((scene.state == .queued) == isEnded)
         #expect(turn.answers.contains(.calledBack(scene.worker, scene.claim)) == isEnded)
@@ -20,7 +20,7 @@ struct LeaseTests {
         "a heartbeat that lists a claim renews its lease in full",
         arguments: [(Int64(29_999), false), (30_000, true), (30_001, true)])
     func renewal(after: Int64, isEnded: Bool) {
-        var scene = Scene()
+        let scene = Scene()
         scene.wait(20_000)
         scene.fixture.turn(.heartbeat(scene.worker, claims: [scene.claim], credit: 1))
         scene.wait(after)
@@ -29,7 +29,7 @@ struct LeaseTests {
 
     @Test("a heartbeat without the claim renews nothing")
     func notListed() {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.turn(after: 9_000, .heartbeat(scene.worker, claims: [], credit: 1))
         scene.wait(21_000)
         #expect(scene.state == .queued)
@@ -37,7 +37,7 @@ struct LeaseTests {
 
     @Test("a claim of another attempt, epoch or department renews nothing")
     func wrongClaims() {
-        var scene = Scene()
+        let scene = Scene()
         let market = scene.fixture.worker("market")
         let claim = scene.claim
         let wrong = [
@@ -53,7 +53,7 @@ struct LeaseTests {
 
     @Test("a claim missing in two heartbeats after its hand-out is sent again, the same")
     func sentAgain() {
-        var scene = Scene()
+        let scene = Scene()
         func heartbeat(_ claims: [Claim]) -> [Claim] {
             scene.fixture.turn(after: 2_000, .heartbeat(scene.worker, claims: claims, credit: 1))
                 .assigned
@@ -70,7 +70,7 @@ struct LeaseTests {
 
     @Test("among several claims only the one not listed is sent again")
     func onlyTheMissing() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 5)
         let claims = (0..<5).compactMap { _ in fixture.claimOfNewCall("litter") }
         for missing in [0, 2, 4] {
@@ -85,7 +85,7 @@ struct LeaseTests {
 
     @Test("a Hello answers each claim: kept, or lost; what it does not list is sent again")
     func hello() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let hello = PeerIntroduction(
             session: fixture.newID(), role: .worker, name: "w", department: "urban", credit: 3)
         let worker = try #require(fixture.turn(.hello(hello)).session)
@@ -106,7 +106,7 @@ struct LeaseTests {
         "a new start gives every live claim one full lease, and Hello binds it again",
         arguments: [(Int64(29_999), false), (30_000, true), (30_001, true)])
     func grace(after: Int64, isEnded: Bool) {
-        var scene = Scene()
+        let scene = Scene()
         scene.wait(25_000)
         scene.fixture.restart(after: 4_000)
         scene.wait(after)
@@ -115,10 +115,10 @@ struct LeaseTests {
 
     @Test("after a new start a kept claim goes on under its session, and may be completed")
     func keptAfterRestart() {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.restart(after: 1_000)
         let worker = scene.fixture.worker("urban", credit: 0, claims: [scene.claim])
-        #expect(scene.fixture.engine.isHeld(scene.claim, by: worker))
+        #expect(scene.fixture.isHeld(scene.claim, by: worker))
         scene.wait(29_999)
         #expect(scene.state == .dispatched)
         let turn = scene.fixture.report(.completed, scene.claim, from: worker)
@@ -127,7 +127,7 @@ struct LeaseTests {
 
     @Test("after a new start an outcome counts even before any heartbeat")
     func outcomeAfterRestart() {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.restart(after: 1_000)
         let worker = scene.fixture.worker("urban", credit: 0)
         let turn = scene.fixture.report(.completed, scene.claim, from: worker)
@@ -136,20 +136,20 @@ struct LeaseTests {
 
     @Test("an orphan's claim is taken over by a heartbeat that lists it")
     func orphanByHeartbeat() {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.restart()
         let worker = scene.fixture.worker("urban", credit: 1)
         scene.fixture.turn(.heartbeat(worker, claims: [scene.claim], credit: 1))
-        #expect(scene.fixture.engine.isHeld(scene.claim, by: worker))
+        #expect(scene.fixture.isHeld(scene.claim, by: worker))
     }
 
     @Test(
         "a silent session ends just past its limit; its claims live on until their leases end",
         arguments: [(Int64(9_999), true), (10_000, true), (10_001, false)])
     func silence(after: Int64, isOpen: Bool) {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.turn(after: after)
-        #expect(scene.fixture.engine.isOpen(scene.worker) == isOpen)
+        #expect(scene.fixture.isOpen(scene.worker) == isOpen)
         #expect(scene.state == .dispatched)
         scene.wait(29_999 - after)
         #expect(scene.state == .dispatched)
@@ -159,19 +159,19 @@ struct LeaseTests {
 
     @Test("whatever a session sends keeps it alive, but only listing renews its claims")
     func heard() {
-        var scene = Scene()
+        let scene = Scene()
         for _ in 0..<3 {
             scene.fixture.turn(after: 9_000)
             scene.fixture.engine.heard(scene.worker)
         }
-        #expect(scene.fixture.engine.isOpen(scene.worker))
+        #expect(scene.fixture.isOpen(scene.worker))
         scene.fixture.turn(after: 3_000)
-        #expect(scene.fixture.engine.isOpen(scene.worker) && scene.state == .queued)
+        #expect(scene.fixture.isOpen(scene.worker) && scene.state == .queued)
     }
 
     @Test("goodbye gives everything back at once, without backoff or a counted attempt")
     func goodbye() {
-        var scene = Scene()
+        let scene = Scene()
         let other = scene.fixture.worker("urban", credit: 0)
         let turn = scene.fixture.turn(
             .heartbeat(other, claims: [], credit: 5), .goodbye(scene.worker))
@@ -181,12 +181,12 @@ struct LeaseTests {
                 Claim(epoch: 1, assignment: scene.number, attempt: 2)
             ])
         #expect(scene.fixture.slot(scene.number)?.failures == 0)
-        #expect(!scene.fixture.engine.isOpen(scene.worker))
+        #expect(!scene.fixture.isOpen(scene.worker))
     }
 
     @Test("after its lease a worker's late outcome is refused, and it knows")
     func late() {
-        var scene = Scene()
+        let scene = Scene()
         scene.wait(30_000)
         let turn = scene.fixture.report(.completed, scene.claim, from: scene.worker)
         #expect(turn.refusal?.code == .claimLost && turn.refusal?.field == "claim")
@@ -195,10 +195,10 @@ struct LeaseTests {
 
     @Test("a wall clock that jumps ends no lease and no session")
     func wallJump() {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.moveWall(by: 3 * SampleStreet.hour)
         scene.fixture.turn(after: 1_000)
-        #expect(scene.state == .dispatched && scene.fixture.engine.isOpen(scene.worker))
+        #expect(scene.state == .dispatched && scene.fixture.isOpen(scene.worker))
         scene.fixture.moveWall(by: -5 * SampleStreet.hour)
         let before = scene.fixture.record.now
         scene.fixture.turn(after: 1_000)
@@ -208,7 +208,7 @@ struct LeaseTests {
 
     @Test("a delivered claim has no lease and is kept by a Hello that still lists it")
     func delivered() throws {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.turn(.progress(scene.worker, scene.claim, .deliver))
         scene.fixture.turn(after: SampleStreet.hour)
         #expect(scene.state == .delivered)
@@ -218,12 +218,12 @@ struct LeaseTests {
         let turn = scene.fixture.turn(.hello(hello))
         let worker = try #require(turn.session)
         #expect(turn.answers == [.welcome(worker, kept: [true])])
-        #expect(!scene.fixture.engine.isHeld(scene.claim, by: worker))
+        #expect(!scene.fixture.isHeld(scene.claim, by: worker))
     }
 
     @Test("a claim of a former epoch is lost; its assignment comes back when the grace is over")
     func epochs() {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.force([.epochBegan(epoch: 2)])
         let hello = PeerIntroduction(
             session: scene.fixture.newID(), role: .worker, name: "w", department: "urban",
@@ -240,7 +240,7 @@ struct LeaseTests {
 
     @Test("another department's Hello, heartbeat, step or outcome takes nothing over")
     func otherDepartment() {
-        var scene = Scene()
+        let scene = Scene()
         let hello = PeerIntroduction(
             session: scene.fixture.newID(), role: .worker, name: "w", department: "market",
             credit: 1, claims: [scene.claim])
@@ -251,24 +251,24 @@ struct LeaseTests {
         #expect(step.refusal?.code == .notOwner)
         let outcome = scene.fixture.report(.completed, scene.claim, from: market)
         #expect(outcome.refusal?.code == .notOwner && outcome.facts.isEmpty)
-        #expect(scene.fixture.engine.isHeld(scene.claim, by: scene.worker))
+        #expect(scene.fixture.isHeld(scene.claim, by: scene.worker))
     }
 
     @Test("a session that is gone, or never was, does nothing")
     func nobody() {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.turn(.goodbye(scene.worker))
         for handle in [scene.worker, .none, SessionHandle(rawValue: 77)] {
             let turn = scene.fixture.turn(
                 .heartbeat(handle, claims: [scene.claim], credit: 9), .goodbye(handle))
             #expect(turn.facts.isEmpty && turn.answers.isEmpty)
-            #expect(!scene.fixture.engine.isOpen(handle))
+            #expect(!scene.fixture.isOpen(handle))
         }
     }
 
     @Test("a terminal that calls itself a worker under its old session gets no work")
     func changedRole() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let id = fixture.newID()
         fixture.turn(.hello(PeerIntroduction(session: id, role: .terminal, name: "t")))
         fixture.turn(
@@ -277,11 +277,11 @@ struct LeaseTests {
                     session: id, role: .worker, name: "t", department: "urban", credit: 5)))
         fixture.file("litter")
         #expect(fixture.counters("urban").inHand == 0)
-        #expect(fixture.engine.session(id).flatMap(fixture.engine.role) == .terminal)
+        #expect(fixture.session(id).flatMap(fixture.role) == .terminal)
     }
 
     private struct Scene {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker: SessionHandle
         let number: AssignmentNumber
         let claim: Claim
@@ -297,7 +297,7 @@ struct LeaseTests {
 
         /// Lets time pass while the worker is heard but lists nothing and wants nothing more.
         @discardableResult
-        mutating func wait(_ milliseconds: Int64) -> Turn {
+        func wait(_ milliseconds: Int64) -> Turn {
             var left = milliseconds
             while left > 9_000 {
                 fixture.engine.heard(worker)

@@ -9,7 +9,7 @@ struct OutcomeTests {
         "a repeat under the claim that counted is confirmed while the call is open",
         arguments: OutcomeResult.allCases)
     func repeatedOpen(result: OutcomeResult) {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.report(result, scene.claim, from: scene.worker)
         let turn = scene.fixture.report(result, scene.claim, from: scene.worker)
         #expect(turn.answers == [.outcome(scene.claim, isRepeated: true)])
@@ -20,7 +20,7 @@ struct OutcomeTests {
     func otherResult() {
         for first in OutcomeResult.allCases {
             for second in OutcomeResult.allCases where second != first {
-                var scene = Scene()
+                let scene = Scene()
                 scene.fixture.report(first, scene.claim, from: scene.worker)
                 let turn = scene.fixture.report(second, scene.claim, from: scene.worker)
                 #expect(turn.refusal?.code == .contentDiffers && turn.refusal?.field == "result")
@@ -36,7 +36,7 @@ struct OutcomeTests {
         expectAnswers(&scene, old: nil)
         let ended = scene.fixture.engine.ended(upTo: scene.fixture.seq, limit: 10)
         scene.fixture.engine.forget(ended)
-        #expect(!scene.fixture.engine.knows(scene.number))
+        #expect(!scene.fixture.knows(scene.number))
         expectAnswers(&scene, old: ended.calls.first)
         let unknown = scene.fixture.report(.completed, scene.claim, from: scene.worker)
         #expect(unknown.refusal?.code == .claimLost)
@@ -55,7 +55,7 @@ struct OutcomeTests {
         "a returned outcome is still known after the part was withdrawn or re-dispatched",
         arguments: [PersonCommand.Action.withdraw, .redispatch(department: "judicial")])
     func returnedThenGone(action: PersonCommand.Action) {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.report(.returned, scene.claim, from: scene.worker)
         scene.fixture.order(action, on: scene.receipt.id)
         #expect(scene.state == .withdrawn)
@@ -70,7 +70,7 @@ struct OutcomeTests {
 
     @Test("a claim that was withdrawn in hand is lost, also after the call has ended")
     func withdrawn() {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.order(.withdraw, on: scene.receipt.id)
         for _ in 0..<2 {
             for result in OutcomeResult.allCases {
@@ -84,7 +84,7 @@ struct OutcomeTests {
     @Test(
         "wrong attempts and epochs are lost whatever the state", arguments: OutcomeResult.allCases)
     func wrongClaims(result: OutcomeResult) {
-        var scene = Scene()
+        let scene = Scene()
         let wrong = [
             Claim(epoch: 0, assignment: scene.number, attempt: 1),
             Claim(epoch: 2, assignment: scene.number, attempt: 1),
@@ -105,7 +105,7 @@ struct OutcomeTests {
 
     @Test("an earlier attempt's outcome is lost once the work was handed out anew")
     func earlierAttempt() {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.report(.failed, scene.claim, from: scene.worker)
         scene.fixture.turn(after: 5_000)
         let second = Claim(epoch: 1, assignment: scene.number, attempt: 2)
@@ -123,12 +123,12 @@ struct OutcomeTests {
     func stuck() {
         var policy = WorkPolicy()
         policy.maximumAttempts = 1
-        var failed = Scene(policy: policy)
+        let failed = Scene(policy: policy)
         failed.fixture.report(.failed, failed.claim, from: failed.worker)
         #expect(failed.state == .stuck)
         let again = failed.fixture.report(.failed, failed.claim, from: failed.worker)
         #expect(again.answers == [.outcome(failed.claim, isRepeated: true)])
-        var slept = Scene(policy: policy)
+        let slept = Scene(policy: policy)
         slept.fixture.turn(after: 31_000)
         #expect(slept.state == .stuck)
         let worker = slept.fixture.worker("urban", credit: 0)
@@ -138,7 +138,7 @@ struct OutcomeTests {
 
     @Test("an outcome counts once: counters do not move with a repeat")
     func counters() {
-        var scene = Scene()
+        let scene = Scene()
         for _ in 0..<5 { scene.fixture.report(.completed, scene.claim, from: scene.worker) }
         #expect(scene.fixture.counters("urban").completed == 1)
         #expect(scene.fixture.counters("urban").latencies.resolve.values.totalCount == 1)
@@ -146,7 +146,7 @@ struct OutcomeTests {
 
     @Test("a colleague's outcome under the live claim counts and frees the holder's credit")
     func colleague() {
-        var scene = Scene()
+        let scene = Scene()
         let colleague = scene.fixture.worker("urban", credit: 0)
         scene.fixture.report(.completed, scene.claim, from: colleague)
         #expect(scene.state == .completed)
@@ -157,7 +157,7 @@ struct OutcomeTests {
 
     @Test("a terminal's outcome is not its to give")
     func terminal() {
-        var scene = Scene()
+        let scene = Scene()
         let terminal = scene.fixture.peer(.terminal)
         let turn = scene.fixture.report(.completed, scene.claim, from: terminal)
         #expect(turn.refusal?.code == .notOwner && scene.state == .dispatched)
@@ -165,7 +165,7 @@ struct OutcomeTests {
 
     @Test("a step repeated is confirmed as such; giving back twice too, until handed out anew")
     func repeatedSteps() {
-        var scene = Scene()
+        let scene = Scene()
         func step(_ step: ProgressStep) -> Turn {
             scene.fixture.turn(.progress(scene.worker, scene.claim, step))
         }
@@ -183,7 +183,7 @@ struct OutcomeTests {
 
     @Test("a failure of long ago does not speak for the attempt a failed check reworks")
     func reworked() throws {
-        var scene = Scene()
+        let scene = Scene()
         scene.fixture.report(.failed, scene.claim, from: scene.worker)
         scene.fixture.turn(after: 5_000)
         let second = Claim(epoch: 1, assignment: scene.number, attempt: 2)

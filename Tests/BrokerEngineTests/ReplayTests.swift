@@ -54,10 +54,9 @@ struct ReplayTests {
         var street = RandomStreet(seed: seed)
         for _ in 0..<150 {
             street.turn()
-            var engine = street.fixture.engine
             for department in SampleStreet.departments.indices {
                 #expect(
-                    engine.oldestWaiting(UInt16(department))
+                    street.fixture.oldestWaiting(UInt16(department))
                         == street.statistics.oldestWaiting(department))
             }
         }
@@ -74,7 +73,7 @@ struct ReplayTests {
             for (number, part) in street.statistics.parts {
                 guard let claim = fixture.claim(number) else { continue }
                 let holders = (Int32(0)..<64).count {
-                    fixture.engine.isHeld(claim, by: SessionHandle(rawValue: $0))
+                    fixture.isHeld(claim, by: SessionHandle(rawValue: $0))
                 }
                 let limit = part.state.isInHand && part.state != .delivered ? 1 : 0
                 #expect(holders <= limit)

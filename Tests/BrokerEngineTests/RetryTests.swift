@@ -16,7 +16,7 @@ struct RetryTests {
         "a failed assignment comes back when its backoff ends, not earlier, and is stuck after five"
     )
     func fiveFailures() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 1)
         let number = fixture.part(0, of: fixture.file("endless"))
         for (index, wait) in [Int64(5_000), 10_000, 20_000, 40_000].enumerated() {
@@ -43,7 +43,7 @@ struct RetryTests {
 
     @Test("lease ends count like failures")
     func fiveLeaseEnds() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let number = fixture.part(0, of: fixture.file("endless"))
         for _ in 0..<5 {
             #expect(fixture.state(number) == .queued)
@@ -57,7 +57,7 @@ struct RetryTests {
 
     @Test("requeued by an operator a stuck assignment has all its attempts again")
     func requeue() throws {
-        var fixture = EngineFixture(catalogue: SampleStreet.catalogue(policy: hasty(2)))
+        let fixture = EngineFixture(catalogue: SampleStreet.catalogue(policy: hasty(2)))
         let worker = fixture.worker("urban", credit: 1)
         let receipt = fixture.file("litter")
         let number = fixture.part(0, of: receipt)
@@ -75,7 +75,7 @@ struct RetryTests {
 
     @Test("an accept clock that ran while it got stuck does not ring as a dispatch clock later")
     func requeuedClock() {
-        var fixture = EngineFixture(catalogue: SampleStreet.catalogue(policy: hasty(1)))
+        let fixture = EngineFixture(catalogue: SampleStreet.catalogue(policy: hasty(1)))
         let worker = fixture.worker("urban", credit: 1)
         let receipt = fixture.file("litter")
         let number = fixture.part(0, of: receipt)
@@ -89,7 +89,7 @@ struct RetryTests {
 
     @Test("giving back and returning count no attempt")
     func notCounted() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 1)
         let number = fixture.part(0, of: fixture.file("litter"))
         for attempt in UInt32(1)...9 {
@@ -106,7 +106,7 @@ struct RetryTests {
 
     @Test("a backoff goes on over a new start")
     func restart() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let worker = fixture.worker("urban", credit: 1)
         let number = fixture.part(0, of: fixture.file("litter"))
         fixture.report(.failed, Claim(epoch: 1, assignment: number, attempt: 1), from: worker)

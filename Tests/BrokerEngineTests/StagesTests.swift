@@ -11,7 +11,7 @@ struct StagesTests {
         "a call closes when the last of three departments has completed, in whatever order",
         arguments: orders)
     func everyOrder(order: [Int]) throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let workers = Self.departments.map { fixture.worker($0) }
         let receipt = fixture.file("shop")
         #expect(fixture.slot(fixture.part(0, of: receipt))?.role == .lead)
@@ -32,7 +32,7 @@ struct StagesTests {
         "one department's return holds the call open in whatever place it comes",
         arguments: orders)
     func returned(order: [Int]) throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let workers = Self.departments.map { fixture.worker($0) }
         let receipt = fixture.file("shop")
         for (count, ordinal) in order.enumerated() {
@@ -47,7 +47,7 @@ struct StagesTests {
 
     @Test("a returned part that is re-dispatched is done by the other department")
     func redispatched() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let urban = fixture.worker("urban")
         let judicial = fixture.worker("judicial")
         let receipt = fixture.file("litter")
@@ -65,7 +65,7 @@ struct StagesTests {
 
     @Test("a call whose parts were all withdrawn is only to be voided")
     func allWithdrawn() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipt = fixture.file("shop")
         for ordinal in 0..<3 { fixture.order(.withdraw, on: receipt.id, ordinal: ordinal) }
         #expect(fixture.state(of: receipt) == .filed)
@@ -84,7 +84,7 @@ struct StagesTests {
 
     @Test("stages follow one another, and the clocks of a stage start with it")
     func stages() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let urban = fixture.worker("urban")
         let market = fixture.worker("market")
         let safety = fixture.worker("safety")
@@ -110,7 +110,7 @@ struct StagesTests {
 
     @Test("a category with a check waits for it when all have completed")
     func check() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let safety = fixture.worker("safety")
         let urban = fixture.worker("urban")
         let receipt = fixture.file("smoke")
@@ -134,7 +134,7 @@ struct StagesTests {
 
     @Test("a call to be verified first is dispatched to nobody")
     func verifying() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         fixture.worker("urban")
         let receipt = fixture.file("rumour")
         #expect(fixture.state(of: receipt) == .verifying)
@@ -146,7 +146,7 @@ struct StagesTests {
 
     @Test("re-dispatching leaves room for the parts of the stages to come")
     func roomForStages() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let receipt = fixture.file("building")
         var ordinal = 0
         var refusal: Refusal?

@@ -6,7 +6,7 @@ import Testing
 struct SubmitTests {
     @Test("the same call again gets the same receipt and leaves no fact, while it is open")
     func repeatedOpen() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let call = fixture.submission("litter", grid: "g1")
         let first = fixture.file(call)
         let turn = fixture.turn(after: 60_000, .submit(.none, call, old: nil))
@@ -17,7 +17,7 @@ struct SubmitTests {
 
     @Test("the same call again gets the same receipt when it has just closed, and from the archive")
     func repeatedClosed() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let urban = fixture.worker("urban")
         let call = fixture.submission("litter", grid: "g1")
         let first = fixture.file(call)
@@ -27,7 +27,7 @@ struct SubmitTests {
         let ended = fixture.engine.ended(upTo: fixture.seq, limit: 10)
         #expect(ended.calls.count == 1)
         fixture.engine.forget(ended)
-        #expect(!fixture.engine.knows(call.id))
+        #expect(!fixture.knows(call.id))
         let turn = fixture.turn(.submit(.none, call, old: ended.calls[0]))
         expect(turn.receipt, repeats: first)
         #expect(turn.facts.isEmpty)
@@ -35,7 +35,7 @@ struct SubmitTests {
 
     @Test("the same call twice in one turn is filed once")
     func twiceInOneTurn() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let call = fixture.submission("litter")
         let turn = fixture.turn(.submit(.none, call, old: nil), .submit(.none, call, old: nil))
         #expect(turn.answers.count == 2)
@@ -44,7 +44,7 @@ struct SubmitTests {
 
     @Test("other content under a used id is refused and changes nothing, open, closed or archived")
     func otherContent() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let urban = fixture.worker("urban")
         let call = fixture.submission("litter")
         let receipt = fixture.file(call)
@@ -73,7 +73,7 @@ struct SubmitTests {
         category: String, grid: String, condition: String, campaign: String, code: RefusalCode,
         field: String
     ) {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let bad = fixture.submission(
             category, grid: grid, condition: condition, campaign: campaign)
         let good = fixture.submission("litter")
@@ -84,7 +84,7 @@ struct SubmitTests {
 
     @Test("a refused id is not used up")
     func correctedLater() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         var call = fixture.submission("litter", grid: "g9")
         #expect(fixture.turn(.submit(.none, call, old: nil)).refusal != nil)
         call.grid = "g1"
@@ -93,7 +93,7 @@ struct SubmitTests {
 
     @Test("what a later catalogue no longer declares is refused, what an earlier filed goes on")
     func laterCatalogue() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let urban = fixture.worker("urban")
         let receipt = fixture.file("litter", grid: "g3")
         var next = SampleStreet.catalogue(campaigns: [])
@@ -112,7 +112,7 @@ struct SubmitTests {
 
     @Test("adopting the catalogue in force again leaves no fact")
     func sameCatalogue() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         #expect(fixture.turn(.adopt(SampleStreet.catalogue())).facts.isEmpty)
         #expect(!fixture.turn(.adopt(SampleStreet.catalogue(campaigns: []))).facts.isEmpty)
     }
@@ -126,7 +126,7 @@ struct SubmitTests {
             (-2_592_000_001, true, false), (-400_000_000_000, true, false),
         ])
     func clockSuspect(lead: Int64, isRecordedEarlier: Bool, isSuspect: Bool) {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let observed = fixture.wall.advanced(byMilliseconds: lead)
         let call = fixture.submission(
             "litter", observedAt: observed, isRecordedEarlier: isRecordedEarlier)
@@ -141,7 +141,7 @@ struct SubmitTests {
 
     @Test("a time beyond all bounds is suspect and traps nothing", arguments: [Int64.min, .max])
     func absurdTimes(milliseconds: Int64) {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let call = fixture.submission(
             "litter", observedAt: Timestamp(milliseconds: milliseconds))
         #expect(fixture.file(call).isClockSuspect)
@@ -149,7 +149,7 @@ struct SubmitTests {
 
     @Test("the reporter's campaign holds, else the first that matches category, grid and time")
     func campaigns() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         #expect(campaign(of: fixture.file("litter", grid: "g1"), fixture) == "spring")
         #expect(campaign(of: fixture.file("litter", grid: "g2"), fixture) == nil)
         let chosen = fixture.submission("litter", grid: "g1", campaign: "summer")
@@ -162,7 +162,7 @@ struct SubmitTests {
 
     @Test("a campaign's window holds its first millisecond and not its last")
     func campaignWindow() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let from = SampleStreet.monday
         let until = from.advanced(byMilliseconds: 30 * SampleStreet.day)
         let times = [
@@ -179,7 +179,7 @@ struct SubmitTests {
 
     @Test("a suspect time decides no campaign: the time of filing does")
     func suspectCampaign() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let ahead = fixture.wall.advanced(byMilliseconds: 160 * SampleStreet.day)
         let call = fixture.submission("stall", observedAt: ahead)
         #expect(campaign(of: fixture.file(call), fixture) == nil)
@@ -187,7 +187,7 @@ struct SubmitTests {
 
     @Test("a serial is never used again: not after voiding, closing or a new start")
     func serials() throws {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let first = fixture.file("litter")
         fixture.order(.void, on: first.id)
         fixture.restart()
@@ -204,7 +204,7 @@ struct SubmitTests {
     func openCalls() {
         var limits = ProtocolLimits()
         limits.openCalls = 2
-        var fixture = EngineFixture(limits: limits)
+        let fixture = EngineFixture(limits: limits)
         let first = fixture.submission("litter")
         let receipt = fixture.file(first)
         fixture.file("litter")
@@ -237,7 +237,7 @@ struct SubmitTests {
 
     @Test("the condition chooses the limits, the reporter's urgency beats the category's")
     func conditionAndUrgency() {
-        var fixture = EngineFixture()
+        let fixture = EngineFixture()
         let call = fixture.submission("litter", condition: "strict", urgency: .emergency)
         let receipt = fixture.file(call)
         let slot = fixture.slot(fixture.part(0, of: receipt))

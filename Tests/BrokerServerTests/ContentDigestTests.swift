@@ -1,5 +1,7 @@
+import Foundation
 import GridCodec
 import GridModel
+import SwiftProtobuf
 import Testing
 
 @testable import BrokerServer
@@ -18,7 +20,10 @@ struct ContentDigestTests {
         _ item: WireSubmitItem, texts: String = "t", key: UInt8 = 1
     ) -> UniqueID {
         var digests = ContentDigest(key: [UInt8](repeating: key, count: 32))
-        return digests.digest(of: item, texts: Array(texts.utf8))
+        let bytes = (try? item.serializedData()) ?? Data()
+        return bytes.withUnsafeBytes {
+            digests.digest(of: SubmitItemView($0), texts: Array(texts.utf8))
+        }
     }
 
     @Test("the same content gives the same digest")

@@ -1,6 +1,7 @@
 import Foundation
 import GridCodec
 import GridModel
+import SwiftProtobuf
 import Testing
 
 @testable import BrokerServer
@@ -12,13 +13,16 @@ struct ItemValidationTests {
 
     private func refusal(_ change: (inout WireSubmitItem) -> Void) -> Refusal? {
         var item = WireSubmitItem()
+        item.id = UniqueID(high: 1, low: 1).data
         item.category = "litter"
         item.grid = "g1"
         change(&item)
         do {
-            try validation.check(item)
+            _ = try item.serializedData().withUnsafeBytes {
+                try validation.check(SubmitItemView($0))
+            }
             return nil
-        } catch { return error }
+        } catch { return error as? Refusal }
     }
 
     @Test("texts may be as long as their limit and no longer", arguments: [-1, 0, 1])

@@ -60,12 +60,12 @@ extension Simulation {
 
     /// Every confirmed call is known, under its number.
     func checkConfirmed() throws {
-        guard let engine = broker?.core.engine else { return }
+        guard let core = broker?.core else { return }
         for (id, receipt) in witness.receipts {
             guard let filing = auditor.filings[id] else {
                 throw Violation("confirmed call \(id) is lost: \(receipt.caseNumber)")
             }
-            let isKnown = engine.knows(id) || archive.call(id: id)?.serial == filing.serial
+            let isKnown = core.engine.knows(id) || archive.call(id: id)?.serial == filing.serial
             guard isKnown else { throw Violation("the broker has forgotten call \(id)") }
         }
     }

@@ -44,7 +44,9 @@ package struct Record: Sendable {
 
     /// The slot of the open call with this id.
     package func call(id: CallID) -> Slot? {
-        callsByID.find(hash: CallIDKey<CallSlot>.hash(id, seed: callsByID.seed)) { calls[$0].id == id }
+        callsByID.find(hash: CallIDKey<CallSlot>.hash(id, seed: callsByID.seed)) {
+            calls[$0].id == id
+        }
     }
 
     /// The slot of the open call with this serial.

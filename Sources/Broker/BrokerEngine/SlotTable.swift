@@ -79,7 +79,8 @@ struct SlotTable<Key: SlotKey>: Sendable {
         }
         var next = (hole + 1) & mask
         while places[next] != .none {
-            let home = Int(truncatingIfNeeded: Key.hash(of: elements[places[next]], seed: seed)) & mask
+            let home =
+                Int(truncatingIfNeeded: Key.hash(of: elements[places[next]], seed: seed)) & mask
             if (next - home) & mask >= (next - hole) & mask {
                 places[hole] = places[next]
                 hole = next

@@ -17,6 +17,9 @@ package struct WorkerConfiguration: Sendable {
     /// The session's times until the broker announces its own.
     package var times = SessionTimes()
 
+    /// Assignments a worker can hold at once, at most.
+    package static let maximumCredit = ProtocolLimits().credit
+
     /// What the broker is told the worker is.
     static let software = "gridcall-worker/0.1.0"
 

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Departments
 import Foundation
-import GridModel
 import Logging
 import ServiceNotify
 import WorkerKit
@@ -73,8 +72,8 @@ struct GridcallWorker: ParsableCommand {
         guard (exec == nil) != (simulate == nil) else {
             throw ValidationError("give one of --exec and --simulate")
         }
-        guard (1...ProtocolLimits().credit).contains(credit ?? 1) else {
-            throw ValidationError("--credit is 1 to \(ProtocolLimits().credit)")
+        guard (1...WorkerConfiguration.maximumCredit).contains(credit ?? 1) else {
+            throw ValidationError("--credit is 1 to \(WorkerConfiguration.maximumCredit)")
         }
         guard (1...86_400).contains(timeLimit) else {
             throw ValidationError("--time-limit is 1 to 86400 seconds")
