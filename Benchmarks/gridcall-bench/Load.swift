@@ -35,6 +35,8 @@ struct Load: ParsableCommand {
         Progress.tell(Progress.measuring)
         Thread.sleep(forTimeInterval: time.seconds)
         try Progress.tell(generator.end())
+        // Whoever reads this looks at this process's counters now; they end with it.
+        Thread.sleep(forTimeInterval: 0.25)
         if let problem = generator.stop() {
             FileHandle.standardError.write(Data((problem + "\n").utf8))
             throw ExitCode(1)
