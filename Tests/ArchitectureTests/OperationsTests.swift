@@ -95,11 +95,17 @@ extension SourceTree {
 }
 
 extension SourceTree.File {
-    /// The first argument of every call of a logger.
+    /// The message of every call of a logger; both where one of two is chosen.
     fileprivate var logMessages: [String] {
-        let call = #"\blog(?:ger)?\.(?:trace|debug|info|notice|warning|error|critical)\(\s*"#
-        let expression = try? NSRegularExpression(pattern: call + #""((?:[^"\\]|\\.)*)""#)
-        return expression?.captures(in: lines.joined(separator: "\n")) ?? []
+        let call = #"\blog(?:ger)?\.(?:trace|debug|info|notice|warning|error|critical)\("#
+        let text = #""(?:[^"\\]|\\.)*""#
+        let argument = #"((?:[^"()]*\#(text))+?)\s*(?:,\s*metadata:|\))"#
+        return Self.captures(call + argument, in: lines.joined(separator: "\n"))
+            .flatMap { Self.captures(#""((?:[^"\\]|\\.)*)""#, in: $0) }
+    }
+
+    private static func captures(_ pattern: String, in text: String) -> [String] {
+        (try? NSRegularExpression(pattern: pattern))?.captures(in: text) ?? []
     }
 }
 

@@ -181,19 +181,21 @@ class PackageTest(unittest.TestCase):
         self.assertEqual([part(case)["attempts"] for case in self.cases], [1, 1, 1])
 
     def test_10_a_worker_that_is_stopped_gives_back_after_its_grace(self):
-        os.remove(f"{PLACE}/go")
-        self.assertIn("--grace", self.worker.unit.one("ExecStart"))
         grace = int(re.search(r"--grace (\d+)", self.worker.unit.one("ExecStart"))[1])
         limit = int(self.worker.unit.one("TimeoutStopSec").removesuffix("s"))
         self.assertGreater(limit, grace + 5)
+        self.assertEqual(self.worker.stop(), 0)
+        os.remove(f"{PLACE}/go")
+        settings = read("/etc/gridcall/worker-urban.env")
+        write("/etc/gridcall/worker-urban.env", settings.replace("--credit", "--grace 1 --credit"))
+        self.worker.start_and_wait()
         self.cases.append(submit("stays open"))
         eventually(
             "it is being worked on", lambda: part(self.cases[-1])["state"] == "accepted",
             self.worker.log,
         )
-        self.worker.process.send_signal(signal.SIGTERM)
-        eventually("it drains", lambda: "STOPPING=1" in self.worker.messages, self.worker.log)
         self.assertEqual(self.worker.stop(), 0)
+        self.assertEqual(self.worker.messages.count("STOPPING=1"), 1)
         self.assertEqual(part(self.cases[-1])["state"], "queued")
 
     def test_11_removal_keeps_calls_and_settings(self):
