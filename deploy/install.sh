@@ -26,6 +26,12 @@ put_unit() {
     chmod 0644 "$target/lib/systemd/system/$1"
 }
 
+# put_completion SHELL FILE: what $program says about its own options.
+put_completion() {
+    "$binaries/$program" --generate-completion-script "$1" >"$target/share/$2"
+    chmod 0644 "$target/share/$2"
+}
+
 for program in $programs; do
     [ -x "$binaries/$program" ] || {
         echo "install.sh: $binaries/$program is missing; run \`make build\` first" >&2
@@ -33,6 +39,16 @@ for program in $programs; do
     }
     put 0755 "$target/bin" "$binaries/$program"
 done
+install -d "$target/share/bash-completion/completions" "$target/share/zsh/site-functions" \
+    "$target/share/fish/vendor_completions.d"
+for program in $programs; do
+    put_completion bash "bash-completion/completions/$program"
+    put_completion zsh "zsh/site-functions/_$program"
+    put_completion fish "fish/vendor_completions.d/$program.fish"
+done
+if [ -x "$root/deploy/manual.py" ] && command -v python3 >/dev/null; then
+    "$root/deploy/manual.py" "$binaries" "$target/share/man"
+fi
 put_unit gridcall-broker.service
 put_unit gridcall-worker@.service
 install -d "$target/lib/sysusers.d" "$target/lib/tmpfiles.d"

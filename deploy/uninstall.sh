@@ -7,7 +7,12 @@ target=${2:-}$1
 if [ -z "${2:-}" ] && [ -d /run/systemd/system ]; then
     systemctl disable --now 'gridcall-worker@*.service' gridcall-broker.service || true
 fi
-rm -f "$target/bin/gridcall-broker" "$target/bin/gridcall-worker" "$target/bin/gridcall"
+for program in gridcall-broker gridcall-worker gridcall; do
+    rm -f "$target/bin/$program" "$target/share/bash-completion/completions/$program" \
+        "$target/share/zsh/site-functions/_$program" \
+        "$target/share/fish/vendor_completions.d/$program.fish" \
+        "$target/share/man/man1/$program.1" "$target"/share/man/*/man1/"$program.1"
+done
 rm -f "$target/lib/systemd/system/gridcall-broker.service" \
     "$target/lib/systemd/system/gridcall-worker@.service" \
     "$target/lib/sysusers.d/gridcall.conf" "$target/lib/tmpfiles.d/gridcall.conf"

@@ -147,6 +147,11 @@ class Service:
         self.process.send_signal(signal.SIGTERM)
         return self.end()
 
+    def reload(self):
+        """Runs the unit's command for taking in a changed configuration."""
+        command = self.unit.one("ExecReload").replace("$MAINPID", str(self.process.pid))
+        subprocess.run(command.split(), check=True)
+
     def end(self):
         """Waits for the end and returns the exit code."""
         code = self.process.wait(timeout=60)

@@ -80,6 +80,7 @@ class PackageTest(unittest.TestCase):
         self.assertEqual(run("find", "/etc/systemd", "-name", "gridcall*"), "")
         for program in ("gridcall", "gridcall-broker", "gridcall-worker"):
             run(program, "--help")
+            run("bash", "-n", f"/usr/share/bash-completion/completions/{program}")
 
     @unittest.skipIf(os.environ.get("SHARED_SWIFT") == "yes", "built for tests, with shared Swift")
     def test_02_needs_no_swift_on_the_machine(self):

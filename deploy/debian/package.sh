@@ -30,6 +30,8 @@ for licence in "$root"/.build/checkouts/*/LICENSE*; do
     install -D -m 0644 "$licence" "$tree/usr/share/doc/gridcall/licenses/$name"
 done
 
+[ ! -d "$tree/usr/share/man" ] || find "$tree/usr/share/man" -name '*.1' -exec gzip -9n {} +
+
 # What a Debian package must say about itself (Debian Policy, sections 4.4, 12.5 and 12.7).
 documents=$tree/usr/share/doc/gridcall
 {
