@@ -83,10 +83,13 @@ let package = Package(
             name: "Catalogue", dependencies: ["GridModel", yams], path: "Sources/Broker/Catalogue",
             swiftSettings: strict),
         .target(
+            name: "Access", dependencies: ["GridModel"], path: "Sources/Broker/Access",
+            swiftSettings: pure),
+        .target(
             name: "BrokerServer",
             dependencies: [
                 "ZeroMQ", "GridModel", "GridCodec", "BrokerEngine", "BrokerJournal", "BrokerViews",
-                "Catalogue", "ServiceNotify", crypto, logging, histogram,
+                "Access", "Catalogue", "ServiceNotify", crypto, logging, histogram,
             ],
             path: "Sources/Broker/BrokerServer", swiftSettings: strict),
         .executableTarget(
@@ -166,6 +169,8 @@ let package = Package(
                 "BrokerServer", "BrokerEngine", "BrokerJournal", "GridCodec", "GridModel", "ZeroMQ",
                 protobuf,
             ], swiftSettings: strict),
+        .testTarget(
+            name: "AccessTests", dependencies: ["Access", "GridModel"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "CatalogueTests", dependencies: ["Catalogue", "GridModel"],

@@ -47,6 +47,12 @@ package struct Message: ~Copyable {
         withUnsafePointer(to: raw) { zmq_msg_more($0) != 0 }
     }
 
+    /// The user id the `Authenticator` gave to the connection this message came on; `nil` on a
+    /// connection without one.
+    package var userID: String? {
+        withUnsafePointer(to: raw) { zmq_msg_gets($0, "User-Id") }.map { String(cString: $0) }
+    }
+
     /// Lends the bytes; they must not leave the closure.
     package borrowing func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

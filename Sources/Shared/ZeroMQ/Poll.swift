@@ -33,6 +33,12 @@ package struct PollItem {
         self.interest = interest
     }
 
+    init(_ handle: Socket.Handle) {
+        socket = handle
+        descriptor = -1
+        interest = .readable
+    }
+
     /// Waits for a descriptor.
     package init(descriptor: Int32, _ interest: Readiness = .readable) {
         socket = nil

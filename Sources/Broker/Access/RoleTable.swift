@@ -1,0 +1,45 @@
+/// Who may do what: the one table that the broker obeys, prints and is tested by.
+package enum RoleTable {
+    /// How far a role may go with an action.
+    package static func reach(_ role: AccessRole, _ action: AccessAction) -> AccessReach {
+        guard let row = rows[action], let column = AccessRole.allCases.firstIndex(of: role) else {
+            return .none
+        }
+        return row[column]
+    }
+
+    /// The cells, by action; columns in the order of `AccessRole.allCases`.
+    private static let rows: [AccessAction: [AccessReach]] = [
+        // terminal, worker, officer, reviewer, operator, auditor
+        .submit: [.own, .none, .all, .none, .all, .none],
+        .progress: [.none, .own, .none, .none, .none, .none],
+        .outcome: [.none, .own, .none, .none, .none, .none],
+        .redispatch: [.none, .none, .none, .none, .all, .none],
+        .requeue: [.none, .none, .none, .none, .all, .none],
+        .withdraw: [.none, .none, .none, .none, .all, .none],
+        .void: [.none, .none, .none, .none, .all, .none],
+        .track: [.own, .own, .own, .all, .all, .all],
+        .list: [.own, .own, .own, .all, .all, .all],
+        .stats: [.none, .own, .own, .all, .all, .all],
+        .campaigns: [.all, .all, .all, .all, .all, .all],
+        .catalogue: [.all, .all, .all, .all, .all, .all],
+        .audit: [.none, .none, .none, .none, .all, .all],
+    ]
+
+    /// The number of cells.
+    package static var cellCount: Int { AccessAction.allCases.count * AccessRole.allCases.count }
+
+    /// The table as Markdown, as docs/threat-model.md shows it.
+    package static var markdown: String {
+        let roles = AccessRole.allCases
+        var lines = [
+            "| message | action | " + roles.map(\.rawValue).joined(separator: " | ") + " |",
+            "|---|---|" + roles.map { _ in "---|" }.joined(),
+        ]
+        for action in AccessAction.allCases {
+            let cells = roles.map { reach($0, action).rawValue }.joined(separator: " | ")
+            lines.append("| \(action.kind) | \(action.rawValue) | \(cells) |")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
