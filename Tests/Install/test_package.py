@@ -73,6 +73,12 @@ class PackageTest(unittest.TestCase):
         write(path, "")
         return lines
 
+    def both_logs(self):
+        """For failures: what both said, and where the broker's threads wait."""
+        tasks = f"/proc/{self.broker.process.pid}/task"
+        waits = [read(f"{tasks}/{task}/wchan") for task in os.listdir(tasks)]
+        return f"{self.worker.log()}\n{self.broker.log()}\n{waits}"
+
     def test_01_installs_users_directories_and_nothing_that_runs(self):
         self.assertEqual(owner_and_mode(KEYS), ("gridcall", 0o700))
         self.assertEqual(pwd.getpwnam("gridcall").pw_shell, "/usr/sbin/nologin")
@@ -170,7 +176,7 @@ class PackageTest(unittest.TestCase):
         self.broker.start_and_wait()
         eventually(
             "the worker has kept its claims",
-            lambda: "claimsKept=2" in self.worker.log().splitlines()[-1], self.worker.log,
+            lambda: "claimsKept=2" in self.worker.log().splitlines()[-1], self.both_logs,
         )
 
     def test_09_the_calls_go_on(self):
