@@ -166,8 +166,8 @@ let package = Package(
         .testTarget(
             name: "BrokerServerTests",
             dependencies: [
-                "BrokerServer", "BrokerEngine", "BrokerJournal", "GridCodec", "GridModel", "ZeroMQ",
-                protobuf,
+                "BrokerServer", "BrokerEngine", "BrokerJournal", "Catalogue", "GridCodec",
+                "GridModel", "ZeroMQ", protobuf,
             ], swiftSettings: strict),
         .testTarget(
             name: "AccessTests", dependencies: ["Access", "GridModel"], swiftSettings: strict),

@@ -17,6 +17,7 @@ enum Answer: Hashable {
     case progressRefused(Claim, ProgressStep, Refusal)
     case command(CommandID, revision: UInt32, isRepeated: Bool)
     case commandRefused(CommandID, Refusal)
+    case dismissed(SessionHandle, String)
     case ended(SessionHandle)
 
     /// Why it was refused, if it was.
@@ -219,6 +220,7 @@ final class EngineFixture {
         case .confirmCommand(_, let id, let revision, let isRepeated):
             .command(id, revision: revision, isRepeated: isRepeated)
         case .refuseCommand(_, let id, let refusal): .commandRefused(id, refusal)
+        case .dismiss(let session, let reason): .dismissed(session, reason)
         case .sessionEnded(let session, _): .ended(session)
         }
     }

@@ -24,7 +24,7 @@ final class CoreBench {
         core = BrokerCore(engine: engine, archive: archive, settings: settings)
         core.begin(at: moment())
         core.beginFirstEpoch()
-        core.adopt(Self.catalogue)
+        _ = core.adopt(Self.catalogue)
         core.end()
         hello(from: terminal)
         _ = core.takeBatch()

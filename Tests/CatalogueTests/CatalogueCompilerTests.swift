@@ -79,23 +79,6 @@ struct CatalogueCompilerTests {
         #expect(grid.name.english == "no")
     }
 
-    @Test("The sample catalogue compiles: 15 categories, 12 campaigns, linked departments")
-    func compilesGulou() throws {
-        let catalogue = try CatalogueCompiler.compile(yaml: CatalogueFiles.gulou())
-        #expect(catalogue.departments.map(\.id) == ["urban", "market", "safety", "judicial"])
-        #expect(catalogue.categories.count == 15)
-        #expect(catalogue.campaigns.count == 12)
-        #expect(catalogue.grids.count == 12)
-        let linked = catalogue.categories.filter { $0.stages.contains { $0.parts.count > 1 } }
-        #expect(linked.count >= 4)
-        #expect(Self.linksAllThree(catalogue).contains("restaurant-gas"))
-        let manhole = try #require(catalogue.categories.first { $0.id == "manhole-cover" })
-        #expect(
-            manhole.conditions.map(\.limits.resolve) == [
-                Limit(2, .urgentHour), Limit(4, .workHour),
-            ])
-    }
-
     @Test("The catalogue of the real day compiles: every zip a grid, linked departments")
     func compilesNYC311() throws {
         let catalogue = try CatalogueCompiler.compile(yaml: CatalogueFiles.nyc311())
@@ -103,7 +86,7 @@ struct CatalogueCompilerTests {
         #expect(catalogue.grids.count == 163)
         #expect(catalogue.grids.last?.id == "no-zip")
         #expect(catalogue.campaigns.count == 3)
-        #expect(Self.linksAllThree(catalogue) == ["hazardous-materials", "food-establishment"])
+        #expect(catalogue.linkingAllThree == ["hazardous-materials", "food-establishment"])
     }
 
     @Test("A compiled catalogue survives being stored as JSON")
@@ -112,9 +95,12 @@ struct CatalogueCompilerTests {
         let stored = try JSONEncoder().encode(catalogue)
         #expect(try JSONDecoder().decode(StreetCatalogue.self, from: stored) == catalogue)
     }
+}
 
-    private static func linksAllThree(_ catalogue: StreetCatalogue) -> [String] {
-        catalogue.categories.filter { category in
+extension StreetCatalogue {
+    /// The categories one of whose stages sets all three departments in motion.
+    var linkingAllThree: [String] {
+        categories.filter { category in
             category.stages.contains { stage in
                 Set(stage.parts.map(\.department)).isSuperset(of: ["urban", "market", "safety"])
             }

@@ -8,6 +8,9 @@ enum CatalogueFiles {
     /// The catalogue of the example with real calls.
     static func nyc311() throws -> String { try text("Examples/nyc311/catalogue.yaml") }
 
+    /// The reference of the language.
+    static func document() throws -> String { try text("docs/catalogue.md") }
+
     private static func text(_ path: String) throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()

@@ -57,7 +57,9 @@ final class SimulatedBroker {
         startedAt = clock.now
         core.begin(at: clock.moment)
         if core.engine.record.epoch == 0 { core.beginFirstEpoch() }
-        core.adopt(SimulatedStreet.catalogue)
+        guard core.adopt(SimulatedStreet.catalogue).isEmpty else {
+            throw Violation("the whole catalogue is refused at a start")
+        }
         core.end()
     }
 

@@ -62,19 +62,29 @@ package final class Street {
         return program
     }
 
+    /// Puts another catalogue in the place of the one there is; whoever runs is not told.
+    package func write(catalogue text: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: catalogue), options: .atomic)
+    }
+
     /// Starts the broker, behind `prefix` if given, without waiting for it.
-    package func launchBroker(behind prefix: [String] = []) throws -> Program {
+    package func launchBroker(
+        behind prefix: [String] = [], environment: [String: String] = [:]
+    ) throws -> Program {
         let words =
             prefix + [
                 "\(Places.executables)/gridcall-broker", "--catalogue", catalogue, "--data", data,
                 "--bind", endpoint,
             ]
-        return try start(words[0], Array(words.dropFirst()), name: "broker")
+        return try start(
+            words[0], Array(words.dropFirst()), name: "broker", environment: environment)
     }
 
     /// Starts the broker and waits until it serves.
-    package func startBroker(behind prefix: [String] = []) async throws -> Program {
-        let broker = try launchBroker(behind: prefix)
+    package func startBroker(
+        behind prefix: [String] = [], environment: [String: String] = [:]
+    ) async throws -> Program {
+        let broker = try launchBroker(behind: prefix, environment: environment)
         try await self.until("the broker serves") {
             guard broker.end == nil else { throw TestFailure("the broker ended: \(broker.errors)") }
             return broker.errors.contains("serving")

@@ -75,6 +75,11 @@ package final class CatalogueVersion: Sendable {
         declaredGrids = Self.members(catalogue.grids.map(\.id), in: symbols.grids)
     }
 
+    /// Whether this version declares the department.
+    func declares(department id: String) -> Bool {
+        catalogue.departments.contains { $0.id == id }
+    }
+
     /// The plan of a category number, if this version declares it.
     package func plan(of category: UInt16) -> Plan? {
         Int(category) < plans.count ? plans[Int(category)] : nil

@@ -16,6 +16,8 @@ package enum Effect: Sendable {
     case refuseProgress(SessionHandle, Claim, ProgressStep, Refusal)
     case confirmCommand(SessionHandle, CommandID, revision: UInt32, isRepeated: Bool)
     case refuseCommand(SessionHandle, CommandID, Refusal)
+    /// The peer shall go: there is nothing for it here any more.
+    case dismiss(SessionHandle, reason: String)
     /// The session is over: nothing more is sent to it.
     case sessionEnded(SessionHandle, SessionID)
 }

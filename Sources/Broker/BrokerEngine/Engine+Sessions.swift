@@ -67,7 +67,7 @@ extension Engine {
                 reason: "this session is open with another role, department or choice of work")
         }
         guard introduction.role == .worker else { return nil }
-        guard record.symbols.departments.number(of: introduction.department) != nil else {
+        guard record.catalogue?.declares(department: introduction.department) ?? false else {
             return Refusal(
                 .unknownDepartment, field: "department",
                 reason: "the catalogue in force declares no such department")

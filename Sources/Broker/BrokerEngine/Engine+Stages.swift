@@ -72,12 +72,16 @@ extension Engine {
 
     /// The deadline of a clock of this call that starts now.
     mutating func deadline(_ clock: ClockKind, call: Slot) -> Deadline {
-        guard let plan = plan(of: call) else { return .none }
-        let last = plan.category.conditions.count - 1
-        let condition = min(Int(record.calls[call].condition), last)
-        guard let limit = plan.category.conditions[condition].limits[clock],
-            let version = record.catalogue
+        guard let limit = limit(clock, call: call), let version = record.catalogue
         else { return .none }
         return deadlines.deadline(from: now, limit: limit, calendar: version.catalogue.calendar)
+    }
+
+    /// The limit of a clock under which this call was filed; `nil` for none.
+    func limit(_ clock: ClockKind, call: Slot) -> Limit? {
+        guard let plan = plan(of: call) else { return nil }
+        let last = plan.category.conditions.count - 1
+        let condition = min(Int(record.calls[call].condition), last)
+        return plan.category.conditions[condition].limits[clock]
     }
 }

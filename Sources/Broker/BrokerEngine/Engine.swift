@@ -214,16 +214,4 @@ package struct Engine: ~Copyable, Sendable {
         }
         scheduleClocks(slot)
     }
-
-    /// Whether the journal has numbers left for every id that a catalogue declares.
-    package func hasRoom(for catalogue: StreetCatalogue) -> Bool {
-        record.symbols.hasRoom(for: catalogue)
-    }
-
-    private mutating func adopt(_ catalogue: StreetCatalogue) {
-        guard record.catalogue?.catalogue != catalogue else { return }
-        emit(.catalogueAdopted(catalogue))
-        deadlines.clear()
-        prepareSchedule()
-    }
 }

@@ -39,6 +39,13 @@ package struct Record: Sendable {
     /// The catalogue in force, if any was adopted.
     package var catalogue: CatalogueVersion? { catalogues.last }
 
+    /// What the newest catalogue that declares a department calls it: one that was taken out keeps
+    /// its figures, and its name.
+    package func name(ofDepartment id: String) -> LocalizedName? {
+        catalogues.reversed().lazy
+            .compactMap { $0.catalogue.departments.first { $0.id == id }?.name }.first
+    }
+
     /// The facts that follow belong to this batch.
     package mutating func beginBatch(_ seq: UInt64) { batchSeq = seq }
 

@@ -23,6 +23,20 @@ package final class JournalReader: Sendable {
         queue = try DatabaseQueue(path: directory.journal, configuration: configuration)
     }
 
+    /// Looks at a journal that a broker may have open or not, and changes nothing.
+    package static func look<Value>(
+        into directory: DataDirectory, _ body: (JournalReader) throws -> Value
+    ) throws -> Value {
+        guard let lock = try? DirectoryLock(directory) else {
+            return try body(JournalReader(directory))
+        }
+        let checkout = try JournalCheckout(directory)
+        defer { withExtendedLifetime((lock, checkout)) {} }
+        return try body(JournalReader(checkout.queue))
+    }
+
+    private init(_ queue: DatabaseQueue) { self.queue = queue }
+
     /// The last position, as the journal claims it.
     package func position() throws -> Position {
         try queue.read { try StoredBatch.position($0, at: nil) } ?? .start

@@ -32,7 +32,7 @@ extension Broker {
             items[0].interest = listens ? .readable : []
             _ = try poll(&items, timeoutMilliseconds: waitMilliseconds)
             if items[1].ready.contains(.readable) { wakeUp.drain() }
-            if let signal = signals.next() {
+            if let signal = nextStopSignal() {
                 log.notice("stopping", metadata: ["signal": "\(signal)"])
                 service.notify(.stopping)
                 break
@@ -51,6 +51,15 @@ extension Broker {
         release(router)
     }
 
+    /// The first signal that ends the broker; those before it are obeyed.
+    private func nextStopSignal() -> Int32? {
+        while let signal = signals.next() {
+            guard signal == Self.reloadSignal else { return signal }
+            reload()
+        }
+        return nil
+    }
+
     /// Whether peers are heard: not while the journal or the archive has too much before it.
     private var isListening: Bool {
         !core.isCongested && core.engine.endedCount < Self.archiveBacklog
@@ -59,6 +68,7 @@ extension Broker {
     private func turn(_ router: borrowing Socket, at moment: Moment, listens: Bool) throws {
         try takeCommits(router)
         core.begin(at: moment)
+        takeCatalogues()
         if listens { try takeIn(router) }
         takeAnswers()
         try takeTexts()
@@ -66,6 +76,7 @@ extension Broker {
         try checkHealth(router)
         startCommit()
         release(router)
+        answerReload()
         try archive(at: moment)
         ask()
     }

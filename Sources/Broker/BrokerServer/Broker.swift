@@ -27,18 +27,23 @@ package final class Broker {
     let journalThread: JobThread<Batch>
     let archiveThread: JobThread<Ended>
     let textThread: JobThread<UInt64>
+    let compiled: Mailbox<Result<StreetCatalogue, CatalogueFile.Unusable>>
+    let catalogueThread: JobThread<CatalogueFile>
     let views: ViewTail
     let viewProgress: ViewProgress
     let queryService: QueryService
-    private let configuration: BrokerConfiguration
+    let configuration: BrokerConfiguration
     private let journal: SQLiteJournal
     private let archive: Archive
     var isArchiving = false
     /// When the last step to the archive began, in monotonic milliseconds.
     var archivedAt: Int64 = 0
+    var reloading = Reload()
 
-    /// Signals that end the broker; block them before any thread exists.
-    package static let stopSignals = [SIGTERM, SIGINT]
+    /// Asks for the catalogue's file to be read again.
+    static let reloadSignal = SIGHUP
+    /// Signals the broker takes, the others end it; block them before any thread exists.
+    package static let signals = [SIGTERM, SIGINT, reloadSignal]
 
     /// Recovers what the data directory holds and starts the threads; nothing is served yet.
     ///
@@ -52,7 +57,7 @@ package final class Broker {
         self.configuration = configuration
         self.log = log
         self.service = service
-        signals = try SignalSource(Self.stopSignals)
+        signals = try SignalSource(Self.signals)
         wakeUp = try WakeUp()
         let directory = DataDirectory(path: configuration.dataDirectory)
         let recovery = try Recovery.run(directory, log: log)
@@ -84,6 +89,11 @@ package final class Broker {
         textThread = JobThread(name: "texts") { seq in
             mailboxes.2.post(Result { (seq, try reader.texts(seq: seq)) })
         }
+        let compiled = Mailbox<Result<StreetCatalogue, CatalogueFile.Unusable>>(waking: wakeUp)
+        self.compiled = compiled
+        catalogueThread = JobThread(name: "catalogue", niceness: 10) { file in
+            compiled.post(file.result)
+        }
         views = ViewTail(
             path: directory.views, source: try JournalReader(directory), progress: viewProgress,
             log: log)
@@ -103,11 +113,10 @@ package final class Broker {
         let router = try makeRouter(context)
         core.begin(at: .now)
         if core.engine.record.epoch == 0 { core.beginFirstEpoch() }
-        guard core.engine.hasRoom(for: configuration.catalogue) else {
-            throw BrokerError.failedClosed(
-                "the catalogue declares more ids than the journal has numbers left for")
+        let objections = core.adopt(configuration.catalogue)
+        guard objections.isEmpty else {
+            throw BrokerError.catalogueRefused(objections.map { "\($0)" })
         }
-        core.adopt(configuration.catalogue)
         core.end()
         service.notify(.ready)
         log.notice("serving", metadata: ["endpoints": "\(configuration.endpoints)"])
@@ -160,6 +169,7 @@ package final class Broker {
         journalThread.stop()
         archiveThread.stop()
         textThread.stop()
+        catalogueThread.stop()
         views.stop()
         queryService.stop()
         do {

@@ -11,7 +11,7 @@ package enum BrokerCommands {
     /// Where a broker listens if nothing else is said.
     package static let defaultEndpoint = "tcp://127.0.0.1:5570"
 
-    /// Serves until SIGTERM or SIGINT. Throws `ExitReason`.
+    /// Serves until SIGTERM or SIGINT; SIGHUP reads the catalogue again. Throws `ExitReason`.
     package static func run(
         catalogue: String, data: String, secret: String?, endpoints: [String], logLevel: String
     ) throws {
@@ -19,7 +19,7 @@ package enum BrokerCommands {
             throw ExitReason(.usage, "there is no log level \(logLevel)")
         }
         // Before any thread exists: a signal must reach the loop, not end the process.
-        try SignalSource.block(Broker.stopSignals)
+        try SignalSource.block(Broker.signals)
         signal(SIGPIPE, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
         ServiceLogHandler.bootstrap(environment: environment)
@@ -28,6 +28,7 @@ package enum BrokerCommands {
         var configuration = BrokerConfiguration(
             dataDirectory: data, endpoints: endpoints,
             catalogue: try compile(catalogue, exit: .configuration))
+        configuration.catalogueFile = CatalogueFile(catalogue)
         if let secret { configuration.secretFile = secret }
         do {
             let service = ServiceNotifier(environment: environment)
@@ -48,6 +49,36 @@ package enum BrokerCommands {
             "\(file): \(catalogue.departments.count) departments, \(catalogue.grids.count) grids, "
                 + "\(catalogue.categories.count) categories, \(catalogue.campaigns.count) "
                 + "campaigns: no mistake found")
+    }
+
+    /// Prints what a new catalogue would do to open calls; with a data directory it counts them.
+    /// Throws `ExitReason`, also if a broker would refuse the catalogue.
+    package static func diff(
+        old: String, new: String, data: String?, language: String?
+    ) throws {
+        let language = try diffLanguage(language)
+        let catalogues = (try compile(old, exit: .data), try compile(new, exit: .data))
+        var open: OpenCallFigures?
+        do {
+            open = try data.map { try OpenCallFigures(journalIn: DataDirectory(path: $0)) }
+        } catch {
+            throw ExitReason(.input, "\(error)")
+        }
+        let diff = CatalogueDiff(from: catalogues.0, to: catalogues.1, open: open)
+        print(diff.text(in: language))
+        if diff.isRefused {
+            throw ExitReason(.refused, "a broker with these calls would refuse \(new)")
+        }
+    }
+
+    private static func diffLanguage(_ name: String?) throws(ExitReason) -> DiffLanguage {
+        guard let name else {
+            return DiffLanguage(environment: ProcessInfo.processInfo.environment)
+        }
+        guard let language = DiffLanguage(rawValue: name) else {
+            throw ExitReason(.usage, "--lang is zh or en, not \(name)")
+        }
+        return language
     }
 
     /// Computes a journal's chain again. Throws `ExitReason` if it is not intact.
@@ -73,17 +104,11 @@ package enum BrokerCommands {
     private static func compile(
         _ file: String, exit code: ExitReason.Code
     ) throws(ExitReason) -> StreetCatalogue {
-        guard let bytes = FileManager.default.contents(atPath: file) else {
-            throw ExitReason(.noInput, "\(file) cannot be read")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ExitReason(code, "\(file): not UTF-8")
-        }
         do {
-            return try CatalogueCompiler.compile(yaml: text)
+            return try CatalogueFile(file).load()
         } catch {
-            let lines = error.mistakes.map { "\(file):\($0.line): \($0.message)" }
-            throw ExitReason(code, lines.joined(separator: "\n"))
+            throw ExitReason(
+                error.isUnreadable ? .noInput : code, error.mistakes.joined(separator: "\n"))
         }
     }
 }
@@ -110,7 +135,7 @@ package struct ExitReason: Error {
             switch error {
             case let error as BrokerError:
                 switch error {
-                case .endpointNotLocal: .configuration
+                case .endpointNotLocal, .catalogueRefused: .configuration
                 case .journalBehind: .data
                 case .cannotBind: .unavailable
                 case .failedClosed: .internalError

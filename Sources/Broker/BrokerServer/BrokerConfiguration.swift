@@ -10,6 +10,8 @@ package struct BrokerConfiguration: Sendable {
     package var endpoints: [String]
     /// The catalogue to be in force.
     package var catalogue: StreetCatalogue
+    /// The file that is read again when a new catalogue is to be taken; `nil` if there is none.
+    package var catalogueFile: CatalogueFile?
     package var limits = ProtocolLimits()
     package var times = SessionTimes()
 

@@ -30,8 +30,16 @@ extension BrokerCore {
             answerCommand(id.bytes, revision: revision, isRepeated: isRepeated, to: session)
         case .refuseCommand(let session, let id, let refusal):
             answerCommand(id.bytes, refusal: refusal, to: session)
+        case .dismiss(let session, let reason): dismiss(session, reason: reason)
         case .sessionEnded(let session, _): forget(session)
         }
+    }
+
+    /// The Goodbye waits for the catalogue that caused it, and for what the peer is told besides.
+    private func dismiss(_ session: SessionHandle, reason: String) {
+        var goodbye = WireGoodbye()
+        goodbye.reason = reason
+        forming.add(to: session) { $0.farewell = Frame.encode(.goodbye(goodbye)) }
     }
 
     private func confirm(

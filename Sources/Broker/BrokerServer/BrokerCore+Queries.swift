@@ -83,7 +83,7 @@ extension BrokerCore {
         let id = record.symbols.departments.name(of: UInt16(index))
         var view = WireDepartmentView()
         view.id = id
-        if let name = record.catalogue?.catalogue.departments.first(where: { $0.id == id })?.name {
+        if let name = record.name(ofDepartment: id) {
             view.chinese = name.chinese
             view.english = name.english
         }

@@ -193,8 +193,13 @@ package final class BrokerCore {
     /// An empty journal begins its first epoch.
     package func beginFirstEpoch() { engine.beginEpoch(1) }
 
-    /// The catalogue to be in force from this turn on.
-    package func adopt(_ catalogue: StreetCatalogue) { engine.handle(.adopt(catalogue)) }
+    /// Puts a catalogue in force from this turn on, or returns why it cannot be.
+    package func adopt(_ catalogue: StreetCatalogue) -> [CatalogueObjection] {
+        engine.handle(.adopt(catalogue))
+        collect()
+        guard engine.record.catalogue?.catalogue != catalogue else { return [] }
+        return engine.record.objections(to: catalogue)
+    }
 
     /// What the archive holds now need not be held here.
     package func forget(_ ended: Ended) { engine.forget(ended) }

@@ -6,6 +6,8 @@ package enum BrokerError: Error, Hashable, Sendable {
     case cannotBind(endpoint: String, reason: String)
     /// A peer holds a receipt of a batch that the journal does not have.
     case journalBehind(String)
+    /// The catalogue does not fit the calls that are there; each objection in a sentence.
+    case catalogueRefused([String])
     /// Going on could lose or repeat something; the reason says what.
     case failedClosed(String)
 }
@@ -17,6 +19,8 @@ extension BrokerError: CustomStringConvertible {
             "\(endpoint) can be reached from other machines, which is not allowed without keys; "
                 + "bind to tcp://127.0.0.1:PORT, tcp://[::1]:PORT or ipc://PATH"
         case .cannotBind(let endpoint, let reason): "cannot listen at \(endpoint): \(reason)"
+        case .catalogueRefused(let objections):
+            objections.map { "the catalogue is refused: \($0)" }.joined(separator: "\n")
         case .journalBehind(let reason), .failedClosed(let reason): reason
         }
     }

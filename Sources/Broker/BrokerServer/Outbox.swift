@@ -15,6 +15,8 @@ struct Outbox {
     var commandReplies: TaggedList
     /// Frames that are whole already.
     var frames: [Data] = []
+    /// The last frame, after which the peer goes.
+    var farewell: Data?
     /// Whether its session is in the list of those that have something.
     fileprivate var isListed = false
 
@@ -29,7 +31,7 @@ struct Outbox {
 
     /// Gives every frame, in an order that is right whatever met in one batch: what is handed out
     /// again before the receipt that ends it, receipts before the new work their credit is for,
-    /// work before its call-back.
+    /// work before its call-back, a farewell last.
     fileprivate mutating func take(tag: [UInt8], _ body: (UnsafeRawBufferPointer) -> Void) {
         for frame in frames { frame.withUnsafeBytes(body) }
         frames.removeAll(keepingCapacity: true)
@@ -39,6 +41,8 @@ struct Outbox {
         commandReplies.take(tag: tag) { $0.withUnsafeBytes(body) }
         assigns.take(tag: tag) { $0.withUnsafeBytes(body) }
         withdraws.take(tag: tag) { $0.withUnsafeBytes(body) }
+        if let farewell { farewell.withUnsafeBytes(body) }
+        farewell = nil
         isListed = false
     }
 }

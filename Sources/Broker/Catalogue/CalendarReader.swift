@@ -2,7 +2,7 @@ import GridModel
 
 /// Reads the section `calendar`.
 struct CalendarReader {
-    private static let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    static let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     private static let maximumHours = 8
 
     let zone: StreetZone
@@ -12,9 +12,7 @@ struct CalendarReader {
     func read(_ entry: Entry?) -> WorkCalendar {
         guard let entry,
             let section = Section(
-                entry, subject: "the calendar",
-                required: ["hours", "weekdays", "published_through"],
-                optional: ["holidays", "make_up_days"], log: log)
+                entry, subject: "the calendar", group: CatalogueSchema.calendar, log: log)
         else { return WorkCalendar(intervals: [], publishedThrough: .zero, zone: zone) }
         let year = section.integer("published_through", in: 2000...2097)
         let rules = CalendarRules(
@@ -114,11 +112,11 @@ struct CalendarReader {
         if case .scalar = entry.content {
             return entry.date(named: subject, log: log).map { ($0, $0) }
         }
-        let isSingle = entry["date"] != nil
+        let isSingle = entry["from"] == nil && entry["to"] == nil
         guard
             let section = Section(
-                entry, subject: subject, required: isSingle ? ["date"] : ["from", "to"],
-                optional: ["name"], log: log)
+                entry, subject: subject,
+                group: isSingle ? CatalogueSchema.day : CatalogueSchema.days, log: log)
         else { return nil }
         _ = section.text("name")
         guard let first = section.date(isSingle ? "date" : "from"),
@@ -148,7 +146,7 @@ struct CalendarReader {
 
 extension CivilDate {
     /// The date as `2026-05-01`.
-    fileprivate var text: String {
+    var text: String {
         func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         return "\(year)-\(padded(month))-\(padded(day))"
     }

@@ -7,8 +7,7 @@ extension CatalogueReader {
     /// The campaigns of the file; a street may have none.
     mutating func readCampaigns(_ file: Section, zone: StreetZone) -> [Campaign] {
         file.items(
-            "campaigns", into: &campaigns, required: ["id", "name", "lead", "from", "to"],
-            optional: ["assist", "categories", "grids", "target", "legal_basis"]
+            "campaigns", into: &campaigns, group: CatalogueSchema.campaign
         ).map { section in
             let lead = section["lead"].flatMap {
                 departments.reference($0, from: section.subject, log: log)

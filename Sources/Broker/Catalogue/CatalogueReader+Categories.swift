@@ -12,8 +12,7 @@ extension CatalogueReader {
     /// The categories of the file.
     mutating func readCategories(_ file: Section) -> [Category] {
         file.items(
-            "categories", into: &categories, required: ["id", "name", "plan"],
-            optional: ["code", "urgency", "limits", "conditions", "check", "verify"]
+            "categories", into: &categories, group: CatalogueSchema.category
         ).map { section in
             Category(
                 id: section.identifier("id") ?? "", name: section.name(),
@@ -78,7 +77,7 @@ extension CatalogueReader {
     private func stage(_ entry: Entry, subject: String) -> Stage {
         guard
             let section = Section(
-                entry, subject: subject, required: ["lead"], optional: ["assist"], log: log)
+                entry, subject: subject, group: CatalogueSchema.stage, log: log)
         else { return Stage(parts: []) }
         var parts: [Stage.Part] = []
         if let value = section["lead"] {
@@ -116,7 +115,7 @@ extension CatalogueReader {
         guard section["conditions"] != nil else { return [only] }
         var declared = Declarations(kind: "condition")
         let conditions = section.items(
-            "conditions", into: &declared, required: ["id", "name"], optional: ["limits"]
+            "conditions", into: &declared, group: CatalogueSchema.condition
         ).map { condition in
             let limits = reader.limits(
                 condition["limits"], subject: "`limits` of \(condition.subject)", over: base)

@@ -16,9 +16,7 @@ struct CatalogueReader {
     mutating func read(_ root: Entry) -> StreetCatalogue? {
         guard
             let file = Section(
-                root, subject: "the catalogue",
-                required: ["street", "departments", "grids", "calendar", "categories"],
-                optional: ["policy", "limits", "campaigns"], log: log)
+                root, subject: "the catalogue", group: CatalogueSchema.file, log: log)
         else { return nil }
         let (street, zone) = readStreet(file["street"])
         let departments = readDepartments(file)
@@ -39,8 +37,7 @@ struct CatalogueReader {
             id: "", name: LocalizedName(chinese: "", english: ""), casePrefix: "")
         guard let entry,
             let section = Section(
-                entry, subject: "the street", required: ["id", "name", "case_prefix", "zone"],
-                log: log)
+                entry, subject: "the street", group: CatalogueSchema.street, log: log)
         else { return (unnamed, .utc) }
         let street = Street(
             id: section.identifier("id") ?? "", name: section.name(),
@@ -73,12 +70,12 @@ struct CatalogueReader {
     }
 
     private mutating func readDepartments(_ file: Section) -> [Department] {
-        file.items("departments", into: &departments, required: ["id", "name"])
+        file.items("departments", into: &departments, group: CatalogueSchema.department)
             .map { Department(id: $0.identifier("id") ?? "", name: $0.name()) }
     }
 
     private mutating func readGrids(_ file: Section) -> [Grid] {
-        file.items("grids", into: &grids, required: ["id", "name"])
+        file.items("grids", into: &grids, group: CatalogueSchema.grid)
             .map { Grid(id: $0.identifier("id") ?? "", name: $0.name()) }
     }
 
@@ -86,8 +83,7 @@ struct CatalogueReader {
         var policy = WorkPolicy()
         guard let entry,
             let section = Section(
-                entry, subject: "`policy`", required: [],
-                optional: ["lease", "retry", "retry_maximum", "maximum_attempts"], log: log)
+                entry, subject: "`policy`", group: CatalogueSchema.policy, log: log)
         else { return policy }
         if let lease = section.span("lease") { policy.leaseMilliseconds = lease }
         if let retry = section.span("retry") { policy.retryMilliseconds = retry }

@@ -68,8 +68,7 @@ struct Declarations {
 extension Section {
     /// The items of the list under `key`, which declares ids, each as a section under its name.
     func items(
-        _ key: String, into declarations: inout Declarations, required: [String],
-        optional: [String] = []
+        _ key: String, into declarations: inout Declarations, group: CatalogueSchema.Group
     ) -> [Section] {
         guard let entries = list(key) else { return [] }
         declarations.open()
@@ -78,8 +77,7 @@ extension Section {
             let id = entry["id"]?.scalar.map { "`\(Entry.shortened($0))`" } ?? "\(position + 1)"
             declarations.declare(entry, log: log)
             let section = Section(
-                entry, subject: "\(declarations.kind) \(id)", required: required,
-                optional: optional, log: log)
+                entry, subject: "\(declarations.kind) \(id)", group: group, log: log)
             if let section { sections.append(section) }
         }
         return sections

@@ -61,8 +61,7 @@ extension Section {
         }
         guard
             let both = Section(
-                entry, subject: "`name` of \(subject)", required: [], optional: ["zh", "en"],
-                log: log)
+                entry, subject: "`name` of \(subject)", group: CatalogueSchema.name, log: log)
         else { return unnamed }
         let (chinese, english) = (both.text("zh"), both.text("en"))
         if case .map(let pairs) = entry.content, pairs.isEmpty {

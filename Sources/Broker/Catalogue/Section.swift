@@ -14,14 +14,14 @@ struct Section {
 
     /// The keys of `entry`; `nil` if it is not a group of keys at all. Notes keys that are missing
     /// or unknown.
-    init?(
-        _ entry: Entry, subject: String, required: [String], optional: [String] = [],
-        log: MistakeLog
-    ) {
-        let known = required + optional
+    init?(_ entry: Entry, subject: String, group: CatalogueSchema.Group, log: MistakeLog) {
+        let known = group.keys
         guard case .map(let pairs) = entry.content else {
             let list = known.map { "`\($0)`" }.joined(separator: ", ")
-            log.add(entry.line, "\(subject) is \(entry.described); it must have the keys \(list)")
+            log.add(
+                entry.line,
+                "\(subject) is \(entry.described); it must have the keys \(list)"
+                    + Self.widthHint(entry.scalar))
             return nil
         }
         var values: [String: Entry] = [:]
@@ -35,17 +35,30 @@ struct Section {
             }
         }
         let written = Set(pairs.map(\.key))
-        for key in required where !written.contains(key) {
+        for key in group.required where !written.contains(key) {
             log.add(entry.line, "\(subject) lacks the key `\(key)`")
         }
         (self.subject, line, self.values, self.log) = (subject, entry.line, values, log)
+    }
+
+    /// Helps whoever typed a Chinese colon or comma, which mean nothing to YAML.
+    static func widthHint(_ text: String?) -> String {
+        let signs: [(wide: Character, narrow: String)] = [
+            ("：", "a colon `:` and a blank"), ("，", "a comma `,` and a blank"),
+            ("｛", "`{`"), ("［", "`[`"), ("“", "a straight quote `\"`"),
+        ]
+        guard let text, let sign = signs.first(where: { text.contains($0.wide) }) else { return "" }
+        return "; `\(sign.wide)` must be \(sign.narrow)"
     }
 
     private static func refuseKey(
         of pair: Entry.Pair, subject: String, known: [String], log: MistakeLog
     ) {
         var message = "\(subject) has no key `\(Entry.shortened(pair.key))`"
-        if case .nothing = pair.value.content, pair.key.contains(" ") {
+        let hint = widthHint(pair.key)
+        if !hint.isEmpty {
+            message += hint
+        } else if case .nothing = pair.value.content, pair.key.contains(" ") {
             // `{en: Doors, windows and the like}`: what follows the comma is a key for YAML.
             message += "; a text with a comma must stand in quotes"
         } else {

@@ -65,13 +65,30 @@ enum YAMLDocument {
         return true
     }
 
+    /// Helps with what people type and YAML does not take.
+    private static func hint(_ text: String, line: Int, problem: String) -> String {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.indices.contains(line - 1) else { return "" }
+        if lines[line - 1].prefix(while: \.isWhitespace).contains("\t") {
+            return "; lines are indented with blanks, not with tabs"
+        }
+        let hint = Section.widthHint(String(lines[line - 1]))
+        let isCut =
+            problem.contains("expected ','") || problem.contains("not allowed in this context")
+        return hint.isEmpty && isCut
+            ? "; a text with a comma or a colon must stand in quotes" : hint
+    }
+
     private static func report(_ error: YamlError, text: String, log: MistakeLog) {
         switch error {
         case .scanner(let context, let problem, let mark, _),
             .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             let surroundings = context.map { " (\($0.text), line \($0.mark.line))" } ?? ""
-            log.add(mark.line, "this is not YAML: \(problem)\(surroundings)")
+            log.add(
+                mark.line,
+                "this is not YAML: \(problem)\(surroundings)"
+                    + hint(text, line: mark.line, problem: problem))
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map { "`\(Entry.shortened($0))`" }.joined(separator: ", ")
             log.add(context.mark.line, "\(names) is given more than once")

@@ -7,7 +7,7 @@ struct GridcallBroker: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gridcall-broker",
         abstract: "Routes every call of a street to the departments that must act on it.",
-        subcommands: [Run.self, Check.self, Verify.self], defaultSubcommand: Run.self)
+        subcommands: [Run.self, Check.self, Diff.self, Verify.self], defaultSubcommand: Run.self)
 
     /// Runs a command and ends the process with its code, its message on standard error.
     static func exiting(_ body: () throws -> Void) throws {
@@ -24,7 +24,7 @@ struct GridcallBroker: ParsableCommand {
 
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve a street until SIGTERM or SIGINT.")
+        abstract: "Serve a street until SIGTERM or SIGINT; SIGHUP takes a new catalogue.")
 
     @Option(help: "The street's catalogue, a YAML file.")
     var catalogue: String
@@ -59,6 +59,30 @@ struct Check: ParsableCommand {
     var file: String
 
     func run() throws { try GridcallBroker.exiting { try BrokerCommands.check(file: file) } }
+}
+
+struct Diff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what a new catalogue would do to open calls.",
+        discussion: "Exits 1 if a broker with these calls would refuse it, 65 for a mistake in it.")
+
+    @Argument(help: "The catalogue as it is, a YAML file.")
+    var old: String
+
+    @Argument(help: "The catalogue as it shall be.")
+    var new: String
+
+    @Option(help: "The data directory, to count the open calls concerned; it is only read.")
+    var data: String?
+
+    @Option(name: .customLong("lang"), help: "zh or en; by the locale if left out.")
+    var language: String?
+
+    func run() throws {
+        try GridcallBroker.exiting {
+            try BrokerCommands.diff(old: old, new: new, data: data, language: language)
+        }
+    }
 }
 
 struct Verify: ParsableCommand {

@@ -58,13 +58,14 @@ package final class ServiceNotifier: Sendable {
         notify(.watchdog)
     }
 
-    /// Sends one state; a failure is nobody's concern.
-    package func notify(_ state: State) {
+    /// Sends one state, and a line for people beside it; a failure is nobody's concern.
+    package func notify(_ state: State, status: String? = nil) {
         guard let (address, length) = address() else { return }
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        let bytes = Array(state.text.utf8)
+        let text = state.text + (status.map { "\nSTATUS=\($0)" } ?? "")
+        let bytes = Array(text.utf8)
         withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
                 // Not waiting: a service manager that does not read must not hold up a loop.
