@@ -18,7 +18,8 @@ struct Auditor {
     /// A call that is open.
     struct Call {
         let id: CallID
-        let category: Int
+        /// The departments of each stage, by the catalogue it was filed under.
+        let plan: [[Int]]
         let campaign: UInt16
         var stage = 0
         var parts: [Part] = []
@@ -68,6 +69,7 @@ struct Auditor {
     private(set) var voided: UInt64 = 0
     private var campaigns = [(found: UInt64, closed: UInt64, voided: UInt64)](
         repeating: (0, 0, 0), count: SimulatedStreet.catalogue.campaigns.count)
+    private var catalogues: [StreetCatalogue] = []
     private var epoch: UInt32 = 0
     private var lastSerial: UInt64 = 0
     private var time = Timestamp.zero
@@ -83,7 +85,7 @@ struct Auditor {
             previous = fact
         }
         for (serial, call) in open {
-            let planned = SimulatedStreet.plans[call.category].stages[call.stage]
+            let planned = call.plan[call.stage]
             let queued = call.parts.filter { $0.stage == call.stage }.map(\.department)
             guard queued.starts(with: planned) else {
                 throw Violation("stage \(call.stage) of call \(serial) lacks a department")
@@ -100,7 +102,8 @@ struct Auditor {
         case .epochBegan(let next):
             guard next > epoch else { throw Violation("epoch \(next) follows \(epoch)") }
             epoch = next
-        case .catalogueAdopted, .actorNamed, .deadlineWarned: break
+        case .catalogueAdopted(let catalogue): try adopt(catalogue)
+        case .actorNamed, .deadlineWarned: break
         case .commandDecided(let command):
             guard commands.updateValue((command.revision, seq), forKey: command.id) == nil else {
                 throw Violation("command \(command.id) was carried out twice")
@@ -126,8 +129,35 @@ struct Auditor {
         }
         lastSerial = fact.serial
         open[fact.serial] = Call(
-            id: fact.id, category: Int(fact.category), campaign: fact.campaign)
+            id: fact.id, plan: try plan(of: fact), campaign: fact.campaign)
         if fact.campaign != CallFiled.noCampaign { campaigns[Int(fact.campaign)].found += 1 }
+    }
+
+    /// No department goes that a call still needs.
+    private mutating func adopt(_ catalogue: StreetCatalogue) throws {
+        catalogues.append(catalogue)
+        let declared = Set(catalogue.departments.map(\.id))
+        for (serial, call) in open {
+            let owing = call.parts.filter { $0.state.isOpen }.map(\.department)
+            for department in owing + call.plan.dropFirst(call.stage + 1).joined()
+            where !declared.contains(SimulatedStreet.departments[department]) {
+                throw Violation("department \(department) is gone, but call \(serial) needs it")
+            }
+        }
+    }
+
+    /// The departments of each stage as the newest catalogue plans them.
+    private func plan(of fact: CallFiled) throws -> [[Int]] {
+        guard let catalogue = catalogues.last, Int(fact.catalogueVersion) == catalogues.count else {
+            throw Violation("call \(fact.serial) is filed under catalogue \(fact.catalogueVersion)")
+        }
+        return try catalogue.categories[Int(fact.category)].stages.map { stage in
+            try stage.parts.map { part in
+                guard let number = SimulatedStreet.departments.firstIndex(of: part.department)
+                else { throw Violation("nobody knows \(part.department)") }
+                return number
+            }
+        }
     }
 
     private mutating func begin(_ stage: Int, of serial: UInt64) throws {
@@ -139,8 +169,7 @@ struct Auditor {
 
     private mutating func close(_ serial: UInt64) throws {
         let call = try remove(serial)
-        let stages = SimulatedStreet.plans[call.category].stages.count
-        guard call.isStageDone, call.stage == stages - 1 else {
+        guard call.isStageDone, call.stage == call.plan.count - 1 else {
             throw Violation("call \(serial) closed with parts \(call.parts.map(\.state))")
         }
         closed += 1

@@ -3,6 +3,7 @@ enum Step: CaseIterable {
     case deliver, tickPeer, turn, appendOn, archiveOn, readTexts, wait
     case submit, submitAgain, submitClash, meddle, repeatCommand
     case synchronizeHead, synchronizeArchive
+    case changeCatalogue
     case leap, jumpWall, cut, stallPeer, resumePeer, crashPeer, startPeer, drainWorker
     case killBroker, powerFails, startBroker, loseArchive
 }
@@ -64,6 +65,7 @@ struct FaultPlan {
         case .submitAgain: (4, true)
         case .meddle: (8, true)
         case .submitClash, .repeatCommand: (2, true)
+        case .changeCatalogue: (2, true)
         case .leap: (3, true)
         case .jumpWall: (1, true)
         case .cut: (4, true)

@@ -21,6 +21,9 @@ final class SimulatedBroker {
     private(set) var archiving: Ended?
     private var textsRead: [(seq: UInt64, bytes: [UInt8])] = []
     private var archived: Ended?
+    private var nextCatalogue: StreetCatalogue?
+    /// Catalogues that were refused because calls were open.
+    private(set) var refusals = 0
     /// Frames that left in the last turn.
     private(set) var released: [(route: RoutingID, frame: Data)] = []
 
@@ -63,6 +66,9 @@ final class SimulatedBroker {
         core.end()
     }
 
+    /// SIGHUP: another catalogue has been compiled.
+    func changeCatalogue(to catalogue: StreetCatalogue) { nextCatalogue = catalogue }
+
     /// The ROUTER receives a frame.
     func receive(_ frame: Data, from route: RoutingID) { inbox.append((route, frame)) }
 
@@ -93,6 +99,10 @@ final class SimulatedBroker {
             release(at: moment)
         }
         core.begin(at: moment)
+        if let catalogue = nextCatalogue {
+            refusals += core.adopt(catalogue).isEmpty ? 0 : 1
+            nextCatalogue = nil
+        }
         for _ in 0..<min(limit, inbox.count) {
             let (route, frame) = inbox.removeFirst()
             frame.withUnsafeBytes { core.receive($0, from: route) }

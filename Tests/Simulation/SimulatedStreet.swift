@@ -24,26 +24,55 @@ enum SimulatedStreet {
         return policy
     }()
 
-    static let catalogue = StreetCatalogue(
-        street: Street(id: "sim", name: name("sim"), casePrefix: prefix),
-        departments: departments.map { Department(id: $0, name: name($0)) },
-        grids: grids.map { Grid(id: $0, name: name($0)) },
-        categories: plans.map { plan in
-            Category(
-                id: plan.category, name: name(plan.category), urgency: plan.urgency,
-                stages: plan.stages.map(stage),
-                conditions: [
-                    FilingCondition(id: "default", name: name("default"), limits: limits)
-                ])
-        },
-        campaigns: [
-            Campaign(
-                id: "clear-exits", name: name("clear-exits"), lead: "safety", assists: [],
-                categories: ["fire-exit"], grids: ["north"], from: .zero, until: .distantFuture,
-                target: 10, legalBasis: "")
-        ],
-        calendar: WorkCalendar(intervals: [], publishedThrough: .distantFuture, zone: .utc),
-        policy: policy)
+    static let catalogue = street(departments: departments, plans: plans.map(\.stages))
+
+    /// What an office might change: nothing, plans and campaigns, or a whole department.
+    ///
+    /// Categories and grids stay, since terminals go on naming them.
+    static let variants: [StreetCatalogue] = {
+        var turned = street(
+            departments: departments, plans: plans.map { Array($0.stages.reversed()) })
+        turned.campaigns = []
+        let withoutJudicial = street(
+            departments: departments.filter { $0 != "judicial" },
+            plans: plans.map { plan in
+                let stages = plan.stages.map { $0.filter { $0 != 3 } }.filter { !$0.isEmpty }
+                return stages.isEmpty ? [[0]] : stages
+            })
+        let withoutMarket = street(
+            departments: departments.filter { $0 != "market" },
+            plans: plans.map { plan in
+                let stages = plan.stages.map { $0.filter { $0 != 1 } }.filter { !$0.isEmpty }
+                return stages.isEmpty ? [[2]] : stages
+            })
+        return [catalogue, turned, withoutJudicial, withoutMarket]
+    }()
+
+    /// The street with some departments and the plans of its categories, in their order.
+    private static func street(
+        departments: [String], plans stages: [[[Int]]]
+    ) -> StreetCatalogue {
+        StreetCatalogue(
+            street: Street(id: "sim", name: name("sim"), casePrefix: prefix),
+            departments: departments.map { Department(id: $0, name: name($0)) },
+            grids: grids.map { Grid(id: $0, name: name($0)) },
+            categories: zip(plans, stages).map { plan, stages in
+                Category(
+                    id: plan.category, name: name(plan.category), urgency: plan.urgency,
+                    stages: stages.map(stage),
+                    conditions: [
+                        FilingCondition(id: "default", name: name("default"), limits: limits)
+                    ])
+            },
+            campaigns: [
+                Campaign(
+                    id: "clear-exits", name: name("clear-exits"), lead: "safety", assists: [],
+                    categories: ["fire-exit"], grids: ["north"], from: .zero,
+                    until: .distantFuture, target: 10, legalBasis: "")
+            ],
+            calendar: WorkCalendar(intervals: [], publishedThrough: .distantFuture, zone: .utc),
+            policy: policy)
+    }
 
     private static let limits: ClockLimits = {
         var limits = ClockLimits()

@@ -51,6 +51,10 @@ final class SimulatedWorker: Peer {
             turn(.claimsLost(items.map(\.claim.model), reason: "withdrawn"))
         case .claimsLost(let claims): turn(.claimsLost(claims, reason: "lost"))
         case .outcomeReceipts(let items): turn(.answered(items.map(answer)))
+        case .brokerError(let error)
+        where error.code == UInt32(RefusalCode.unknownDepartment.rawValue):
+            // The office took the department out; the session goes on trying until it is back.
+            break
         case .brokerError, .unreadable: simulation.fail("\(name) was told: \(event)")
         default: break
         }

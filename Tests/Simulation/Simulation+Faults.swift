@@ -2,6 +2,7 @@ extension Simulation {
     /// Takes a step that harms somebody, or heals what a former one did.
     func takeFault(_ step: Step) throws -> Bool {
         switch step {
+        case .changeCatalogue: return changeCatalogue()
         case .leap: clock.advance(milliseconds: random.pick([1_000, 5_000, 12_000, 40_000]))
         case .jumpWall: clock.jumpWall(milliseconds: random.number(in: -20_000...60_000))
         case .cut: return cutSomething()
@@ -36,6 +37,15 @@ extension Simulation {
             archive.isLost()
         default: preconditionFailure("\(step) is not a fault")
         }
+        return true
+    }
+
+    /// The office has written another catalogue; the broker takes it with its next turn.
+    private func changeCatalogue() -> Bool {
+        guard let broker else { return false }
+        let variant = random.below(SimulatedStreet.variants.count)
+        note("catalogue \(variant) is to be taken")
+        broker.changeCatalogue(to: SimulatedStreet.variants[variant])
         return true
     }
 

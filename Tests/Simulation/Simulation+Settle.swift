@@ -9,6 +9,7 @@ extension Simulation {
     func settle() throws {
         isFaulty = false
         note("the faults stop")
+        broker?.changeCatalogue(to: SimulatedStreet.catalogue)
         try drain()
         try checkEverythingIsDone()
         _ = endBroker(withPower: false)

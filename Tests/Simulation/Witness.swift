@@ -48,7 +48,9 @@ struct Witness {
             try check(body.tag, syncedSeq)
             for item in body.items { try check(item, auditor, syncedSeq) }
         case .error(let body):
-            guard body.code == UInt32(RefusalCode.helloRequired.rawValue) else {
+            // Workers of a department that the office took out are refused until it is back.
+            let expected = [RefusalCode.helloRequired, .unknownDepartment].map(\.rawValue)
+            guard expected.contains(UInt16(clamping: body.code)) else {
                 throw Violation("the broker refused a frame with code \(body.code): \(body.reason)")
             }
         case .hello, .goodbye, .submit, .progress, .outcome, .command, .query, .queryReply: break
