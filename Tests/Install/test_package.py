@@ -76,8 +76,11 @@ class PackageTest(unittest.TestCase):
     def both_logs(self):
         """For failures: what both said, and where the broker's threads wait."""
         tasks = f"/proc/{self.broker.process.pid}/task"
-        waits = [read(f"{tasks}/{task}/wchan") for task in os.listdir(tasks)]
-        return f"{self.worker.log()}\n{self.broker.log()}\n{waits}"
+        waits = [
+            [read(f"{tasks}/{task}/{name}").strip() for name in ("comm", "wchan", "syscall")]
+            for task in os.listdir(tasks)
+        ]
+        return f"{self.worker.log()}\n{self.broker.log()}\n{waits}\n{self.broker.messages[-3:]}"
 
     def test_01_installs_users_directories_and_nothing_that_runs(self):
         self.assertEqual(owner_and_mode(KEYS), ("gridcall", 0o700))
@@ -126,6 +129,7 @@ class PackageTest(unittest.TestCase):
         self.assertEqual(owner_and_mode(DATA), ("gridcall", 0o700))
         self.assertEqual(owner_and_mode(f"{KEYS}/tags.key"), ("gridcall", 0o600))
         self.assertEqual(owner_and_mode("/run/gridcall/broker.sock"), ("gridcall", 0o770))
+        eventually("it serves", lambda: "serving" in self.broker.log(), self.broker.log)
         for line in self.broker.log().splitlines()[-2:]:
             self.assertRegex(line, r"^<[2-6]>\w", self.broker.log())
 
@@ -160,7 +164,21 @@ class PackageTest(unittest.TestCase):
             self.worker.log,
         )
 
-    def test_08_an_upgrade_keeps_them_open_and_restarts_the_services(self):
+    def test_08_a_reload_takes_a_sound_catalogue_and_no_other(self):
+        file = "/etc/gridcall/catalogue.yaml"
+        sound = read(file)
+        write(file, "street: 7\n")
+        self.broker.reload()
+        self.broker.wait_for("RELOADING=1")
+        self.broker.wait_for("READY=1", count=2)
+        self.assertIn("the catalogue before it stays in force", self.broker.log())
+        write(file, sound.replace("鼓楼街道", "鼓楼街道办事处"))
+        self.broker.reload()
+        self.broker.wait_for("READY=1", count=3)
+        self.assertIn("a new catalogue is in force", self.broker.log())
+        self.assertEqual(self.broker.messages.count("RELOADING=1"), 2)
+
+    def test_09_an_upgrade_keeps_them_open_and_restarts_the_services(self):
         with open("/etc/gridcall/broker.env", "a", encoding="utf-8") as file:
             file.write("# ours\n")
         before = run("dpkg-query", "-Wf", "${Version}", "gridcall")
@@ -176,10 +194,10 @@ class PackageTest(unittest.TestCase):
         self.broker.start_and_wait()
         eventually(
             "the worker has kept its claims",
-            lambda: "claimsKept=2" in self.worker.log().splitlines()[-1], self.both_logs,
+            lambda: "claimsKept=2" in self.worker.log().splitlines()[-1], self.both_logs, seconds=25,
         )
 
-    def test_09_the_calls_go_on(self):
+    def test_10_the_calls_go_on(self):
         write(f"{PLACE}/go", "")
         eventually(
             "all calls are done",
@@ -187,7 +205,7 @@ class PackageTest(unittest.TestCase):
         )
         self.assertEqual([part(case)["attempts"] for case in self.cases], [1, 1, 1])
 
-    def test_10_a_worker_that_is_stopped_gives_back_after_its_grace(self):
+    def test_11_a_worker_that_is_stopped_gives_back_after_its_grace(self):
         grace = int(re.search(r"--grace (\d+)", self.worker.unit.one("ExecStart"))[1])
         limit = int(self.worker.unit.one("TimeoutStopSec").removesuffix("s"))
         self.assertGreater(limit, grace + 5)
@@ -205,7 +223,7 @@ class PackageTest(unittest.TestCase):
         self.assertEqual(self.worker.messages.count("STOPPING=1"), 1)
         self.assertEqual(part(self.cases[-1])["state"], "queued")
 
-    def test_11_removal_keeps_calls_and_settings(self):
+    def test_12_removal_keeps_calls_and_settings(self):
         run("dpkg", "--remove", "gridcall")
         self.assertEqual(
             self.asked_of_systemd(),
@@ -217,7 +235,7 @@ class PackageTest(unittest.TestCase):
         for path in (f"{DATA}/journal.sqlite", f"{KEYS}/tags.key", "/etc/gridcall/broker.env"):
             self.assertTrue(os.path.exists(path), path)
 
-    def test_12_so_does_purge_but_for_its_own_settings(self):
+    def test_13_so_does_purge_but_for_its_own_settings(self):
         note = run("dpkg", "--purge", "gridcall")
         self.assertFalse(os.path.exists("/etc/gridcall/broker.env"))
         for path in (DATA, KEYS, "/etc/gridcall"):
@@ -225,7 +243,7 @@ class PackageTest(unittest.TestCase):
         for path in (f"{DATA}/journal.sqlite", f"{KEYS}/tags.key", "/etc/gridcall/catalogue.yaml"):
             self.assertTrue(os.path.exists(path), path)
 
-    def test_13_installed_again_it_serves_the_same_calls(self):
+    def test_14_installed_again_it_serves_the_same_calls(self):
         run("dpkg", "--install", os.environ["PACKAGE"])
         self.broker.start_and_wait()
         states = [part(case)["state"] for case in self.cases]
@@ -233,7 +251,7 @@ class PackageTest(unittest.TestCase):
         self.assertEqual(self.broker.stop(), 0)
         self.assertIn("intact", run("gridcall-broker", "verify", "--data", DATA))
 
-    def test_14_a_purge_without_data_leaves_nothing(self):
+    def test_15_a_purge_without_data_leaves_nothing(self):
         for path in (DATA, KEYS, "/etc/gridcall"):
             shutil.rmtree(path)
         self.assertNotIn("kept", run("dpkg", "--purge", "gridcall"))
