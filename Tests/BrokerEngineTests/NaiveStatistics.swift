@@ -47,6 +47,7 @@ struct NaiveStatistics {
                 department: Int(fact.department), state: .queued, queuedAt: now,
                 waitingSince: now)
             calls[fact.number.serial]?.parts.append(fact.number)
+            count(fact.number, "received")
         case .assignmentDispatched(let fact): dispatch(fact)
         case .assignmentDelivered(let number): parts[number]?.state = .delivered
         case .assignmentAccepted(let fact):
@@ -66,6 +67,7 @@ struct NaiveStatistics {
             parts[number]?.queuedAt = now
             parts[number]?.isOverdue = false
             wait(number)
+            count(number, "received")
         case .deadlineMissed(let number, let clock):
             ever["missed \(clock.rawValue)", default: 0] += 1
             if clock == .resolve { parts[number]?.isOverdue = true }

@@ -123,6 +123,7 @@ struct ReplayTests {
             #expect(counters.stuck == count { $0.state == .stuck })
             #expect(counters.returnedNow == count { $0.state == .returned })
             #expect(counters.overdue == count { $0.isOverdue && $0.state.isOpen })
+            #expect(counters.received == ever("received"))
             #expect(counters.dispatched == ever("dispatched"))
             #expect(counters.accepted == ever("accepted"))
             #expect(counters.completed == ever("completed"))

@@ -80,6 +80,7 @@ extension Record {
         calls[call].lastAssignment = slot
         calls[call].nextOrdinal = UInt8(fact.number.ordinal + 1)
         departments[Int(fact.department)].queued += 1
+        departments[Int(fact.department)].received += 1
     }
 
     private mutating func applyDispatched(_ fact: AssignmentDispatched) {
@@ -146,6 +147,7 @@ extension Record {
         assignments[slot].failures = 0
         assignments[slot].notBefore = .zero
         assignments[slot].resolve = resolve
+        departments[Int(assignments[slot].department)].received += 1
         restartStep(slot, with: dispatch)
     }
 

@@ -64,6 +64,8 @@ package struct DepartmentCounters: Hashable, Sendable {
     package var overdue = 0
     /// Returned and not yet re-dispatched, now.
     package var returnedNow = 0
+    /// Parts given to it, ever: each when it is queued for the first time, and for each rework.
+    package var received: UInt64 = 0
     /// Times handed to a worker, ever.
     package var dispatched: UInt64 = 0
     /// Times accepted, ever.

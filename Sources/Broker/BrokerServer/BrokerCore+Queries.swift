@@ -88,6 +88,7 @@ extension BrokerCore {
             view.english = name.english
         }
         view.queued = UInt64(counters.queued)
+        view.received = counters.received
         view.dispatched = counters.dispatched
         view.accepted = counters.accepted
         view.completed = counters.completed

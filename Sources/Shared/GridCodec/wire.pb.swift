@@ -1688,6 +1688,16 @@ package nonisolated struct WireDepartmentView: @unchecked Sendable {
     set {_uniqueStorage()._workers = newValue}
   }
 
+  /// parts queued for it or reworked by it, ever
+  package var received: UInt64 {
+    get {_storage._received ?? 0}
+    set {_uniqueStorage()._received = newValue}
+  }
+  /// Returns true if `received` has been explicitly set.
+  package var hasReceived: Bool {_storage._received != nil}
+  /// Clears the value of `received`. Subsequent reads from it will return its default value.
+  package mutating func clearReceived() {_uniqueStorage()._received = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -4573,7 +4583,7 @@ nonisolated extension WireLatencyView: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DepartmentView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}chinese\0\u{1}english\0\u{1}queued\0\u{1}dispatched\0\u{1}accepted\0\u{1}completed\0\u{1}returned\0\u{1}stuck\0\u{1}overdue\0\u{3}in_hand\0\u{3}oldest_queued_seconds\0\u{1}dispatch\0\u{1}accept\0\u{1}resolve\0\u{1}workers\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}chinese\0\u{1}english\0\u{1}queued\0\u{1}dispatched\0\u{1}accepted\0\u{1}completed\0\u{1}returned\0\u{1}stuck\0\u{1}overdue\0\u{3}in_hand\0\u{3}oldest_queued_seconds\0\u{1}dispatch\0\u{1}accept\0\u{1}resolve\0\u{1}workers\0\u{1}received\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -4592,6 +4602,7 @@ nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._
     var _accept: WireLatencyView? = nil
     var _resolve: WireLatencyView? = nil
     var _workers: UInt32 = 0
+    var _received: UInt64? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -4618,6 +4629,7 @@ nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._
       _accept = source._accept
       _resolve = source._resolve
       _workers = source._workers
+      _received = source._received
     }
   }
 
@@ -4652,6 +4664,7 @@ nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._accept) }()
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._resolve) }()
         case 16: try { try decoder.decodeSingularUInt32Field(value: &_storage._workers) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._received) }()
         default: break
         }
       }
@@ -4712,6 +4725,9 @@ nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._
       if _storage._workers != 0 {
         try visitor.visitSingularUInt32Field(value: _storage._workers, fieldNumber: 16)
       }
+      try { if let v = _storage._received {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 17)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -4737,6 +4753,7 @@ nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._accept != rhs_storage._accept {return false}
         if _storage._resolve != rhs_storage._resolve {return false}
         if _storage._workers != rhs_storage._workers {return false}
+        if _storage._received != rhs_storage._received {return false}
         return true
       }
       if !storagesAreEqual {return false}
