@@ -186,7 +186,8 @@ private func importer(
         #expect(terminal.text(tally, now: 199) == nil)
         #expect(
             terminal.text(tally, now: 500)
-                == "\r\u{1B}[Kread 50  filed 50  duplicates 0  refused 0  100/s")
+                == "\r\u{1B}[K\u{1B}[?7lread 50  filed 50  duplicates 0  refused 0  100/s\u{1B}[?7h"
+        )
         #expect(terminal.end == "\r\u{1B}[K")
         var log = ProgressLine(isTerminal: false, now: 0)
         #expect(log.text(tally, now: 4_999) == nil)

@@ -70,6 +70,17 @@ package struct Terminal {
 
     /// Runs a command to its end and says how it ended.
     package func run(_ command: some ClientCommand) -> ExitStatus {
+        let status = runConnected(command)
+        guard let code = console.outputFailure else { return status }
+        let reason = String(cString: strerror(code))
+        let message = Phrase(
+            chinese: "无法写到标准输出：\(reason)",
+            english: "cannot write to standard output: \(reason)")
+        console.note("gridcall: \(message.text(in: language))\n")
+        return .inputOutput
+    }
+
+    private func runConnected(_ command: some ClientCommand) -> ExitStatus {
         do throws(ClientFailure) {
             let link = try SessionLink(
                 endpoint: endpoint, configuration: configuration(command.role))

@@ -38,8 +38,10 @@ package struct ProgressLine: Sendable {
         return draw("\(endpoint) does not answer, trying again …")
     }
 
+    /// On a terminal the line is cut off at the right edge, whatever the width is by now: one that
+    /// wrapped could not be drawn over (DECAWM off and on again).
     private func draw(_ line: String) -> String {
-        isTerminal ? "\r\u{1B}[K" + line : line + "\n"
+        isTerminal ? "\r\u{1B}[K\u{1B}[?7l" + line + "\u{1B}[?7h" : line + "\n"
     }
 
     private static func counts(_ tally: ImportTally) -> String {

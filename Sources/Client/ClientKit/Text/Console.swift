@@ -6,6 +6,8 @@ package protocol Console: AnyObject {
     func write(_ text: String)
     /// Everything else, to standard error.
     func note(_ text: String)
+    /// Why a result could not be written, as errno; `nil` if all were.
+    var outputFailure: Int32? { get }
     /// Whether a person looks at standard output, so that it may be drawn anew.
     var outputIsTerminal: Bool { get }
     /// Whether a person looks at standard error.
@@ -17,22 +19,40 @@ package final class StandardConsole: Console {
     /// The process's own streams.
     package init() {}
 
-    package func write(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+    package private(set) var outputFailure: Int32?
 
-    package func note(_ text: String) { Self.write(text, to: STDERR_FILENO) }
+    package func write(_ text: String) {
+        outputFailure = outputFailure ?? Self.write(text, to: STDOUT_FILENO)
+    }
+
+    /// Where notes cannot be written there is nobody to tell.
+    package func note(_ text: String) { _ = Self.write(text, to: STDERR_FILENO) }
 
     package var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
     package var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Writes all of it. A reader that went away ends the process by SIGPIPE; any other failure
-    /// leaves nobody to tell.
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// is returned as errno.
+    ///
+    /// The signal is raised also where it is ignored, as under some supervisors: with its reader
+    /// `gridcall stats --watch | head -1` must end.
+    static func write(_ text: String, to descriptor: Int32) -> Int32? {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR { return }
+            if count < 0, errno == EPIPE {
+                _ = signal(SIGPIPE, SIG_DFL)
+                raise(SIGPIPE)
+            }
+            if count < 0, errno != EINTR { return errno }
             rest = rest.dropFirst(max(0, count))
         }
+        return nil
     }
+}
+
+extension Console {
+    /// Nothing has failed.
+    package var outputFailure: Int32? { nil }
 }

@@ -25,7 +25,9 @@ extension Unicode.Scalar {
     /// Whether the scalar is a control character, a line separator or a direction control.
     package var isUnsafe: Bool {
         switch value {
-        case 0x00...0x1F, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+        case 0x00...0x1F, 0x7F...0x9F, 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069,
+            0xFEFF:
+            true
         default: false
         }
     }
