@@ -195,7 +195,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEnd", dependencies: ["TestSupport", "GridCodec", "GridModel", protobuf],
-            path: "Tests/EndToEnd", exclude: ["prepare.sh"], swiftSettings: strict),
+            path: "Tests/EndToEnd", exclude: ["prepare.sh", "python"], swiftSettings: strict),
         .testTarget(
             name: "Simulation",
             dependencies: [

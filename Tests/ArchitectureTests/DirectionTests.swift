@@ -66,9 +66,12 @@ struct DirectionTests {
         }
     }
 
-    @Test("the machines of session, worker and turn read no clock and do no I/O")
+    @Test("the machines of session, worker, turn and screen read no clock and do no I/O")
     func machines() throws {
-        let machines = ["PeerSession", "ReliableQueue", "Backoff", "WorkerMachine", "BrokerCore"]
+        let machines = [
+            "PeerSession", "ReliableQueue", "Backoff", "WorkerMachine", "BrokerCore", "TopModel",
+            "TerminalKey", "TableLayout", "ScreenPainter", "RateMeter",
+        ]
         let forbidden: Set = ["Glibc", "Dispatch", "Logging"]
         let files = try SourceTree("Sources").files.filter { file in
             machines.contains { file.path.split(separator: "/").last?.hasPrefix($0) ?? false }

@@ -14,7 +14,8 @@ struct GridCall: ParsableCommand {
             """,
         version: Terminal.version,
         subcommands: [
-            SubmitLine.self, TrackLine.self, ListLine.self, StatsLine.self, CampaignsLine.self,
+            SubmitLine.self, TrackLine.self, ListLine.self, StatsLine.self, TopLine.self,
+            CampaignsLine.self,
             ImportLine.self, AuditLine.self, RedispatchLine.self, RequeueLine.self,
             WithdrawLine.self, VoidLine.self,
         ])
