@@ -64,6 +64,8 @@ enum SampleFacts {
             .queuePaused(department: 0, until: .distantFuture, actor: 0, reason: nil),
             .queuePaused(department: .max, until: .zero, actor: .max, reason: place),
             .queueResumed(department: 2, actor: 1),
+            .accessRefused(
+                AccessRefusal(actor: 1, action: .void, code: .forbidden, unlisted: 300)),
         ]
     }
 

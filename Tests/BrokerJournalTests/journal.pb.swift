@@ -367,6 +367,14 @@ package nonisolated struct JournalFact: Sendable {
     set {kind = .queueResumed(newValue)}
   }
 
+  package var accessRefused: JournalAccessRefused {
+    get {
+      if case .accessRefused(let v)? = kind {return v}
+      return JournalAccessRefused()
+    }
+    set {kind = .accessRefused(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -410,6 +418,7 @@ package nonisolated struct JournalFact: Sendable {
     case supervisionReplied(JournalAssignmentStep)
     case queuePaused(JournalQueuePaused)
     case queueResumed(JournalQueueResumed)
+    case accessRefused(JournalAccessRefused)
 
   }
 
@@ -1349,6 +1358,24 @@ package nonisolated struct JournalQueueResumed: Sendable {
   package init() {}
 }
 
+package nonisolated struct JournalAccessRefused: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var action: UInt32 = 0
+
+  package var actor: UInt32 = 0
+
+  package var code: UInt32 = 0
+
+  package var unlisted: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "gridcall.journal"
@@ -1385,7 +1412,7 @@ nonisolated extension JournalFacts: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Fact"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}turn_began\0\u{3}epoch_began\0\u{3}catalogue_adopted\0\u{3}actor_named\0\u{3}command_decided\0\u{3}call_filed\0\u{3}assignment_queued\0\u{3}assignment_dispatched\0\u{3}assignment_accepted\0\u{3}assignment_completed\0\u{3}call_closed\0\u{3}stage_began\0\u{3}assignment_arrived\0\u{3}assignment_delivered\0\u{3}assignment_released\0\u{3}call_verified\0\u{3}check_opened\0\u{3}check_decided\0\u{3}call_voided\0\u{3}call_merged\0\u{3}call_unmerged\0\u{3}assignment_stuck\0\u{3}assignment_returned\0\u{3}assignment_withdrawn\0\u{3}assignment_redispatched\0\u{3}assignment_requeued\0\u{3}assignment_reworked\0\u{3}measures_proposed\0\u{3}proposal_reviewed\0\u{3}extension_requested\0\u{3}extension_decided\0\u{3}assignment_suspended\0\u{3}assignment_resumed\0\u{3}deadline_warned\0\u{3}deadline_missed\0\u{3}deadline_revised\0\u{3}supervision_opened\0\u{3}supervision_replied\0\u{3}queue_paused\0\u{3}queue_resumed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}turn_began\0\u{3}epoch_began\0\u{3}catalogue_adopted\0\u{3}actor_named\0\u{3}command_decided\0\u{3}call_filed\0\u{3}assignment_queued\0\u{3}assignment_dispatched\0\u{3}assignment_accepted\0\u{3}assignment_completed\0\u{3}call_closed\0\u{3}stage_began\0\u{3}assignment_arrived\0\u{3}assignment_delivered\0\u{3}assignment_released\0\u{3}call_verified\0\u{3}check_opened\0\u{3}check_decided\0\u{3}call_voided\0\u{3}call_merged\0\u{3}call_unmerged\0\u{3}assignment_stuck\0\u{3}assignment_returned\0\u{3}assignment_withdrawn\0\u{3}assignment_redispatched\0\u{3}assignment_requeued\0\u{3}assignment_reworked\0\u{3}measures_proposed\0\u{3}proposal_reviewed\0\u{3}extension_requested\0\u{3}extension_decided\0\u{3}assignment_suspended\0\u{3}assignment_resumed\0\u{3}deadline_warned\0\u{3}deadline_missed\0\u{3}deadline_revised\0\u{3}supervision_opened\0\u{3}supervision_replied\0\u{3}queue_paused\0\u{3}queue_resumed\0\u{3}access_refused\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1913,6 +1940,19 @@ nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .queueResumed(v)
         }
       }()
+      case 41: try {
+        var v: JournalAccessRefused?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .accessRefused(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .accessRefused(v)
+        }
+      }()
       default: break
       }
     }
@@ -2083,6 +2123,10 @@ nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._Message
     case .queueResumed?: try {
       guard case .queueResumed(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .accessRefused?: try {
+      guard case .accessRefused(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
     }()
     case nil: break
     }
@@ -3746,6 +3790,51 @@ nonisolated extension JournalQueueResumed: SwiftProtobuf.Message, SwiftProtobuf.
   package static func ==(lhs: JournalQueueResumed, rhs: JournalQueueResumed) -> Bool {
     if lhs.department != rhs.department {return false}
     if lhs.actor != rhs.actor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalAccessRefused: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AccessRefused"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}action\0\u{1}actor\0\u{2}\u{2}code\0\u{1}unlisted\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.action) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.code) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.unlisted) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.action != 0 {
+      try visitor.visitSingularUInt32Field(value: self.action, fieldNumber: 1)
+    }
+    if self.actor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 2)
+    }
+    if self.code != 0 {
+      try visitor.visitSingularUInt32Field(value: self.code, fieldNumber: 4)
+    }
+    if self.unlisted != 0 {
+      try visitor.visitSingularUInt32Field(value: self.unlisted, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalAccessRefused, rhs: JournalAccessRefused) -> Bool {
+    if lhs.action != rhs.action {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.code != rhs.code {return false}
+    if lhs.unlisted != rhs.unlisted {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

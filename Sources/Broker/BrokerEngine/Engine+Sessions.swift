@@ -122,8 +122,11 @@ extension Engine {
             lastHeard: moment.monotonicMilliseconds)
         guard introduction.role == .worker,
             let department = record.symbols.departments.number(of: introduction.department)
-        else { return presence.insert(session) }
-        session.actor = workerActor(introduction)
+        else {
+            if introduction.isNameProven { session.actor = actor(named: introduction.name) }
+            return presence.insert(session)
+        }
+        session.actor = actor(named: "\(introduction.department)/\(introduction.name)")
         session.department = department
         session.profile = profileIndex(profile(introduction), department: Int(department))
         let handle = presence.insert(session)
@@ -132,8 +135,7 @@ extension Engine {
         return handle
     }
 
-    private mutating func workerActor(_ introduction: PeerIntroduction) -> ActorID {
-        let name = "\(introduction.department)/\(introduction.name)"
+    private mutating func actor(named name: String) -> ActorID {
         if let actor = record.actor(named: name) { return actor }
         guard record.actors.count < Self.maximumActors else { return 0 }
         let actor = ActorID(record.actors.count)

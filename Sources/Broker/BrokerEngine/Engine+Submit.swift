@@ -133,7 +133,8 @@ extension Engine {
                     campaign: campaign, isRepeated: false, isClockSuspect: isSuspect)))
     }
 
-    func actor(of session: SessionHandle) -> ActorID {
+    /// Who facts say the peer of a session is; 0 if nobody proved it.
+    package func actor(of session: SessionHandle) -> ActorID {
         presence.contains(session) ? presence[session].actor : 0
     }
 }

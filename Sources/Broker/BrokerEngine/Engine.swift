@@ -17,6 +17,7 @@ package struct Engine: ~Copyable, Sendable {
     var schedule = Schedule()
     var recent: RecentCalls
     var deadlines = DeadlineMemo()
+    var refusals = RefusalLog()
     var moment = Moment(wall: .zero, monotonicNanoseconds: 0)
     var facts: [Fact] = []
     var effects: [Effect] = []
@@ -75,6 +76,11 @@ package struct Engine: ~Copyable, Sendable {
             outcome(report, from: session, old: old)
         case .command(let session, let command, let old):
             self.command(command, from: session, old: old)
+        case .accessRefused(let session, let action, let code):
+            let actor = actor(of: session)
+            if let refusal = refusals.note(actor, action, code, now: moment.monotonicMilliseconds) {
+                emit(.accessRefused(refusal))
+            }
         case .adopt(let catalogue): adopt(catalogue)
         }
     }

@@ -4,7 +4,8 @@ extension Fact {
     /// The call the fact is about; `nil` for facts of the whole street.
     package var serial: UInt64? {
         switch self {
-        case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .queuePaused, .queueResumed:
+        case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .queuePaused, .queueResumed,
+            .accessRefused:
             nil
         case .callFiled(let fact): fact.serial
         case .commandDecided(let fact): fact.serial
@@ -39,7 +40,7 @@ extension Fact {
             number
         case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .commandDecided, .callFiled,
             .callVerified, .stageBegan, .checkOpened, .checkDecided, .callClosed, .callVoided,
-            .callMerged, .callUnmerged, .queuePaused, .queueResumed:
+            .callMerged, .callUnmerged, .queuePaused, .queueResumed, .accessRefused:
             nil
         }
     }

@@ -72,6 +72,8 @@ package enum Fact: Hashable, Sendable {
     /// Nothing of the department is dispatched until it is resumed.
     case queuePaused(department: UInt16, until: Timestamp, actor: ActorID, reason: TextPlace?)
     case queueResumed(department: UInt16, actor: ActorID)
+    /// Somebody tried what they have no right to.
+    case accessRefused(AccessRefusal)
 }
 
 /// Who did it: a small number that an `actorNamed` fact explains.

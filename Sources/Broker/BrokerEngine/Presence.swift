@@ -27,6 +27,9 @@ package struct PeerIntroduction: Hashable, Sendable {
     package var credit: Int
     /// What a worker says it holds.
     package var claims: [Claim]
+    /// Whether a key proves the name: only then do facts show it, but for workers, whose names
+    /// facts always show.
+    package var isNameProven = false
 
     /// An introduction from its parts.
     package init(
@@ -44,11 +47,14 @@ package struct PeerIntroduction: Hashable, Sendable {
     }
 }
 
-/// What a peer is to the broker.
-package enum PeerRole: UInt8, Sendable {
+/// What a peer is to the broker; the numbers are the wire's.
+package enum PeerRole: UInt8, CaseIterable, Sendable {
     case terminal = 1
     case worker = 2
     case `operator` = 3
+    case officer = 4
+    case reviewer = 5
+    case auditor = 6
 }
 
 /// Who is there and what they can take: never journaled, gone with the process.

@@ -21,7 +21,7 @@ extension Record {
         case .epochBegan(let epoch): self.epoch = epoch
         case .catalogueAdopted(let catalogue): adopt(catalogue)
         case .actorNamed(let actor, let name): self.name(actor, name)
-        case .commandDecided: break
+        case .commandDecided, .accessRefused: break
         case .callFiled(let fact): applyFiled(fact)
         case .callVerified(let serial, let passed, _, _):
             if !passed { return end(serial, as: .voided) }

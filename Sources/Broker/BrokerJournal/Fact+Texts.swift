@@ -21,7 +21,7 @@ extension Fact {
             .stageBegan, .checkOpened, .callClosed, .assignmentQueued, .assignmentDispatched,
             .assignmentDelivered, .assignmentAccepted, .assignmentArrived, .assignmentStuck,
             .assignmentReworked, .assignmentResumed, .deadlineWarned, .deadlineMissed,
-            .deadlineRevised, .queueResumed:
+            .deadlineRevised, .queueResumed, .accessRefused:
             nil
         }
     }

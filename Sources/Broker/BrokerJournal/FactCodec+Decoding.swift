@@ -85,7 +85,14 @@ extension FactFields {
                 department: try unsigned(1), until: time(4), actor: try unsigned(2),
                 reason: try text(3))
         case .queueResumed: .queueResumed(department: try unsigned(1), actor: try unsigned(2))
+        case .accessRefused: .accessRefused(try accessRefusal())
         }
+    }
+
+    private mutating func accessRefusal() throws(FactCodecError) -> AccessRefusal {
+        guard let code = RefusalCode(rawValue: try unsigned(4)) else { throw .unknown }
+        return AccessRefusal(
+            actor: try unsigned(2), action: try choice(1), code: code, unlisted: try unsigned(5))
     }
 
     private mutating func number(_ field: Int) throws(FactCodecError) -> AssignmentNumber {

@@ -102,6 +102,11 @@ extension FactWriter {
             writeStep(.queuePaused, UInt64(department), actor, reason) { $0.time(4, until) }
         case .queueResumed(let department, let actor):
             writeStep(.queueResumed, UInt64(department), actor, nil)
+        case .accessRefused(let refusal):
+            writeStep(.accessRefused, UInt64(refusal.action.rawValue), refusal.actor, nil) {
+                $0.unsigned(4, refusal.code.rawValue)
+                $0.unsigned(5, refusal.unlisted)
+            }
         }
     }
 

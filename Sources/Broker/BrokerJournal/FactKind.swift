@@ -42,4 +42,5 @@ enum FactKind: UInt64, CaseIterable, Sendable {
     case supervisionReplied = 38
     case queuePaused = 39
     case queueResumed = 40
+    case accessRefused = 41
 }

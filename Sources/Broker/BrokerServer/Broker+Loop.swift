@@ -21,17 +21,16 @@ extension Broker {
     private static let archiveBacklog = 500_000
 
     /// Turn after turn until a stop signal: wait, take in, decide, write, release.
-    func loop(_ router: borrowing Socket) throws {
-        var items = [
-            PollItem(router), PollItem(descriptor: wakeUp.descriptor),
-            PollItem(descriptor: signals.descriptor),
+    func loop(_ gate: Gate) throws {
+        let own = [
+            PollItem(descriptor: wakeUp.descriptor), PollItem(descriptor: signals.descriptor),
         ]
         var clock = AttendedClock(.now)
         while true {
             let listens = isListening
-            items[0].interest = listens ? .readable : []
+            var items = own + gate.pollItems(listens: listens)
             _ = try poll(&items, timeoutMilliseconds: waitMilliseconds)
-            if items[1].ready.contains(.readable) { wakeUp.drain() }
+            if items[0].ready.contains(.readable) { wakeUp.drain() }
             if let signal = nextStopSignal() {
                 log.notice("stopping", metadata: ["signal": "\(signal)"])
                 service.notify(.stopping)
@@ -39,16 +38,16 @@ extension Broker {
             }
             let moment = clock.advanced(to: .now, isListening: listens)
             service.beat(now: Int64(clamping: moment.monotonicNanoseconds / 1_000_000))
-            try turn(router, at: moment, listens: listens)
+            try turn(gate, at: moment, listens: listens)
         }
-        items[0].interest = []
         while !core.isSettled {
+            var items = own
             _ = try poll(&items, timeoutMilliseconds: Int(Self.longestWaitMilliseconds))
             wakeUp.drain()
-            try settle(router)
+            try settle(gate)
         }
         core.sayGoodbye()
-        release(router)
+        release(gate)
     }
 
     /// The first signal that ends the broker; those before it are obeyed.
@@ -65,17 +64,19 @@ extension Broker {
         !core.isCongested && core.engine.endedCount < Self.archiveBacklog
     }
 
-    private func turn(_ router: borrowing Socket, at moment: Moment, listens: Bool) throws {
-        try takeCommits(router)
+    private func turn(_ gate: Gate, at moment: Moment, listens: Bool) throws {
+        try takeCommits(gate)
         core.begin(at: moment)
         takeCatalogues()
-        if listens { try takeIn(router) }
+        try answerHandshakes(gate)
+        checkDisk(at: moment)
+        if listens { try takeIn(gate) }
         takeAnswers()
         try takeTexts()
         core.end()
-        try checkHealth(router)
+        try checkHealth(gate)
         startCommit()
-        release(router)
+        release(gate)
         answerReload()
         try archive(at: moment)
         ask()
@@ -83,38 +84,39 @@ extension Broker {
 
     /// A turn after the stop signal: what was decided becomes durable and leaves; nothing new is
     /// taken in, handed out or missed.
-    private func settle(_ router: borrowing Socket) throws {
-        try takeCommits(router)
-        try checkHealth(router)
+    private func settle(_ gate: Gate) throws {
+        try takeCommits(gate)
+        try checkHealth(gate)
         startCommit()
-        release(router)
+        release(gate)
     }
 
-    private func checkHealth(_ router: borrowing Socket) throws {
+    private func checkHealth(_ gate: Gate) throws {
         guard let reason = core.fatalReason else { return }
-        release(router)
+        release(gate)
         throw core.isBehind ? BrokerError.journalBehind(reason) : .failedClosed(reason)
     }
 
     /// Takes messages in until none waits, a batch could be written, or one has become durable:
     /// what was decided must not wait for what came after it.
-    private func takeIn(_ router: borrowing Socket) throws {
+    private func takeIn(_ gate: Gate) throws {
         var sender = RoutingID()
         var count = 0
         while count < Self.messagesPerTurn, !core.wantsCommit, committed.isEmpty {
             count += 1
             var message = Message()
-            switch try router.receive(into: &message, from: &sender) {
+            switch try gate.receive(into: &message, from: &sender) {
             case .nothing: return
             case .malformed(let frames): core.receiveMalformed(frames: frames, from: sender)
             case .message:
                 core.tick(monotonicNanoseconds: BrokerServer.monotonicNanoseconds())
-                message.withUnsafeBytes { core.receive($0, from: sender) }
+                let user = message.userID
+                message.withUnsafeBytes { core.receive($0, from: sender, user: user) }
             }
         }
     }
 
-    private func takeCommits(_ router: borrowing Socket) throws {
+    private func takeCommits(_ gate: Gate) throws {
         for result in committed.take() {
             do {
                 guard let position = try result.get() else { continue }
@@ -124,7 +126,7 @@ extension Broker {
                 throw BrokerError.failedClosed("the journal cannot be written: \(error)")
             }
         }
-        release(router)
+        release(gate)
     }
 
     private func startCommit() {
@@ -136,10 +138,9 @@ extension Broker {
     }
 
     /// A frame that cannot be delivered is dropped: whoever misses it asks or sends again.
-    private func release(_ router: borrowing Socket) {
+    private func release(_ gate: Gate) {
         core.release(monotonicNanoseconds: BrokerServer.monotonicNanoseconds()) { route, bytes in
-            guard var message = try? Message(copying: bytes) else { return }
-            _ = try? router.send(&message, to: route)
+            gate.send(bytes, to: route)
         }
     }
 

@@ -19,8 +19,9 @@ struct Reload {
 /// fact among others, or leaves everything as it is. The service manager hears of the end when the
 /// fact is durable: `RELOADING=1`, then `READY=1` (sd_notify(3)).
 extension Broker {
-    /// SIGHUP: reads the file again.
+    /// SIGHUP: reads the files again.
     func reload() {
+        reloadKeys()
         guard let file = configuration.catalogueFile else {
             log.warning("no catalogue file is known: there is nothing to read again")
             return

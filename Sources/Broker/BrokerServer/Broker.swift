@@ -1,3 +1,4 @@
+import Access
 import BrokerEngine
 import BrokerJournal
 import BrokerViews
@@ -39,6 +40,8 @@ package final class Broker {
     /// When the last step to the archive began, in monotonic milliseconds.
     var archivedAt: Int64 = 0
     var reloading = Reload()
+    /// When the disk's room was looked at last, in monotonic milliseconds.
+    var diskCheckedAt = Int64.min / 2
 
     /// Asks for the catalogue's file to be read again.
     static let reloadSignal = SIGHUP
@@ -51,9 +54,11 @@ package final class Broker {
     package init(
         _ configuration: BrokerConfiguration, log: Logger, service: ServiceNotifier
     ) throws {
-        for endpoint in configuration.endpoints where !LocalEndpoint.isLocal(endpoint) {
-            throw BrokerError.endpointNotLocal(endpoint)
+        for endpoint in configuration.listening
+        where endpoint.keys == nil && !LocalEndpoint.isLocal(endpoint.address) {
+            throw BrokerError.endpointNotLocal(endpoint.address)
         }
+        let keys = try Self.authorizedKeys(configuration)
         self.configuration = configuration
         self.log = log
         self.service = service
@@ -65,7 +70,7 @@ package final class Broker {
         self.journal = journal
         archive = recovery.archive
         viewProgress = ViewProgress()
-        core = try Self.core(recovery, configuration, viewProgress)
+        core = try Self.core(recovery, configuration, keys, viewProgress)
         let mailboxes = (
             Mailbox<Result<Position?, any Error>>(waking: wakeUp),
             Mailbox<Result<Ended, any Error>>(waking: wakeUp),
@@ -109,8 +114,13 @@ package final class Broker {
     /// durable.
     package func run() throws {
         defer { stopThreads() }
-        let context = try Context()
-        let router = try makeRouter(context)
+        try serve()
+    }
+
+    /// The sockets close when it returns, before the directory is another broker's to take: libzmq
+    /// removes an ipc endpoint's file when it closes.
+    private func serve() throws {
+        let gate = try Gate(configuration.listening, limits: configuration.limits)
         core.begin(at: .now)
         if core.engine.record.epoch == 0 { core.beginFirstEpoch() }
         let objections = core.adopt(configuration.catalogue)
@@ -119,33 +129,41 @@ package final class Broker {
         }
         core.end()
         service.notify(.ready)
-        log.notice("serving", metadata: ["endpoints": "\(configuration.endpoints)"])
-        try loop(router)
+        tellWhereItServes()
+        try loop(gate)
         log.notice("stopped", metadata: ["batches": "\(core.durableSeq)"])
     }
 
-    private func makeRouter(_ context: Context) throws -> Socket {
-        let router = try Socket(.router, in: context)
-        try router.set(.linger(milliseconds: 1_000))
-        try router.set(.routerMandatory(true))
-        try router.set(.maximumMessageSize(Int64(configuration.limits.frameBytes)))
-        try router.set(.sendHighWaterMark(1_000))
-        try router.set(.receiveHighWaterMark(1_000))
-        try router.set(.handshakeInterval(milliseconds: 5_000))
-        try router.set(.backlog(1_024))
-        try router.set(.ipv6(configuration.endpoints.contains { $0.contains("[") }))
-        for endpoint in configuration.endpoints {
-            do {
-                try router.bind(endpoint)
-            } catch {
-                throw BrokerError.cannotBind(endpoint: endpoint, reason: "\(error)")
-            }
+    private func tellWhereItServes() {
+        let withoutKeys = configuration.listening.filter { $0.keys == nil }.map(\.address)
+        if !withoutKeys.isEmpty {
+            log.warning(
+                "serving without keys: whoever reaches these endpoints on this machine has the role",
+                metadata: [
+                    "endpoints": "\(withoutKeys)", "role": "\(configuration.localRole.rawValue)",
+                ])
         }
-        return router
+        log.notice(
+            "serving",
+            metadata: [
+                "endpoints": "\(configuration.listening.map(\.address))",
+                "keys": "\(core.access.count)",
+            ])
+    }
+
+    private static func authorizedKeys(
+        _ configuration: BrokerConfiguration
+    ) throws -> AuthorizedKeys? {
+        do throws(AuthorizedKeysFile.Unusable) {
+            return try configuration.authorizedKeys?.read()
+        } catch {
+            throw BrokerError.keysUnusable(error.mistakes)
+        }
     }
 
     private static func core(
-        _ recovery: Recovery, _ configuration: BrokerConfiguration, _ views: ViewProgress
+        _ recovery: Recovery, _ configuration: BrokerConfiguration, _ keys: AuthorizedKeys?,
+        _ views: ViewProgress
     ) throws -> BrokerCore {
         let tags = try TagMaker(
             secretFile: configuration.secretFile, journal: recovery.journal)
@@ -157,6 +175,9 @@ package final class Broker {
         settings.limits = configuration.limits
         settings.times = configuration.times
         settings.viewsLag = { views.lag }
+        let isKeyless = configuration.listening.contains { $0.keys == nil }
+        settings.access = AccessControl(
+            keys, localRole: isKeyless ? configuration.localRole : nil)
         var engine = Engine(
             record: recovery.record, recent: recovery.recent, limits: configuration.limits,
             deadMilliseconds: configuration.times.deadMilliseconds)

@@ -13,7 +13,7 @@ package enum BrokerCommands {
 
     /// Serves until SIGTERM or SIGINT; SIGHUP reads the catalogue again. Throws `ExitReason`.
     package static func run(
-        catalogue: String, data: String, secret: String?, endpoints: [String], logLevel: String
+        catalogue: String, data: String, secret: String?, access: AccessOptions, logLevel: String
     ) throws {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ExitReason(.usage, "there is no log level \(logLevel)")
@@ -26,8 +26,12 @@ package enum BrokerCommands {
         var log = Logger(label: "gridcall-broker")
         log.logLevel = level
         var configuration = BrokerConfiguration(
-            dataDirectory: data, endpoints: endpoints,
+            dataDirectory: data,
+            listening: try access.listening(
+                credentials: environment["CREDENTIALS_DIRECTORY"]),
             catalogue: try compile(catalogue, exit: .configuration))
+        configuration.authorizedKeys = try access.keysFile()
+        configuration.localRole = try access.role()
         configuration.catalogueFile = CatalogueFile(catalogue)
         if let secret { configuration.secretFile = secret }
         do {
@@ -135,7 +139,7 @@ package struct ExitReason: Error {
             switch error {
             case let error as BrokerError:
                 switch error {
-                case .endpointNotLocal, .catalogueRefused: .configuration
+                case .endpointNotLocal, .catalogueRefused, .keysUnusable: .configuration
                 case .journalBehind: .data
                 case .cannotBind: .unavailable
                 case .failedClosed: .internalError

@@ -1,3 +1,4 @@
+package import Access
 package import GridModel
 
 /// What a broker is told at its start.
@@ -7,7 +8,11 @@ package struct BrokerConfiguration: Sendable {
     /// The file of the secret that signs tags; must lie outside the data directory.
     package var secretFile: String
     /// Where it listens.
-    package var endpoints: [String]
+    package var listening: [ListeningEndpoint]
+    /// The keys that may connect; needed for every endpoint with keys.
+    package var authorizedKeys: AuthorizedKeysFile?
+    /// What a peer on an endpoint without keys may be.
+    package var localRole = AccessRole.operator
     /// The catalogue to be in force.
     package var catalogue: StreetCatalogue
     /// The file that is read again when a new catalogue is to be taken; `nil` if there is none.
@@ -18,9 +23,11 @@ package struct BrokerConfiguration: Sendable {
     /// A configuration with the limits and times of design.
     ///
     /// The secret lies beside the data directory, as `DIRECTORY.key`, unless it is set.
-    package init(dataDirectory: String, endpoints: [String], catalogue: StreetCatalogue) {
+    package init(
+        dataDirectory: String, listening: [ListeningEndpoint], catalogue: StreetCatalogue
+    ) {
         self.dataDirectory = dataDirectory
-        self.endpoints = endpoints
+        self.listening = listening
         self.catalogue = catalogue
         var path = dataDirectory
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }

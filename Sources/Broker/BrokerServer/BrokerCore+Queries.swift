@@ -1,4 +1,6 @@
+import Access
 import BrokerEngine
+import BrokerViews
 package import GridCodec
 package import GridModel
 import Histogram
@@ -15,8 +17,14 @@ extension BrokerCore {
                 to: session)
             return
         }
+        let action = AccessAction(query)
+        guard reach(session, action) != .none else {
+            answer(
+                wire.correlation, .refused(WireRefusal(forbidden(action, session))), to: session)
+            return
+        }
         switch query {
-        case .stats: answer(wire.correlation, .stats(statistics()), to: session)
+        case .stats: answer(wire.correlation, .stats(statistics(for: session)), to: session)
         case .campaigns:
             var reply = WireCampaignsReply()
             reply.campaigns = campaignViews()
@@ -27,7 +35,7 @@ extension BrokerCore {
             queries.append(
                 PendingQuery(
                     session: id, correlation: wire.correlation, minimumSeq: durableSeq,
-                    query: query))
+                    query: query, scope: scope(session, action)))
         }
     }
 
@@ -56,6 +64,26 @@ extension BrokerCore {
         var message = WireQueryReply()
         message.items = [item]
         forming.add(to: session) { $0.frames.append(Frame.encode(.queryReply(message))) }
+    }
+
+    /// The statistics as a peer may see them: a department's own machines see that department.
+    private func statistics(for session: SessionHandle) -> WireStatsView {
+        var stats = statistics()
+        if reach(session, .stats) == .own, let key = identities[Int(session.rawValue)]?.key {
+            stats.departments.removeAll { !key.departments.contains($0.id) }
+        }
+        return stats
+    }
+
+    /// Which calls a question may be about.
+    private func scope(_ session: SessionHandle, _ action: AccessAction) -> QueryScope {
+        guard reach(session, action) == .own, let key = identities[Int(session.rawValue)]?.key
+        else { return .street }
+        let departments = key.departments.compactMap {
+            engine.record.symbols.departments.number(of: $0)
+        }
+        return key.role == .terminal
+            ? .filed(by: engine.actor(of: session)) : .departments(departments)
     }
 
     private func statistics() -> WireStatsView {
@@ -166,5 +194,20 @@ extension WireLatencyView {
         p99 = seconds(99)
         p999 = seconds(99.9)
         max = Double(histogram.max) / unitsPerSecond
+    }
+}
+
+extension AccessAction {
+    /// What a question asks for.
+    init(_ query: WireQueryItem.OneOf_Query) {
+        self =
+            switch query {
+            case .track: .track
+            case .list: .list
+            case .stats: .stats
+            case .campaigns: .campaigns
+            case .catalogue: .catalogue
+            case .audit: .audit
+            }
     }
 }

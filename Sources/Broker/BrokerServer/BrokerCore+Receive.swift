@@ -1,3 +1,4 @@
+import Access
 import BrokerEngine
 import GridCodec
 import GridModel
@@ -5,7 +6,17 @@ package import ZeroMQ
 
 extension BrokerCore {
     /// Takes in one frame; whatever is wrong with it is answered and counted, never passed on.
-    package func receive(_ frame: UnsafeRawBufferPointer, from route: RoutingID) {
+    ///
+    /// `user` is the user id of the connection, `nil` on an endpoint without keys. What comes under
+    /// a key that opens nothing (any more) is counted and otherwise as if it had not come.
+    package func receive(
+        _ frame: UnsafeRawBufferPointer, from route: RoutingID, user: String? = nil
+    ) {
+        sender = access.identity(of: user, at: moment.wall)
+        guard sender != nil else {
+            counters.framesRefused += 1
+            return
+        }
         do throws(Refusal) {
             let (kind, body) = try Frame.open(frame, limits: settings.limits)
             switch kind {
@@ -80,16 +91,14 @@ extension BrokerCore {
     /// The session a frame belongs to; a frame without one, or one its role does not send, is
     /// refused.
     private func session(_ route: RoutingID, _ kind: MessageKind) -> SessionHandle? {
-        guard let session = sessions[route] else {
+        guard let session = sessions[route], identities[Int(session.rawValue)] === sender else {
             answerDirectly(
                 Refusal(.helloRequired, reason: "say Hello first"), kind: kind, to: route)
             return nil
         }
         engine.heard(session)
-        guard let role = engine.role(of: session), role.sends(kind) else {
-            answerDirectly(
-                Refusal(.unexpectedKind, field: "kind", reason: "this role does not send \(kind)"),
-                kind: kind, to: route)
+        if let refusal = refusal(of: kind, session) {
+            answerDirectly(refusal, kind: kind, to: route)
             return nil
         }
         return session
@@ -99,6 +108,7 @@ extension BrokerCore {
         let item = SubmitItemView(bytes)
         do throws(Refusal) {
             let id = try validation.check(item)
+            try checkSubmit(item, session)
             encodeTexts(of: item)
             let isKnown = engine.knows(id)
             let old = isKnown ? nil : oldCall(id)
@@ -198,6 +208,7 @@ extension BrokerCore {
         do throws(Refusal) {
             let id = try validation.id(wire.id)
             let call = try validation.id(wire.call, field: "call")
+            try checkCommand(wire, session)
             let start = texts.bytes.count
             let reason = try validation.reason(wire.reason)
             let action = try action(wire)
@@ -222,19 +233,6 @@ extension BrokerCore {
         case .voidCall: return .void
         case nil:
             throw Refusal(.missingField, field: "command", reason: "say what is to be done")
-        }
-    }
-}
-
-extension PeerRole {
-    /// Whether a peer of this role sends messages of a kind, once it said Hello.
-    func sends(_ kind: MessageKind) -> Bool {
-        switch kind {
-        case .submit: self != .worker
-        case .progress, .outcome: self == .worker
-        case .command: self == .operator
-        case .query: true
-        default: false
         }
     }
 }

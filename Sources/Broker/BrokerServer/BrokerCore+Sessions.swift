@@ -1,3 +1,4 @@
+import Access
 import BrokerEngine
 import GridCodec
 import GridModel
@@ -10,7 +11,9 @@ extension BrokerCore {
     func hello(_ wire: WireHello, from route: RoutingID) {
         do throws(Refusal) {
             helloRoute = route
-            let introduction = try introduction(wire)
+            guard let sender else { return }
+            var introduction = try introduction(wire, sender)
+            try authorize(&introduction, sender)
             if wire.hasHighestSeen { try checkSeen(wire.highestSeen) }
             if let other = sessions[route], engine.sessionID(of: other) != introduction.session {
                 // The connection is another session's now; nobody would hear the old one's work.
@@ -19,13 +22,17 @@ extension BrokerCore {
             }
             engine.handle(.hello(introduction))
         } catch {
+            if error.code == .forbidden {
+                counters.accessRefused += 1
+                engine.handle(.accessRefused(.none, .connect, .forbidden))
+            }
             answerDirectly(error, kind: .hello, to: route)
         }
     }
 
     /// A peer is there; it is told how far the journal is.
     func heartbeat(_ wire: WireHeartbeat, from route: RoutingID) {
-        guard let session = sessions[route] else {
+        guard let session = sessions[route], identities[Int(session.rawValue)] === sender else {
             answerDirectly(
                 Refusal(.helloRequired, reason: "say Hello first"), kind: .heartbeat, to: route)
             return
@@ -50,7 +57,11 @@ extension BrokerCore {
         _ session: SessionHandle, kept: [(claim: Claim, isKept: Bool)]
     ) {
         let index = Int(session.rawValue)
-        while routes.count <= index { routes.append(RoutingID()) }
+        while routes.count <= index {
+            routes.append(RoutingID())
+            identities.append(nil)
+        }
+        identities[index] = sender
         if sessions[routes[index]] == session { sessions[routes[index]] = nil }
         routes[index] = helloRoute
         sessions[helloRoute] = session
@@ -64,6 +75,7 @@ extension BrokerCore {
         let route = routes[Int(session.rawValue)]
         if sessions[route] == session { sessions[route] = nil }
         routes[Int(session.rawValue)] = RoutingID()
+        identities[Int(session.rawValue)] = nil
         forming.discard(session)
         inFlight.discard(session)
     }
@@ -77,11 +89,11 @@ extension BrokerCore {
         return tag
     }
 
-    private func introduction(_ wire: WireHello) throws(Refusal) -> PeerIntroduction {
+    private func introduction(
+        _ wire: WireHello, _ identity: PeerIdentity
+    ) throws(Refusal) -> PeerIntroduction {
         let session = try validation.id(wire.session, field: "session")
-        guard let role = PeerRole(rawValue: UInt8(clamping: wire.role.rawValue)) else {
-            throw Refusal(.valueOutOfRange, field: "role", reason: "a role is 1 to 3")
-        }
+        let role = try role(wire.role, identity)
         let version = UInt32(Frame.version)
         guard wire.lowestVersion <= version, wire.highestVersion >= UInt32(Frame.lowestVersion)
         else {
@@ -156,5 +168,7 @@ extension WireLimits {
         handlerOutputBytes = UInt32(limits.handlerOutputBytes)
         sessions = UInt32(limits.sessions)
         queryItems = UInt32(limits.queryItems)
+        sessionsPerKey = UInt32(limits.sessionsPerKey)
+        handshakeMs = UInt32(limits.handshakeMilliseconds)
     }
 }

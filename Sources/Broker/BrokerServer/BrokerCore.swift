@@ -1,4 +1,6 @@
+package import Access
 package import BrokerEngine
+package import BrokerViews
 package import GridCodec
 package import GridModel
 package import ZeroMQ
@@ -27,6 +29,8 @@ package final class BrokerCore {
         package var verifyTag: (_ mac: Data, _ epoch: UInt32, _ seq: UInt64) -> Bool
         /// Unpredictable bytes, a multiple of 16.
         package var randomBytes: () -> [UInt8]
+        /// Who may connect; by default every peer is an operator of this machine.
+        package var access = AccessControl(nil, localRole: .operator)
         /// How many batches the views are behind, for the statistics.
         package var viewsLag: () -> UInt64 = { 0 }
 
@@ -70,6 +74,9 @@ package final class BrokerCore {
     private static let maximumFormingFacts = 500_000
     private static let maximumFormingTexts = 64 << 20
 
+    /// Keys that expired are looked for this often.
+    private static let authorizationMilliseconds: Int64 = 250
+
     let settings: Settings
     let archive: any OldIDs
     let validation: ItemValidation
@@ -80,6 +87,15 @@ package final class BrokerCore {
     var inFlight: Outgoing
     var moment = Moment(wall: .zero, monotonicNanoseconds: 0)
     var routes: [RoutingID] = []
+    /// Who may connect now.
+    package internal(set) var access: AccessControl
+    /// Who each open session is, by its handle.
+    var identities: [PeerIdentity?] = []
+    /// Who sent the message at hand.
+    var sender: PeerIdentity?
+    /// Whether the disk has so little room left that no new call is filed.
+    package var isDiskLow = false
+    private var authorizedAt = Int64.min / 2
     var sessions: [RoutingID: SessionHandle] = [:]
     /// Who a Hello came from whose effect is not handled yet.
     var helloRoute = RoutingID()
@@ -100,6 +116,7 @@ package final class BrokerCore {
         self.engine = engine
         self.archive = archive
         self.settings = settings
+        access = settings.access
         durableSeq = settings.durableSeq
         validation = ItemValidation(limits: settings.limits)
         digests = ContentDigest(key: settings.digestKey)
@@ -120,6 +137,10 @@ package final class BrokerCore {
 
     /// Ends a turn: time-driven work, then effects go to their outboxes.
     package func end() {
+        if moment.monotonicMilliseconds - authorizedAt >= Self.authorizationMilliseconds {
+            authorizedAt = moment.monotonicMilliseconds
+            endUnauthorized()
+        }
         engine.end()
         collect()
     }
@@ -243,6 +264,7 @@ struct ServerCounters {
     var itemsRefused: UInt64 = 0
     var framesRefused: UInt64 = 0
     var outcomesLost: UInt64 = 0
+    var accessRefused: UInt64 = 0
 }
 
 /// A question that the views answer, on other threads.
@@ -252,4 +274,6 @@ package struct PendingQuery {
     /// The batch that was durable when it arrived.
     package let minimumSeq: UInt64
     package let query: WireQueryItem.OneOf_Query
+    /// The calls it may be about.
+    package let scope: QueryScope
 }

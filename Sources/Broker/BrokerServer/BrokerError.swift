@@ -8,6 +8,8 @@ package enum BrokerError: Error, Hashable, Sendable {
     case journalBehind(String)
     /// The catalogue does not fit the calls that are there; each objection in a sentence.
     case catalogueRefused([String])
+    /// The authorised-keys file cannot be used; each mistake in a sentence.
+    case keysUnusable([String])
     /// Going on could lose or repeat something; the reason says what.
     case failedClosed(String)
 }
@@ -16,11 +18,14 @@ extension BrokerError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .endpointNotLocal(let endpoint):
-            "\(endpoint) can be reached from other machines, which is not allowed without keys; "
-                + "bind to tcp://127.0.0.1:PORT, tcp://[::1]:PORT or ipc://PATH"
+            "\(endpoint) can be reached from other machines, which is not allowed without keys: "
+                + "make them with gridcall-broker keygen NAME, let peers in with gridcall-broker "
+                + "authorize, start with --key NAME.key_secret --authorized-keys FILE; or bind to "
+                + "tcp://127.0.0.1:PORT, tcp://[::1]:PORT or ipc://PATH"
         case .cannotBind(let endpoint, let reason): "cannot listen at \(endpoint): \(reason)"
         case .catalogueRefused(let objections):
             objections.map { "the catalogue is refused: \($0)" }.joined(separator: "\n")
+        case .keysUnusable(let mistakes): mistakes.joined(separator: "\n")
         case .journalBehind(let reason), .failedClosed(let reason): reason
         }
     }

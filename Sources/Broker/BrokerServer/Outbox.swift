@@ -70,6 +70,13 @@ struct Outgoing {
         change(&boxes[index])
     }
 
+    /// How many answers wait for a session: items it sent that are not confirmed yet.
+    func pending(_ session: SessionHandle) -> Int {
+        let index = Int(session.rawValue)
+        guard boxes.indices.contains(index) else { return 0 }
+        return boxes[index].receipts.count
+    }
+
     /// Gives every frame with its session, in the order in which sessions got their first.
     mutating func take(
         tag: [UInt8], _ body: (SessionHandle, UnsafeRawBufferPointer) -> Void

@@ -66,7 +66,7 @@ struct Projection {
         case .actorNamed(let actor, let name): actors.append((actor, name))
         case .callFiled(let fact): file(fact, of: batch)
         // No call's story: epochs live in claims, a paused queue in the engine's record.
-        case .epochBegan, .queuePaused, .queueResumed: break
+        case .epochBegan, .queuePaused, .queueResumed, .accessRefused: break
         default:
             guard let serial = fact.serial else { return }
             guard let place = try place(of: serial, load: load) else {

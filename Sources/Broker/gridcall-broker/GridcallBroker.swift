@@ -7,7 +7,10 @@ struct GridcallBroker: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gridcall-broker",
         abstract: "Routes every call of a street to the departments that must act on it.",
-        subcommands: [Run.self, Check.self, Diff.self, Verify.self], defaultSubcommand: Run.self)
+        subcommands: [
+            Run.self, Check.self, Diff.self, Verify.self, Keygen.self, Authorize.self, Revoke.self,
+            Keys.self, Roles.self,
+        ], defaultSubcommand: Run.self)
 
     /// Runs a command and ends the process with its code, its message on standard error.
     static func exiting(_ body: () throws -> Void) throws {
@@ -24,7 +27,7 @@ struct GridcallBroker: ParsableCommand {
 
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve a street until SIGTERM or SIGINT; SIGHUP takes a new catalogue.")
+        abstract: "Serve a street until SIGTERM or SIGINT; SIGHUP takes a new catalogue and keys.")
 
     @Option(help: "The street's catalogue, a YAML file.")
     var catalogue: String
@@ -32,8 +35,7 @@ struct Run: ParsableCommand {
     @Option(help: "The directory of journal, views and archive; made if missing.")
     var data: String
 
-    @Option(help: "Where to listen: tcp://127.0.0.1:PORT or ipc://PATH; may be repeated.")
-    var bind: [String] = []
+    @OptionGroup var access: AccessArguments
 
     @Option(help: "The secret that signs receipts; outside the data directory.")
     var secret: String?
@@ -44,8 +46,7 @@ struct Run: ParsableCommand {
     func run() throws {
         try GridcallBroker.exiting {
             try BrokerCommands.run(
-                catalogue: catalogue, data: data, secret: secret,
-                endpoints: bind.isEmpty ? [BrokerCommands.defaultEndpoint] : bind,
+                catalogue: catalogue, data: data, secret: secret, access: access.options,
                 logLevel: logLevel)
         }
     }

@@ -21,6 +21,9 @@ package struct TaggedList {
         self.limits = limits
     }
 
+    /// How many items wait to be sent.
+    package private(set) var count = 0
+
     /// Whether there is nothing to send.
     package var isEmpty: Bool { itemCount == 0 && full.isEmpty }
 
@@ -44,12 +47,14 @@ package struct TaggedList {
         bytes.append(UInt8(length))
         bytes.append(contentsOf: item)
         itemCount += 1
+        count += 1
     }
 
     /// Gives every frame with its tag, and is empty afterwards.
     package mutating func take(tag: [UInt8], _ body: ([UInt8]) -> Void) {
         for frame in full { body(frame + Self.field(tag)) }
         full = []
+        count = 0
         guard itemCount > 0 else { return }
         bytes.append(contentsOf: Self.field(tag))
         body(bytes)

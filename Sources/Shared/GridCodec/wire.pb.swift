@@ -32,10 +32,15 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 
 package nonisolated enum WirePeerRole: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
+
+  /// what the key says
   case unspecified // = 0
   case terminal // = 1
   case worker // = 2
   case `operator` // = 3
+  case officer // = 4
+  case reviewer // = 5
+  case auditor // = 6
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -48,6 +53,9 @@ package nonisolated enum WirePeerRole: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 1: self = .terminal
     case 2: self = .worker
     case 3: self = .operator
+    case 4: self = .officer
+    case 5: self = .reviewer
+    case 6: self = .auditor
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -58,6 +66,9 @@ package nonisolated enum WirePeerRole: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .terminal: return 1
     case .worker: return 2
     case .operator: return 3
+    case .officer: return 4
+    case .reviewer: return 5
+    case .auditor: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -68,6 +79,9 @@ package nonisolated enum WirePeerRole: SwiftProtobuf.Enum, Swift.CaseIterable {
     .terminal,
     .worker,
     .operator,
+    .officer,
+    .reviewer,
+    .auditor,
   ]
 
 }
@@ -364,6 +378,10 @@ package nonisolated struct WireLimits: Sendable {
   package var sessions: UInt32 = 0
 
   package var queryItems: UInt32 = 0
+
+  package var sessionsPerKey: UInt32 = 0
+
+  package var handshakeMs: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1977,7 +1995,7 @@ package nonisolated struct WireError: Sendable {
 fileprivate nonisolated let _protobuf_package = "gridcall.wire"
 
 nonisolated extension WirePeerRole: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PEER_ROLE_UNSPECIFIED\0\u{1}TERMINAL\0\u{1}WORKER\0\u{1}OPERATOR\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PEER_ROLE_UNSPECIFIED\0\u{1}TERMINAL\0\u{1}WORKER\0\u{1}OPERATOR\0\u{1}OFFICER\0\u{1}REVIEWER\0\u{1}AUDITOR\0")
 }
 
 nonisolated extension WireCallUrgency: SwiftProtobuf._ProtoNameProviding {
@@ -2207,7 +2225,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Limits"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}frame_bytes\0\u{3}list_items\0\u{3}description_bytes\0\u{3}text_bytes\0\u{1}window\0\u{1}credit\0\u{3}open_calls\0\u{3}handler_output_bytes\0\u{1}sessions\0\u{3}query_items\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}frame_bytes\0\u{3}list_items\0\u{3}description_bytes\0\u{3}text_bytes\0\u{1}window\0\u{1}credit\0\u{3}open_calls\0\u{3}handler_output_bytes\0\u{1}sessions\0\u{3}query_items\0\u{3}sessions_per_key\0\u{3}handshake_ms\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2225,6 +2243,8 @@ nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.handlerOutputBytes) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.sessions) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.queryItems) }()
+      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.sessionsPerKey) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self.handshakeMs) }()
       default: break
       }
     }
@@ -2261,6 +2281,12 @@ nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if self.queryItems != 0 {
       try visitor.visitSingularUInt32Field(value: self.queryItems, fieldNumber: 10)
     }
+    if self.sessionsPerKey != 0 {
+      try visitor.visitSingularUInt32Field(value: self.sessionsPerKey, fieldNumber: 11)
+    }
+    if self.handshakeMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.handshakeMs, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2275,6 +2301,8 @@ nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.handlerOutputBytes != rhs.handlerOutputBytes {return false}
     if lhs.sessions != rhs.sessions {return false}
     if lhs.queryItems != rhs.queryItems {return false}
+    if lhs.sessionsPerKey != rhs.sessionsPerKey {return false}
+    if lhs.handshakeMs != rhs.handshakeMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -21,6 +21,12 @@ package struct ProtocolLimits: Hashable, Sendable {
     package var openCalls = 5_000_000
     /// Sessions that may be open at once.
     package var sessions = 16_384
+    /// Sessions that may be open under one key at once.
+    package var sessionsPerKey = 64
+    /// Milliseconds a connection's handshake may take.
+    package var handshakeMilliseconds = 5_000
+    /// Bytes that stay free on the disk of the journal: below it no new call is filed.
+    package var reservedDiskBytes: UInt64 = 256 << 20
     /// Bytes of a handler's standard output.
     package var handlerOutputBytes = 1 << 20
 

@@ -65,4 +65,6 @@ package enum RefusalCode: UInt16, CaseIterable, Sendable {
     case viewsBehind = 404
     case brokerBehind = 405
     case stopping = 406
+    case diskFull = 407
+    case tooManySessionsOfKey = 408
 }

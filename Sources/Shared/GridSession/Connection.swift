@@ -20,8 +20,12 @@ struct Connection: ~Copyable {
     /// is put far off. Two options that look made for this, ZMQ_RECONNECT_IVL −1 and ZMQ_IMMEDIATE,
     /// make libzmq throw away what has come but was not read yet when a connection breaks: a
     /// broker's last refusal, say. What is not sent yet ends with the connection.
-    init(to endpoint: String, in context: Context) throws(ZeroMQError) {
+    init(
+        to endpoint: String, as curve: (keys: CurveKeyPair, server: CurvePublicKey)?,
+        in context: Context
+    ) throws(ZeroMQError) {
         let socket = try Socket(.dealer, in: context)
+        if let curve { try socket.set(.curveClient(curve.keys, server: curve.server)) }
         for option in [
             .linger(milliseconds: 0), .sendHighWaterMark(1_000),
             .receiveHighWaterMark(1_000), .handshakeInterval(milliseconds: 10_000),

@@ -1,5 +1,6 @@
 package import GridCodec
 package import GridModel
+package import ZeroMQ
 
 /// Who a peer is and how it begins.
 package struct SessionConfiguration: Sendable {
@@ -25,6 +26,9 @@ package struct SessionConfiguration: Sendable {
     package var limits = ProtocolLimits()
     /// Holds until the first Welcome announces the broker's; the waits before reconnects always.
     package var times = SessionTimes()
+    /// The peer's keys and the broker's public key; `nil` on an endpoint of this machine that
+    /// needs none.
+    package var curve: (keys: CurveKeyPair, server: CurvePublicKey)?
     /// Makes the jitter of reconnects repeatable; must differ between peers.
     package var seed: UInt64
 

@@ -77,7 +77,7 @@ extension SessionLoop {
             case .connect:
                 connection = nil
                 do {
-                    connection = try Connection(to: endpoint, in: context)
+                    connection = try Connection(to: endpoint, as: curve, in: context)
                 } catch {
                     logger.error("connecting failed, trying again", metadata: ["error": "\(error)"])
                 }

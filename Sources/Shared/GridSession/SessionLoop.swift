@@ -54,6 +54,7 @@ package final class SessionLoop: @unchecked Sendable {
     }
 
     let endpoint: String
+    let curve: (keys: CurveKeyPair, server: CurvePublicKey)?
     let context: Context
     let logger: Logger
     let pulse: Pulse?
@@ -74,6 +75,7 @@ package final class SessionLoop: @unchecked Sendable {
         events: @escaping @Sendable (SessionEvent) -> Void
     ) throws(ZeroMQError) {
         self.endpoint = endpoint
+        curve = configuration.curve
         self.context = if let context { context } else { try Context() }
         self.logger = logger
         self.pulse = pulse

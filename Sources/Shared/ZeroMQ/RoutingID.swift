@@ -31,6 +31,36 @@ package struct RoutingID: Hashable, Sendable {
         self = id
     }
 
+    /// A name that tells apart equal names of several ROUTERs: `byte` before the ROUTER's own.
+    ///
+    /// libzmq's own names have 5 bytes, a peer's at most 255, of which the last is lost here; no
+    /// peer of this protocol names itself.
+    package func prefixed(by byte: UInt8) -> RoutingID {
+        guard count >= Self.inlineCount else {
+            var id = self
+            id.tail = tail << 8 | head >> 56
+            id.head = head << 8 | UInt64(byte)
+            id.count = count + 1
+            return id
+        }
+        return RoutingID([byte] + bytes.prefix(Self.maximumCount - 1)) ?? self
+    }
+
+    /// The byte that `prefixed` put before the name; 0 for the empty one.
+    package var prefix: UInt8 { UInt8(truncatingIfNeeded: head) }
+
+    /// The name without the byte that `prefixed` put before it.
+    package var withoutPrefix: RoutingID {
+        guard count > Self.inlineCount else {
+            var id = self
+            id.head = head >> 8 | tail << 56
+            id.tail = tail >> 8
+            id.count = max(0, count - 1)
+            return id
+        }
+        return RoutingID(Array(bytes.dropFirst())) ?? self
+    }
+
     /// Lends the bytes; they must not leave the closure.
     package func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

@@ -1,0 +1,206 @@
+package import Access
+import BrokerEngine
+import GridCodec
+import GridModel
+import ZeroMQ
+
+extension BrokerCore {
+    /// Puts other keys in force: sessions of keys that are gone or changed end at once, their work
+    /// goes back to the queues, and nothing more from or to them is processed.
+    package func replaceKeys(_ keys: AuthorizedKeys) {
+        access.replace(keys)
+        endUnauthorized()
+    }
+
+    /// Ends the sessions whose key opens nothing any more: it was revoked, changed, or expired.
+    func endUnauthorized() {
+        for (route, session) in sessions {
+            let identity = identities[Int(session.rawValue)]
+            guard let key = identity?.key,
+                access.identity(of: key.key, at: moment.wall) !== identity
+            else { continue }
+            refuse(.connect, .forbidden, of: session)
+            engine.handle(.goodbye(session))
+            collect()
+            sessions[route] = nil
+        }
+    }
+
+    /// What a peer may be: the role of its key, or what it says if it may be that.
+    func role(_ wanted: WirePeerRole, _ identity: PeerIdentity) throws(Refusal) -> PeerRole {
+        if wanted == .unspecified { return PeerRole(identity.role) }
+        guard let role = PeerRole(rawValue: UInt8(clamping: wanted.rawValue)) else {
+            throw Refusal(
+                .valueOutOfRange, field: "role",
+                reason: "a role is 1 to \(PeerRole.allCases.count), or 0 for the key's")
+        }
+        guard identity.mayBe(AccessRole(role)) else {
+            throw Refusal(
+                .forbidden, field: "role",
+                reason: "this key is a \(identity.role.rawValue)'s, not a \(role)'s")
+        }
+        return role
+    }
+
+    /// Throws unless a peer may introduce itself so; limits a worker to the grids of its key.
+    func authorize(
+        _ introduction: inout PeerIntroduction, _ identity: PeerIdentity
+    ) throws(Refusal) {
+        if let known = engine.session(introduction.session),
+            identities[Int(known.rawValue)]?.key?.key != identity.key?.key
+        {
+            throw Refusal(.forbidden, field: "session", reason: "this session is another key's")
+        }
+        guard let key = identity.key else { return }
+        introduction.name = key.name
+        introduction.isNameProven = true
+        if engine.session(introduction.session) == nil,
+            sessions.values.count(where: { identities[Int($0.rawValue)] === identity })
+                >= settings.limits.sessionsPerKey
+        {
+            throw Refusal(
+                .tooManySessionsOfKey,
+                reason: "at most \(settings.limits.sessionsPerKey) sessions under one key")
+        }
+        guard introduction.role == .worker else { return }
+        guard identity.mayServe(department: introduction.department) else {
+            throw Refusal(
+                .forbidden, field: "department",
+                reason: "this key serves \(key.departments.joined(separator: ", "))")
+        }
+        guard introduction.grids.allSatisfy({ identity.mayServe(grid: $0) }) else {
+            throw Refusal(
+                .forbidden, field: "grids",
+                reason: "this key serves \(key.grids.joined(separator: ", "))")
+        }
+        if introduction.grids.isEmpty { introduction.grids = key.grids }
+    }
+
+    /// How far the peer of a session may go with an action.
+    func reach(_ session: SessionHandle, _ action: AccessAction) -> AccessReach {
+        guard let identity = identities[Int(session.rawValue)] else { return .none }
+        // On this machine a peer without a key may also be a worker; it is one then.
+        let role = engine.role(of: session) == .worker ? .worker : identity.role
+        return RoleTable.reach(role, action)
+    }
+
+    /// Why a whole frame of a kind is refused to a session; `nil` if items are looked at.
+    func refusal(of kind: MessageKind, _ session: SessionHandle) -> Refusal? {
+        let action: AccessAction
+        switch kind {
+        case .submit: action = .submit
+        case .progress: action = .progress
+        case .outcome: action = .outcome
+        default: return nil
+        }
+        return reach(session, action) == .none ? forbidden(action, session) : nil
+    }
+
+    /// Throws unless a call may be filed by this session now.
+    func checkSubmit(_ item: SubmitItemView, _ session: SessionHandle) throws(Refusal) {
+        guard !isDiskLow else {
+            throw Refusal(
+                .diskFull, reason: "the broker's disk is nearly full; keep the call, try later")
+        }
+        guard forming.pending(session) + inFlight.pending(session) < settings.limits.window else {
+            throw Refusal(
+                .windowExceeded,
+                reason: "at most \(settings.limits.window) items may wait for their answers")
+        }
+        guard let identity = identities[Int(session.rawValue)], let key = identity.key,
+            !key.grids.isEmpty
+        else { return }
+        guard key.grids.contains(where: { $0.utf8.elementsEqual(item.grid) }) else {
+            refuse(.submit, .forbidden, of: session)
+            throw Refusal(
+                .forbidden, field: "grid",
+                reason: "this key files for \(key.grids.joined(separator: ", "))")
+        }
+    }
+
+    /// Throws unless the session may give a command.
+    func checkCommand(_ wire: WireCommandItem, _ session: SessionHandle) throws(Refusal) {
+        let action: AccessAction
+        switch wire.command {
+        case .redispatch: action = .redispatch
+        case .requeue: action = .requeue
+        case .withdraw: action = .withdraw
+        case .voidCall: action = .void
+        case nil: return
+        }
+        guard reach(session, action) != .none else { throw forbidden(action, session) }
+    }
+
+    /// The refusal of an action; it is noted in the access log.
+    func forbidden(_ action: AccessAction, _ session: SessionHandle) -> Refusal {
+        let able = AccessRole.allCases.filter { RoleTable.reach($0, action) != .none }
+        let refusal = Refusal(
+            .forbidden,
+            reason: "\(action.rawValue) is for: "
+                + able.map(\.rawValue).joined(separator: ", "))
+        refuse(AccessRefusal.Action(action), refusal.code, of: session)
+        return refusal
+    }
+
+    /// Notes that something was refused to the peer of a session.
+    func refuse(_ action: AccessRefusal.Action, _ code: RefusalCode, of session: SessionHandle) {
+        counters.accessRefused += 1
+        engine.handle(.accessRefused(session, action, code))
+    }
+
+    /// Somebody whose key is not known, or who has none, tried to connect.
+    package func connectionRefused() {
+        counters.accessRefused += 1
+        engine.handle(.accessRefused(.none, .connect, .forbidden))
+        collect()
+    }
+}
+
+extension PeerRole {
+    init(_ role: AccessRole) {
+        self =
+            switch role {
+            case .terminal: .terminal
+            case .worker: .worker
+            case .officer: .officer
+            case .reviewer: .reviewer
+            case .operator: .operator
+            case .auditor: .auditor
+            }
+    }
+}
+
+extension AccessRole {
+    init(_ role: PeerRole) {
+        self =
+            switch role {
+            case .terminal: .terminal
+            case .worker: .worker
+            case .officer: .officer
+            case .reviewer: .reviewer
+            case .operator: .operator
+            case .auditor: .auditor
+            }
+    }
+}
+
+extension AccessRefusal.Action {
+    init(_ action: AccessAction) {
+        self =
+            switch action {
+            case .submit: .submit
+            case .progress: .progress
+            case .outcome: .outcome
+            case .redispatch: .redispatch
+            case .requeue: .requeue
+            case .withdraw: .withdraw
+            case .void: .void
+            case .track: .track
+            case .list: .list
+            case .stats: .stats
+            case .campaigns: .campaigns
+            case .catalogue: .catalogue
+            case .audit: .audit
+            }
+    }
+}
