@@ -138,7 +138,7 @@ package final class Broker {
         let withoutKeys = configuration.listening.filter { $0.keys == nil }.map(\.address)
         if !withoutKeys.isEmpty {
             log.warning(
-                "serving without keys: whoever reaches these endpoints on this machine has the role",
+                "serving without keys: whoever reaches these endpoints here has the role",
                 metadata: [
                     "endpoints": "\(withoutKeys)", "role": "\(configuration.localRole.rawValue)",
                 ])

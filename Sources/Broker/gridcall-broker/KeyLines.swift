@@ -5,8 +5,8 @@ import BrokerServer
 struct AccessArguments: ParsableArguments {
     @Option(
         help: """
-            Where to listen: tcp://ADDRESS:PORT with --key, else tcp://127.0.0.1:PORT or ipc://PATH; \
-            may be repeated.
+            Where to listen: tcp://ADDRESS:PORT with --key, else tcp://127.0.0.1:PORT or \
+            ipc://PATH; may be repeated.
             """)
     var bind: [String] = []
 

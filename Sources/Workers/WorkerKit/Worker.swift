@@ -138,6 +138,7 @@ package final class Worker: Sendable {
             session: .random(), role: .worker, software: WorkerConfiguration.software,
             name: configuration.name)
         session.department = configuration.department
+        session.curve = configuration.curve
         session.grids = configuration.grids
         session.categories = configuration.categories
         session.credit = UInt32(clamping: configuration.settings.capacity)

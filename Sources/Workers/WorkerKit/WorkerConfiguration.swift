@@ -1,4 +1,5 @@
 package import GridModel
+package import ZeroMQ
 
 /// Who a worker is and how it takes its work.
 package struct WorkerConfiguration: Sendable {
@@ -12,6 +13,8 @@ package struct WorkerConfiguration: Sendable {
     package var grids: [String] = []
     /// The only categories it serves; empty for all.
     package var categories: [String] = []
+    /// The worker's keys and the broker's public key; `nil` for an endpoint without keys.
+    package var curve: (keys: CurveKeyPair, server: CurvePublicKey)?
     /// How it takes its work.
     package var settings: WorkerMachine.Settings
     /// The session's times until the broker announces its own.

@@ -21,6 +21,8 @@ struct GridcallWorker: ParsableCommand {
     @Option(help: "The broker's endpoint; default $GRIDCALL_BROKER, else tcp://127.0.0.1:5570.")
     var broker: String?
 
+    @OptionGroup var keys: KeyOptions
+
     @Option(help: "The worker's name for people (default: the host's name).")
     var name: String?
 
@@ -88,8 +90,10 @@ struct GridcallWorker: ParsableCommand {
         logger.info("working", metadata: ["department": "\(DepartmentProfile.of(department))"])
         let (handler, settings) = work(environment)
         do {
+            var worker = worker(settings, environment)
+            try keys.give(to: &worker)
             try WorkerProcess.run(
-                worker(settings, environment), handler: handler, logger: logger,
+                worker, handler: handler, logger: logger,
                 environment: environment)
         } catch {
             logger.critical(
