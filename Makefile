@@ -66,6 +66,10 @@ bench-quick: deps ## Measure throughput beside a bare relay; prints a Markdown t
 	@$(RELEASE)
 	@"$$($(RELEASE) --show-bin-path)/gridcall-bench" quick
 
+bench-keys: deps ## Measure what keys cost: with CURVE and without, in one run.
+	@$(RELEASE)
+	@"$$($(RELEASE) --show-bin-path)/gridcall-bench" curve
+
 format: ## Format all hand-written Swift.
 	@git ls-files '*.swift' ':!*.pb.swift' | xargs $(SWIFT) format --in-place --parallel
 

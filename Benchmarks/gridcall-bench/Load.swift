@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ZeroMQ
 
 struct Load: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,6 +16,12 @@ struct Load: ParsableCommand {
     @Option(help: "Calls without a receipt at once.")
     var window = 1_024
 
+    @Option(help: "The terminal's secret key, where the broker asks for one.")
+    var key: String?
+
+    @Option(help: "The broker's public key, or its file.")
+    var serverKey: String?
+
     @OptionGroup var time: MeasuringTime
 
     func validate() throws {
@@ -25,7 +32,14 @@ struct Load: ParsableCommand {
 
     func run() throws {
         let generator = LoadGenerator(window: window)
-        try generator.start(endpoint: broker)
+        var curve: (keys: CurveKeyPair, server: CurvePublicKey)?
+        if let key, let serverKey {
+            curve = (
+                try CurveCertificate.secret(file: key),
+                try CurveCertificate.publicKey(fileOrText: serverKey)
+            )
+        }
+        try generator.start(endpoint: broker, curve: curve)
         guard generator.waitUntilConnected(seconds: 10) else {
             FileHandle.standardError.write(Data("no broker at \(broker)\n".utf8))
             throw ExitCode(EX_UNAVAILABLE)

@@ -4,6 +4,7 @@ import GridModel
 import GridSession
 import Logging
 import Synchronization
+import ZeroMQ
 
 /// Keeps a window of calls in flight through one session: each receipt lets a new call go.
 final class LoadGenerator: Sendable {
@@ -31,11 +32,14 @@ final class LoadGenerator: Sendable {
     }
 
     /// Connects and fills the window.
-    func start(endpoint: String) throws {
+    func start(
+        endpoint: String, curve: (keys: CurveKeyPair, server: CurvePublicKey)? = nil
+    ) throws {
         var generator = SystemRandomNumberGenerator()
-        let configuration = SessionConfiguration(
+        var configuration = SessionConfiguration(
             session: SessionID(high: generator.next(), low: generator.next()), role: .terminal,
             software: "gridcall-bench", name: "load")
+        configuration.curve = curve
         try state.withLock { state in
             let loop = try SessionLoop(
                 endpoint: endpoint, configuration, logger: Logger(label: "load")

@@ -31,10 +31,13 @@ struct StreetRun {
     private let bench: Bench
     private let window: Int
     private let endpoint: String
+    private let keys: StreetKeys?
 
-    init(_ bench: Bench, window: Int) throws {
+    /// A run; with `keys` worker and terminal prove theirs, and all between them is encrypted.
+    init(_ bench: Bench, window: Int, keys: StreetKeys? = nil) throws {
         self.bench = bench
         self.window = window
+        self.keys = keys
         endpoint = try bench.freeEndpoint()
     }
 
@@ -48,23 +51,24 @@ struct StreetRun {
             prefix + [
                 bench.executable("gridcall-broker"), "--catalogue", bench.catalogue, "--data", data,
                 "--bind", endpoint, "--log-level", "warning",
-            ]
+            ] + (keys?.brokerOptions ?? [])
         let broker = try ChildProcess("the broker", command[0], Array(command.dropFirst()))
         // A program around the broker ends when the broker does; ending it would let go of it.
         defer { broker.stop(through: prefix.isEmpty ? nil : try? Self.child(of: broker.processID)) }
-        let probe = try StatisticsProbe(endpoint: endpoint)
+        let probe = try StatisticsProbe(endpoint: keys?.probeEndpoint ?? endpoint)
         defer { probe.close() }
         let worker = try ChildProcess(
             "the worker", bench.executable("gridcall-worker"),
             [
                 "--department", "bench", "--broker", endpoint, "--simulate", "0", "--no-accept",
                 "--credit", "4096", "--log-level", "warning",
-            ])
+            ] + (keys?.workerOptions ?? []))
         defer { worker.stop() }
         try probe.wait { $0.departments.contains { $0.workers > 0 } }
         let terminal = try ChildProcess(
             "the terminal", bench.executable("gridcall-bench"),
-            ["load", "--broker", endpoint, "--window", "\(window)"] + bench.timeOptions)
+            ["load", "--broker", endpoint, "--window", "\(window)"] + bench.timeOptions
+                + (keys?.terminalOptions ?? []))
         let processes = Processes(
             broker: prefix.isEmpty ? broker.processID : try Self.child(of: broker.processID),
             worker: worker.processID, terminal: terminal.processID)
