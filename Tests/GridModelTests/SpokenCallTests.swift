@@ -57,7 +57,7 @@ struct SpokenCallTests {
         #expect(range.upperBound == UniqueID(high: 0x01a2_0997_61df_ffff, low: .max))
         let long = try #require(SpokenCall("01A2099761DB7CE5b39")?.ids)
         #expect(long.lowerBound == UniqueID(high: 0x01a2_0997_61db_7ce5, low: 0xb390 << 48))
-        #expect(long.upperBound.low == 0xb39f << 48 | 0xffff_ffff_ffff)
+        #expect(long.upperBound.low == 0xb39f_ffff_ffff_ffff)
         let whole = try #require(SpokenCall("00000000000000010000000000000002")?.ids)
         #expect(whole.lowerBound == whole.upperBound)
         #expect(SpokenCall("abc") == nil)

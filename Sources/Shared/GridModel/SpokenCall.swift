@@ -100,7 +100,8 @@ extension SpokenCall {
     private static func readings(ofNumbers numbers: [String]) -> [Reading] {
         let last = numbers[numbers.count - 1]
         switch numbers.count {
-        case 3 where isYear(numbers[0]) && last.count == 1:
+        // Written in full, so that a wrong digit of the year can be noticed as well.
+        case 3 where numbers[0].count == 4 && last.count == 1:
             return [reading(year: numbers[0], serial: numbers[1], check: last)].compactMap(\.self)
         case 2 where isYear(numbers[0]) && last.count > 1:
             return serials(last, year: numbers[0])
