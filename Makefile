@@ -11,7 +11,7 @@ PACKAGES ?= .build/packages
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
 MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|DepartmentsTests|ClientKitTests|ArchitectureTests
 
-.PHONY: help demo test run build install uninstall deb format lint bench-quick clean deps test-deps unit simulation \
+.PHONY: help demo test run build install uninstall deb format lint bench-quick bench-start completions man clean deps test-deps unit simulation \
 	end-to-end test-install test-package proto
 
 help: ## List the targets.
@@ -69,6 +69,20 @@ bench-quick: deps ## Measure throughput beside a bare relay; prints a Markdown t
 bench-keys: deps ## Measure what keys cost: with CURVE and without, in one run.
 	@$(RELEASE)
 	@"$$($(RELEASE) --show-bin-path)/gridcall-bench" curve
+
+bench-start: deps ## Time `gridcall --help` and a cold `gridcall submit` beside `true`; prints a Markdown table.
+	@$(RELEASE) --product gridcall-broker
+	@$(RELEASE) --product gridcall
+	@Benchmarks/start-up.py "$$($(RELEASE) --show-bin-path)"
+
+completions: build ## Write the shells' completions to .build/share.
+	@mkdir -p .build/share/completions
+	@for program in gridcall gridcall-broker gridcall-worker; do for shell in bash zsh fish; do \
+	    "$$($(RELEASE) --show-bin-path)/$$program" --generate-completion-script $$shell \
+	        >.build/share/completions/$$program.$$shell || exit 1; done; done
+
+man: build ## Write the manual pages to .build/share/man.
+	@deploy/manual.py "$$($(RELEASE) --show-bin-path)" .build/share/man
 
 format: ## Format all hand-written Swift.
 	@git ls-files '*.swift' ':!*.pb.swift' | xargs $(SWIFT) format --in-place --parallel

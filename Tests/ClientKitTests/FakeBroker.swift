@@ -22,6 +22,8 @@ final class FakeBroker: BrokerLink {
     var refusals: [String: WireRefusal] = [:]
     /// Answers queries in their order; the last one is repeated.
     var replies: [WireQueryReplyItem.OneOf_Reply] = []
+    /// The names in force; those who ask for them are not noted in `queries`.
+    var catalogue = WireCatalogueReply()
     var commandRefusal: WireRefusal?
     /// Errors to be sent before anything else.
     var errors: [WireError] = []
@@ -53,6 +55,13 @@ final class FakeBroker: BrokerLink {
 
     func query(_ item: WireQueryItem) {
         guard let query = item.query else { return }
+        if case .catalogue = query {
+            var answer = WireQueryReplyItem()
+            answer.correlation = item.correlation
+            answer.catalogue = catalogue
+            waiting.append(.queryReplies([answer]))
+            return
+        }
         queries.append(query)
         guard let reply = replies.count > 1 ? replies.removeFirst() : replies.first else { return }
         var answer = WireQueryReplyItem()
@@ -125,6 +134,17 @@ final class CollectingConsole: Console {
 
     func write(_ text: String) { output += text }
     func note(_ text: String) { notes += text }
+
+    /// What a person will type, one line for each question; `nil`: nobody can be asked.
+    var answers: [String]?
+    var isInteractive: Bool { answers != nil }
+
+    func ask(_ question: String) -> String? {
+        notes += question
+        guard let answer = answers?.first else { return nil }
+        answers?.removeFirst()
+        return answer
+    }
 }
 
 extension ClientSession {

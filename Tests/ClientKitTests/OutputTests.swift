@@ -142,12 +142,12 @@ import Testing
     @Test("the tables are aligned, also under Chinese names")
     func table() throws {
         let lines = try output(.chinese).table.split(separator: "\n").map(String.init)
-        #expect(lines[0] == "2026-11-23 17:18:28  calls filed 9  closed 5  voided 1  open 3")
+        #expect(lines[0] == "2026-11-23 17:18:28  立案 9  结案 5  作废 1  在办 3")
         let header = lines[1]
         let row = lines[2]
-        #expect(row.hasPrefix("城市管理         1           2"))
+        #expect(row.hasPrefix("城市管理       1     2"))
         #expect(row.displayWidth <= header.displayWidth)
-        #expect(lines[4] == "冬季消防     100      3       2        1")
+        #expect(lines[4] == "冬季消防   100     3     2     1")
     }
 }
 

@@ -23,7 +23,7 @@ struct ViewQueries {
     /// The reply; throws a `Refusal` for a query that makes no sense or finds nothing.
     func reply(to query: ViewQuery) throws -> WireQueryReplyItem.OneOf_Reply {
         switch query {
-        case .track(let query): .call(try track(query))
+        case .track(let query): try track(query)
         case .list(let query, let now): .list(try list(query, now: now))
         case .campaigns(let now): .campaigns(try campaigns(now: now))
         }
@@ -32,15 +32,25 @@ struct ViewQueries {
     /// Bytes a reply may have: a frame less some room for its envelope.
     var replyBytes: Int { limits.frameBytes - 4_096 }
 
-    private func track(_ query: WireTrackQuery) throws -> WireCallView {
-        let row =
-            switch query.key {
-            case .id(let bytes): try row(id: bytes)
-            case .caseNumber(let text): try row(caseNumber: text)
-            case nil:
-                throw Refusal(
-                    .missingField, field: "key", reason: "give the call's id or its case number")
+    private func track(_ query: WireTrackQuery) throws -> WireQueryReplyItem.OneOf_Reply {
+        switch query.key {
+        case .id(let bytes): .call(try story(row(id: bytes)))
+        case .caseNumber(let text): .call(try story(row(caseNumber: text)))
+        case .fragment(let text):
+            switch try finding(text) {
+            case .call(let serial): .call(try story(row(serial: serial)))
+            case .candidates(let serials): .list(try candidates(serials))
+            case .nothing: .call(try story(nil))
             }
+        case nil:
+            throw Refusal(
+                .missingField, field: "key",
+                reason: "give the call's id, its case number or a part of one")
+        }
+    }
+
+    /// The call in `row` with its steps.
+    private func story(_ row: Row?) throws -> WireCallView {
         guard let row else {
             throw Refusal(.notFound, field: "key", reason: "no call was filed under it")
         }
@@ -49,6 +59,35 @@ struct ViewQueries {
         let steps = try CallComposer(self).steps(of: record)
         view.steps = newest(steps, within: replyBytes - (try view.serializedBytes() as Data).count)
         return view
+    }
+
+    private func finding(_ text: String) throws -> CallFinder.Finding {
+        guard let spoken = SpokenCall(text) else {
+            throw Refusal(
+                .malformedCaseNumber, field: "fragment",
+                reason: "a case number looks like GL-2026-000123-7, an id has hexadecimal digits")
+        }
+        let composer = try CallComposer(self)
+        return try CallFinder(database) { serial in
+            try loader.record(serial).map { composer.caseNumber(of: $0.filing) }
+        }.find(spoken)
+    }
+
+    private func candidates(_ serials: [UInt64]) throws -> WireListReply {
+        let composer = try CallComposer(self)
+        var reply = WireListReply()
+        for row in try serials.compactMap(row(serial:)) {
+            let record = try loader.record(from: row)
+            reply.calls.append(
+                try composer.view(of: record, texts: RecordLoader.texts(from: row)))
+        }
+        return reply
+    }
+
+    private func row(serial: UInt64) throws -> Row? {
+        try Row.fetchOne(
+            database, sql: "SELECT \(RecordLoader.callColumns) FROM call WHERE serial = ?",
+            arguments: [Int64(truncatingIfNeeded: serial)])
     }
 
     private func row(id bytes: Data) throws -> Row? {
@@ -76,12 +115,7 @@ struct ViewQueries {
                 }
             throw Refusal(.malformedCaseNumber, field: "case_number", reason: hint)
         }
-        guard
-            let row = try Row.fetchOne(
-                database,
-                sql: "SELECT \(RecordLoader.callColumns) FROM call WHERE serial = ?",
-                arguments: [Int64(truncatingIfNeeded: number.serial)])
-        else { return nil }
+        guard let row = try row(serial: number.serial) else { return nil }
         let record = try loader.record(from: row)
         return try CallComposer(self).caseNumber(of: record.filing) == number ? row : nil
     }

@@ -41,3 +41,16 @@ enum UrgencyArgument: String, ExpressibleByArgument, CaseIterable {
 extension OutputFormat: ExpressibleByArgument {}
 
 extension Language: ExpressibleByArgument {}
+
+extension CallReference {
+    /// A call on the command line.
+    static func argument(_ text: String) throws -> CallReference {
+        do throws(ParseError) {
+            return try CallReference(parsing: text)
+        } catch {
+            throw ValidationError(Language.chosen(error.reason))
+        }
+    }
+}
+
+extension ColourChoice: ExpressibleByArgument {}

@@ -6,51 +6,69 @@ import GridModel
 /// `gridcall submit`
 struct SubmitLine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "submit", abstract: "File a call and print its case number.")
+        commandName: "submit",
+        abstract: told("立案一个呼叫，输出案卷号", "File a call and print its case number."))
 
     @ParentCommand var root: GridCall
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var format: FormatOptions
 
-    @Option(help: "What it is: the id of a category.")
-    var category: String
-    @Option(help: "Where it is: the id of a grid.")
-    var grid: String
-    @Option(help: "What was seen.")
-    var description: String
-    @Option(help: "Where exactly.")
+    @Option(help: .init(told("是什么：类别的标识或名称", "What it is: a category, by id or name.")))
+    var category = ""
+    @Option(help: .init(told("在哪里：网格的标识或名称", "Where it is: a grid, by id or name.")))
+    var grid = ""
+    @Option(help: .init(told("看到了什么", "What was seen.")))
+    var description = ""
+    @Option(help: .init(told("具体地址", "Where exactly.")))
     var address = ""
-    @Option(help: "The filing condition. (default: the category's first)")
+    @Option(
+        help: .init(
+            told("立案条件（默认：类别的第一个）", "The filing condition. (default: the category's first)")))
     var condition = ""
-    @Option(help: "The campaign it belongs to. (default: by the catalogue's rules)")
+    @Option(
+        help: .init(
+            told(
+                "所属专项行动（默认：按目录规则）",
+                "The campaign it belongs to. (default: by the catalogue's rules)")))
     var campaign = ""
-    @Option(help: "emergency, urgent or ordinary. (default: the category's)")
+    @Option(
+        help: .init(
+            told(
+                "emergency 特急、urgent 紧急或 ordinary 一般（默认：按类别）",
+                "emergency, urgent or ordinary. (default: the category's)")))
     var urgency: UrgencyArgument?
-    @Option(help: "When it was seen: 2026-11-23T17:18:28+08:00. (default: now)")
+    @Option(
+        help: .init(
+            told(
+                "何时看到：2026-11-23T17:18:28+08:00（默认：现在）",
+                "When it was seen: 2026-11-23T17:18:28+08:00. (default: now)")))
     var observedAt: ObservedTime?
-    @Option(help: "Degrees north, WGS 84.")
+    @Option(help: .init(told("北纬度数，WGS 84", "Degrees north, WGS 84.")))
     var latitude: Double?
-    @Option(help: "Degrees east, WGS 84.")
+    @Option(help: .init(told("东经度数，WGS 84", "Degrees east, WGS 84.")))
     var longitude: Double?
-    @Option(help: "Who reports it.")
+    @Option(help: .init(told("报告人", "Who reports it.")))
     var reporter = ""
-    @Option(help: "How to reach them.")
+    @Option(help: .init(told("联系方式", "How to reach them.")))
     var contact = ""
-    @Option(help: "The call's id, to repeat an attempt. (default: a new one)")
+    @Option(
+        help: .init(
+            told("呼叫的标识，用于重试（默认：新的）", "The call's id, to repeat an attempt. (default: a new one)")))
     var id: CallIDArgument?
-    @Flag(help: "Follow the call until it is closed.")
+    @Flag(help: .init(told("跟踪各部门进度直到结案", "Follow the call until it is closed.")))
     var wait = false
 
     func validate() throws {
         if (latitude == nil) != (longitude == nil) {
-            throw ValidationError("--latitude and --longitude go together")
+            throw ValidationError(
+                told("--latitude 与 --longitude 须同时给出", "--latitude and --longitude go together"))
         }
     }
 
     func run() throws {
         let command = SubmitCommand(
-            item, id: id?.value ?? TimeOrderedID.make(), waits: wait, format: format.format.output)
-        try connection.run(command, before: root.connection)
+            item, id: id?.value ?? TimeOrderedID.make(), waits: wait, format: format.output)
+        try connection.run(command, before: root.connection, bom: format.bom)
     }
 
     private var item: WireSubmitItem {
@@ -76,56 +94,70 @@ struct SubmitLine: ParsableCommand {
 /// `gridcall track`
 struct TrackLine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "track", abstract: "Tell the story of a call: its parts, clocks and steps.")
+        commandName: "track",
+        abstract: told("讲述一个案卷：各部门、时限和步骤", "Tell the story of a call: its parts, clocks and steps.")
+    )
 
     @ParentCommand var root: GridCall
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var format: FormatOptions
 
     @Argument(
-        help: "The call: its id or its case number.",
-        transform: { try CallReference(parsing: $0) })
+        help: .init(told("案卷：案卷号、它的一部分或标识", "The call: its case number, a part of it, or its id.")),
+        transform: CallReference.argument)
     var call: CallReference
 
     func run() throws {
         try connection.run(
-            TrackCommand(call, format: format.format.output), before: root.connection)
+            TrackCommand(call, format: format.output), before: root.connection, bom: format.bom)
     }
 }
 
 /// `gridcall list`
 struct ListLine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List calls, newest first; all filters given must match.")
+        commandName: "list",
+        abstract: told(
+            "列出案卷，最新的在前；须符合所有条件", "List calls, newest first; all filters given must match."))
 
     @ParentCommand var root: GridCall
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(help: "How results are written: table, json or csv.")
-    var format: OutputFormat = .table
-    @Option(help: "Only calls this department has a part of.")
+    @OptionGroup var format: FormatOptions
+
+    @Option(help: .init(told("只列该部门参与的", "Only calls this department has a part of.")))
     var department = ""
-    @Option(help: "Only this category.")
+    @Option(help: .init(told("只列该类别", "Only this category.")))
     var category = ""
-    @Option(help: "Only this grid.")
+    @Option(help: .init(told("只列该网格", "Only this grid.")))
     var grid = ""
-    @Option(help: "Only this campaign.")
+    @Option(help: .init(told("只列该专项行动", "Only this campaign.")))
     var campaign = ""
     @Option(
-        help: "Only this state: verifying, filed, working, checking, closed, voided or merged.")
+        help: .init(
+            told(
+                "只列该状态：verifying、filed、working、checking、closed、voided 或 merged",
+                "Only this state: verifying, filed, working, checking, closed, voided or merged.")))
     var state = ""
-    @Flag(help: "Only calls that are neither closed, voided nor merged.")
+    @Flag(
+        help: .init(told("只列尚未结案、作废或并案的", "Only calls that are neither closed, voided nor merged."))
+    )
     var open = false
-    @Flag(help: "Only calls with an open part that is past its due time.")
+    @Flag(
+        help: .init(told("只列有部门超过时限的", "Only calls with an open part that is past its due time.")))
     var overdue = false
-    @Option(help: "How many calls at most.")
+    @Option(help: .init(told("最多列出多少", "How many calls at most.")))
     var limit = ListCommand.defaultLimit
-    @Option(help: "Only calls older than this serial: the next page, as told at the end of one.")
+    @Option(
+        help: .init(
+            told(
+                "只列早于该序号的：下一页，见上一页末尾",
+                "Only calls older than this serial: the next page, as told at the end of one.")))
     var before: UInt64 = 0
 
     func validate() throws {
         guard (1...1_000_000).contains(limit) else {
-            throw ValidationError("--limit is 1 to 1000000")
+            throw ValidationError(told("--limit 为 1 至 1000000", "--limit is 1 to 1000000"))
         }
     }
 
@@ -140,7 +172,8 @@ struct ListLine: ParsableCommand {
         filter.overdueOnly = overdue
         filter.beforeSerial = before
         try connection.run(
-            ListCommand(filter, limit: limit, format: format), before: root.connection)
+            ListCommand(filter, limit: limit, format: format.output), before: root.connection,
+            bom: format.bom)
     }
 }
 
@@ -148,7 +181,9 @@ struct ListLine: ParsableCommand {
 struct ImportLine: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "File the rows of a CSV file as calls; importing again files nothing twice.",
+        abstract: told(
+            "把 CSV 文件的各行立案；再次导入不会重复立案",
+            "File the rows of a CSV file as calls; importing again files nothing twice."),
         discussion: """
             Exit codes: 0 every row was filed, now or before; 65 some rows were refused, which the \
             summary lists, and the others were filed; 75 the broker stayed away for 60 s.
@@ -157,21 +192,32 @@ struct ImportLine: ParsableCommand {
     @ParentCommand var root: GridCall
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The CSV file.", completion: .file())
+    @Argument(help: .init(told("CSV 文件", "The CSV file.")), completion: .file())
     var file: String
-    @Option(help: "The mapping from columns to calls; see Examples/nyc311/mapping.yaml.")
+    @Option(
+        help: .init(
+            told(
+                "列与呼叫的对应，见 Examples/nyc311/mapping.yaml",
+                "The mapping from columns to calls; see Examples/nyc311/mapping.yaml.")))
     var mapping: String
-    @Option(help: "Replay by observed time, so many times faster. (default: as fast as possible)")
+    @Option(
+        help: .init(
+            told(
+                "按观察时间重放，加快这么多倍（默认：尽快）",
+                "Replay by observed time, so many times faster. (default: as fast as possible)")))
     var speed: Double?
-    @Option(help: "How many calls are under way at once.")
+    @Option(help: .init(told("同时在途的呼叫数", "How many calls are under way at once.")))
     var window = Importer.defaultWindow
 
     func validate() throws {
         if let speed, !(speed > 0 && speed.isFinite) {
-            throw ValidationError("--speed is a number above 0")
+            throw ValidationError(told("--speed 为大于 0 的数", "--speed is a number above 0"))
         }
         guard (1...Importer.defaultWindow).contains(window) else {
-            throw ValidationError("--window is 1 to \(Importer.defaultWindow)")
+            throw ValidationError(
+                told(
+                    "--window 为 1 至 \(Importer.defaultWindow)",
+                    "--window is 1 to \(Importer.defaultWindow)"))
         }
     }
 

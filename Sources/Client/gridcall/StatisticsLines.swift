@@ -4,7 +4,8 @@ import ClientKit
 /// `gridcall stats`
 struct StatsLine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "Show what each department has to do and how fast it is.")
+        commandName: "stats",
+        abstract: told("显示各部门的任务和速度", "Show what each department has to do and how fast it is."))
 
     @ParentCommand var root: GridCall
     @OptionGroup var connection: ConnectionOptions
@@ -12,30 +13,38 @@ struct StatsLine: ParsableCommand {
 
     @Option(
         defaultAsFlag: 2,
-        help: "Show them anew every so many seconds (2 if none are given) until interrupted.")
+        help: .init(
+            told(
+                "每隔这么多秒重新显示（不给则为 2），直到中断",
+                "Show them anew every so many seconds (2 if none are given) until interrupted.")))
     var watch: Double?
     @Flag(
-        help: "Wait until nothing is queued or in hand (at most --timeout, if given), then show.")
+        help: .init(
+            told(
+                "等到没有排队和在办的任务再显示（若给出 --timeout，至多等那么久）",
+                "Wait until nothing is queued or in hand (at most --timeout, if given), then show.")
+        ))
     var untilIdle = false
 
     func validate() throws {
         if let watch, !(0.1...3_600).contains(watch) {
-            throw ValidationError("--watch is 0.1 to 3600 seconds")
+            throw ValidationError(told("--watch 为 0.1 至 3600 秒", "--watch is 0.1 to 3600 seconds"))
         }
     }
 
     func run() throws {
         let command = StatsCommand(
-            format: format.format.output, watchSeconds: watch, waitsUntilIdle: untilIdle,
+            format: format.output, watchSeconds: watch, waitsUntilIdle: untilIdle,
             idleTimeout: connection.timeout ?? root.connection.timeout)
-        try connection.run(command, before: root.connection)
+        try connection.run(command, before: root.connection, bom: format.bom)
     }
 }
 
 /// `gridcall campaigns`
 struct CampaignsLine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "campaigns", abstract: "Show the campaigns and how far they are.")
+        commandName: "campaigns",
+        abstract: told("显示专项行动及其进度", "Show the campaigns and how far they are."))
 
     @ParentCommand var root: GridCall
     @OptionGroup var connection: ConnectionOptions
@@ -43,14 +52,15 @@ struct CampaignsLine: ParsableCommand {
 
     func run() throws {
         try connection.run(
-            CampaignsCommand(format: format.format.output), before: root.connection)
+            CampaignsCommand(format: format.output), before: root.connection, bom: format.bom)
     }
 }
 
 /// `gridcall audit`
 struct AuditLine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Prove what happened.", subcommands: [AuditVerifyLine.self])
+        commandName: "audit", abstract: told("证明发生过什么", "Prove what happened."),
+        subcommands: [AuditVerifyLine.self])
 
     @ParentCommand var root: GridCall
 }
@@ -59,14 +69,16 @@ struct AuditLine: ParsableCommand {
 struct AuditVerifyLine: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Have the journal's chain computed again; exit 0 if it is intact, else 1.")
+        abstract: told(
+            "重新计算日志的链；完整则退出码为 0，否则为 1",
+            "Have the journal's chain computed again; exit 0 if it is intact, else 1."))
 
     @ParentCommand var audit: AuditLine
     @OptionGroup var connection: ConnectionOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var format: PlainFormatOptions
 
     func run() throws {
         try connection.run(
-            AuditCommand(format: format.format.output), before: audit.root.connection)
+            AuditCommand(format: format.output), before: audit.root.connection)
     }
 }

@@ -1230,11 +1230,22 @@ package nonisolated struct WireTrackQuery: Sendable {
     set {key = .caseNumber(newValue)}
   }
 
+  /// a part of either, as people say it
+  package var fragment: String {
+    get {
+      if case .fragment(let v)? = key {return v}
+      return String()
+    }
+    set {key = .fragment(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Key: Equatable, Sendable {
     case id(Data)
     case caseNumber(String)
+    /// a part of either, as people say it
+    case fragment(String)
 
   }
 
@@ -3819,7 +3830,7 @@ nonisolated extension WireCommandReply: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireTrackQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TrackQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}case_number\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}case_number\0\u{1}fragment\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3843,6 +3854,14 @@ nonisolated extension WireTrackQuery: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.key = .caseNumber(v)
         }
       }()
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.key != nil {try decoder.handleConflictingOneOf()}
+          self.key = .fragment(v)
+        }
+      }()
       default: break
       }
     }
@@ -3861,6 +3880,10 @@ nonisolated extension WireTrackQuery: SwiftProtobuf.Message, SwiftProtobuf._Mess
     case .caseNumber?: try {
       guard case .caseNumber(let v)? = self.key else { preconditionFailure() }
       try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    }()
+    case .fragment?: try {
+      guard case .fragment(let v)? = self.key else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
     }()
     case nil: break
     }

@@ -34,7 +34,7 @@ package struct OperatorCommand: ClientCommand {
     package func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
         let view = try session.track(call)
         let reply = try session.client.command(try item(for: view))
-        session.console.write(text(view, reply))
+        session.console.write(text(view, reply, session.language))
         return .done
     }
 
@@ -71,9 +71,12 @@ package struct OperatorCommand: ClientCommand {
         return UInt32(part - 1)
     }
 
-    private func text(_ view: WireCallView, _ reply: WireCommandReplyItem) -> String {
+    private func text(
+        _ view: WireCallView, _ reply: WireCommandReplyItem, _ language: Language
+    ) -> String {
         guard format == .json else {
-            return "\(view.caseNumber.escapedForTerminal): \(done), revision \(reply.revision)\n"
+            return view.caseNumber.escapedForTerminal + ": " + language(done)
+                + language(chinese: "，修订 ", english: ", revision ") + "\(reply.revision)\n"
         }
         return JSONValue.object([
             .init("caseNumber", .text(view.caseNumber)),
@@ -84,12 +87,17 @@ package struct OperatorCommand: ClientCommand {
         ]).rendered
     }
 
-    private var done: String {
+    private var done: Phrase {
         switch action {
-        case .redispatch(let part, let department): "part \(part) re-dispatched to \(department)"
-        case .requeue(let part): "part \(part) queued again"
-        case .withdraw(let part): "part \(part) withdrawn"
-        case .void: "voided"
+        case .redispatch(let part, let department):
+            Phrase(
+                chinese: "第 \(part) 部分已改派 \(department)",
+                english: "part \(part) re-dispatched to \(department)")
+        case .requeue(let part):
+            Phrase(chinese: "第 \(part) 部分已重新排队", english: "part \(part) queued again")
+        case .withdraw(let part):
+            Phrase(chinese: "第 \(part) 部分已撤回", english: "part \(part) withdrawn")
+        case .void: Phrase(chinese: "已作废", english: "voided")
         }
     }
 }

@@ -15,9 +15,11 @@ package struct TrackCommand: ClientCommand {
     }
 
     package func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
-        let output = CallOutput(try session.track(call), session.presentation)
-        session.console.write(
-            format == .json ? output.json(withSteps: true).rendered : output.table)
+        let view = try session.track(call)
+        let output = CallOutput(
+            view, format == .json ? session.presentation : session.namedPresentation)
+        session.write(
+            as: format, json: output.json(withSteps: true), table: output.table, csv: output.csv)
         return .done
     }
 }
@@ -43,6 +45,10 @@ package struct ListCommand: ClientCommand {
     package func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
         var calls: [WireCallView] = []
         var query = filter
+        query.department = try session.id(.department, named: filter.department)
+        query.category = try session.id(.category, named: filter.category)
+        query.grid = try session.id(.grid, named: filter.grid)
+        query.campaign = try session.id(.campaign, named: filter.campaign)
         // A reply may hold fewer calls than asked for, so that it fits a frame.
         repeat {
             query.limit = UInt32(min(limit - calls.count, ProtocolLimits().listItems))
@@ -52,14 +58,15 @@ package struct ListCommand: ClientCommand {
             calls += page.calls
             query.beforeSerial = page.nextBeforeSerial
         } while query.beforeSerial != 0 && calls.count < limit
-        let output = CallListOutput(calls, next: query.beforeSerial, session.presentation)
-        switch format {
-        case .table: session.console.write(output.table)
-        case .json: session.console.write(output.json.rendered)
-        case .csv: session.console.write(output.csv)
-        }
+        let output = CallListOutput(
+            calls, next: query.beforeSerial,
+            format == .json ? session.presentation : session.namedPresentation)
+        session.write(as: format, json: output.json, table: output.table, csv: output.csv)
         if format != .json, query.beforeSerial != 0 {
-            session.console.note("there are more: --before \(query.beforeSerial)\n")
+            session.console.note(
+                session.language(
+                    chinese: "还有更多：--before \(query.beforeSerial)\n",
+                    english: "there are more: --before \(query.beforeSerial)\n"))
         }
         return .done
     }
@@ -78,8 +85,9 @@ package struct CampaignsCommand: ClientCommand {
         guard case .campaigns(let reply) = try session.client.query(.campaigns(.init())) else {
             throw .unexpectedAnswer
         }
-        let output = CampaignsOutput(reply.campaigns, session.presentation)
-        session.console.write(format == .json ? output.json.rendered : output.table)
+        let output = CampaignsOutput(
+            reply.campaigns, format == .json ? session.presentation : session.namedPresentation)
+        session.write(as: format, json: output.json, table: output.table, csv: output.csv)
         return .done
     }
 }
@@ -100,7 +108,8 @@ package struct AuditCommand: ClientCommand {
         let reply = try session.client.query(.audit(.init()), within: Self.patience)
         guard case .audit(let audit) = reply else { throw .unexpectedAnswer }
         let output = AuditOutput(audit)
-        session.console.write(format == .json ? output.json.rendered : output.table)
+        session.console.write(
+            format == .json ? output.json.rendered : output.table(in: session.language))
         return audit.intact ? .done : .refused
     }
 }

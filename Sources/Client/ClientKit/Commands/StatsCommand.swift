@@ -28,8 +28,13 @@ package struct StatsCommand: ClientCommand {
             let stats = try query(in: session)
             let isLast = waitsUntilIdle ? stats.isIdle : watchSeconds == nil
             if watchSeconds != nil || isLast {
-                let text = text(of: stats, in: session)
-                session.console.write(watchSeconds == nil ? text : screen.draw(text))
+                let output = StatsOutput(stats, session.presentation)
+                if watchSeconds != nil, format == .table {
+                    session.console.write(screen.draw(output.table))
+                } else {
+                    session.write(
+                        as: format, json: output.json, table: output.table, csv: output.csv)
+                }
             }
             if isLast { return .done }
             let passed = session.client.now - beganAt
@@ -52,11 +57,6 @@ package struct StatsCommand: ClientCommand {
             throw .unexpectedAnswer
         }
         return stats
-    }
-
-    private func text(of stats: WireStatsView, in session: ClientSession) -> String {
-        let output = StatsOutput(stats, session.presentation)
-        return format == .json ? output.json.rendered : output.table
     }
 }
 

@@ -25,78 +25,114 @@ package struct SubmitCommand: ClientCommand {
     }
 
     package func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
+        let item = try prepared(in: session)
         let problems = SubmitChecks().problems(of: item)
         guard problems.isEmpty else {
             throw .badInput(
                 reason: problems.map { Phrase(verbatim: "\($0.field) \($0.reason)") }
                     .joined(separator: "\n"))
         }
-        let filed = try file(in: session)
-        if !(waits && format == .json) { session.console.write(receipt(filed, session)) }
+        let filed = try file(item, in: session)
+        if !waits || format == .table { writeReceipt(filed, session) }
         return waits ? try follow(in: session) : .done
     }
 
-    private func file(in session: ClientSession) throws(ClientFailure) -> WireFiledCall {
+    /// The call with ids in place of names, and with what a person was asked for.
+    private func prepared(in session: ClientSession) throws(ClientFailure) -> WireSubmitItem {
+        var item = item
+        let named: [(CatalogueNames.Kind, WritableKeyPath<WireSubmitItem, String>)] = [
+            (.category, \.category), (.grid, \.grid), (.campaign, \.campaign),
+        ]
+        for (kind, path) in named where !DeclaredID.isValid(item[keyPath: path]) {
+            guard !item[keyPath: path].isEmpty else { continue }
+            item[keyPath: path] = try session.id(kind, named: item[keyPath: path])
+        }
+        let missing = [
+            ("--category", item.category), ("--grid", item.grid),
+            ("--description", item.texts.description_p),
+        ].filter { $0.1.isEmpty }.map { $0.0 }.joined(separator: " ")
+        if missing.isEmpty { return item }
+        guard session.console.isInteractive else {
+            throw .badInput(
+                reason: Phrase(
+                    chinese: "缺少 \(missing)；在终端中运行时会逐项询问",
+                    english: "\(missing) missing; at a terminal they would be asked for"))
+        }
+        return try SubmitForm(session).complete(item)
+    }
+
+    private func file(
+        _ item: WireSubmitItem, in session: ClientSession
+    ) throws(ClientFailure) -> WireFiledCall {
         do throws(ClientFailure) {
             return try session.client.submit(item)
         } catch {
             // It may have been filed all the same: only the same id makes a repeat harmless.
             if error.exitStatus == .unavailable || error.exitStatus == .tryAgain {
-                session.console.note("to try again without filing twice, add --id \(id)\n")
+                session.console.note(
+                    session.language(
+                        chinese: "要重试而不重复立案，请加上 --id \(id)\n",
+                        english: "to try again without filing twice, add --id \(id)\n"))
             }
             throw error
         }
     }
 
-    private func receipt(_ filed: WireFiledCall, _ session: ClientSession) -> String {
-        guard format == .json else {
-            if filed.clockSuspect {
-                session.console.note(
-                    "gridcall: the observed time is kept but marked: it is far from now\n")
-            }
-            if filed.repeated { session.console.note("gridcall: was filed before\n") }
-            return filed.caseNumber.escapedForTerminal + "\n"
+    private func writeReceipt(_ filed: WireFiledCall, _ session: ClientSession) {
+        let language = session.language
+        if format != .json, filed.clockSuspect {
+            session.console.note(
+                language(
+                    chinese: "gridcall: 观察时间与当前相差太远，已保留并标记\n",
+                    english: "gridcall: the observed time is kept but marked: it is far from now\n")
+            )
         }
-        return JSONValue.object([
-            .init("caseNumber", .text(filed.caseNumber)),
-            .init("id", .text(id.description)),
-            .init("filedAt", session.presentation.json(filed.filedAt)),
-            .init("repeated", .boolean(filed.repeated)),
-            .init("clockSuspect", .boolean(filed.clockSuspect)),
-            .init("campaign", .optionalText(filed.campaign)),
-        ]).rendered
+        if format != .json, filed.repeated {
+            session.console.note(
+                language(chinese: "gridcall: 此前已立案\n", english: "gridcall: was filed before\n"))
+        }
+        let members: [(String, JSONValue)] = [
+            ("caseNumber", .text(filed.caseNumber)), ("id", .text(id.description)),
+            ("filedAt", session.presentation.json(filed.filedAt)),
+            ("repeated", .boolean(filed.repeated)), ("clockSuspect", .boolean(filed.clockSuspect)),
+            ("campaign", .optionalText(filed.campaign)),
+        ]
+        session.write(
+            as: format, json: .object(members.map { .init($0.0, $0.1) }),
+            table: filed.caseNumber.escapedForTerminal + "\n", csv: csv(filed, session))
     }
 
-    /// Prints each new step until the call is at its end: done if it was closed, else refused.
+    private func csv(_ filed: WireFiledCall, _ session: ClientSession) -> String {
+        var table = TextTable(
+            [
+                ("案卷", "case"), ("标识", "id"), ("立案", "filed"), ("专项行动", "campaign"),
+            ].map { TextTable.Column(session.language(chinese: $0.0, english: $0.1)) })
+        table.add([
+            filed.caseNumber, id.description, session.presentation.text(filed.filedAt),
+            filed.campaign,
+        ])
+        return table.csv
+    }
+
+    /// Shows how the departments come along until the call is at its end: done if it was closed,
+    /// else refused.
     private func follow(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
-        var shown = 0
+        var progress = CallProgress(session)
         var pause = Self.firstPause
         while true {
             let call = try session.track(.id(id))
-            if format != .json, call.steps.count > shown {
-                session.console.write(lines(of: call, from: shown, session))
-                pause = Self.firstPause
-            }
-            shown = max(shown, call.steps.count)
+            if format == .table, progress.show(call) { pause = Self.firstPause }
             if call.isFinal {
-                if format == .json {
-                    let output = CallOutput(call, session.presentation)
-                    session.console.write(output.json(withSteps: true).rendered)
+                let output = CallOutput(call, progress.presentation)
+                if format != .table {
+                    session.write(
+                        as: format, json: output.json(withSteps: true), table: "",
+                        csv: output.csv)
                 }
                 return call.state == "closed" ? .done : .refused
             }
             try session.client.pause(milliseconds: pause)
             pause = min(Self.longestPause, pause * 2)
         }
-    }
-
-    private func lines(of call: WireCallView, from first: Int, _ session: ClientSession) -> String {
-        call.steps.dropFirst(first).map { step in
-            let part = call.parts.first { $0.number == Int(step.ordinal) }
-            let words = [
-                session.presentation.text(step.at), step.step, part?.department ?? "", step.detail,
-            ]
-            return words.filter { !$0.isEmpty }.joined(separator: "  ").escapedForTerminal + "\n"
-        }.joined()
     }
 }

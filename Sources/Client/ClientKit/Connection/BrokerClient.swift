@@ -18,6 +18,7 @@ package final class BrokerClient {
     private var lastCorrelation: UInt64 = 0
     /// The broker's greeting, once it came.
     package private(set) var welcome: WireWelcome?
+    private var welcomedAt: Int64 = 0
 
     /// A client over a session; `timeout` in seconds.
     package init(_ link: any BrokerLink, endpoint: String, timeout: Int64 = defaultTimeout) {
@@ -29,6 +30,12 @@ package final class BrokerClient {
 
     /// The street's zone: UTC until the broker has said which, or if this machine lacks it.
     package var zone: LocalZone { welcome.flatMap { LocalZone(name: $0.zone) } ?? .utc }
+
+    /// The broker's time in milliseconds, by its greeting; `nil` until it came.
+    package var brokerTime: Int64? {
+        guard let welcome, welcome.serverTime > 0 else { return nil }
+        return welcome.serverTime + link.now - welcomedAt
+    }
 
     /// The limits in force: the defaults until the broker has announced its own.
     package var limits: ProtocolLimits {
@@ -125,6 +132,7 @@ package final class BrokerClient {
         switch event {
         case .connected(let welcome):
             self.welcome = welcome
+            welcomedAt = link.now
             isConnected = true
         case .disconnected:
             if isConnected { silentSince = link.now }

@@ -1,3 +1,5 @@
+import GridModel
+
 extension ClientFailure {
     /// What happened and what to do, for people; one or more lines without a line end.
     package var message: Phrase {
@@ -11,7 +13,7 @@ extension ClientFailure {
                     + "it may be busy, try again")
         case .refused(let code, let field, let reason),
             .sessionRefused(let code, let field, let reason):
-            Phrase(verbatim: Self.refusalText(code: code, field: field, reason: reason))
+            Self.refusal(code: code, field: field, reason: reason)
         case .gaveUp(let endpoint, let seconds):
             Phrase(
                 chinese: "\(endpoint) 的代理已有 \(seconds) 秒没有答复，不再等待\n"
@@ -24,7 +26,7 @@ extension ClientFailure {
                 chinese: "代理的答复种类不符：双方版本不同？",
                 english: "the broker sent an answer of another kind: versions differ?")
         case .configuration(let lines):
-            ([Phrase(chinese: "映射文件有误：", english: "the mapping file has mistakes:")] + lines)
+            ([Phrase(chinese: "文件有误：", english: "a file has mistakes:")] + lines)
                 .joined(separator: "\n")
         case .waitedTooLong(let what, let seconds):
             Phrase(
@@ -36,8 +38,59 @@ extension ClientFailure {
     private static func unreachable(_ endpoint: String, seconds: Int64) -> Phrase {
         Phrase(
             chinese: "\(endpoint) 的代理没有答复（已等待 \(seconds) 秒）\n"
-                + "请检查 gridcall-broker 是否在那里运行，以及 --broker 或 GRIDCALL_BROKER",
+                + "请检查 gridcall-broker 是否在那里运行，以及 --broker 或 GRIDCALL_BROKER；"
+                + "gridcall doctor 可帮助查找原因",
             english: "the broker at \(endpoint) does not answer (waited \(seconds) s)\n"
-                + "check that gridcall-broker runs there, and --broker or GRIDCALL_BROKER")
+                + "check that gridcall-broker runs there, and --broker or GRIDCALL_BROKER; "
+                + "gridcall doctor helps to find the cause")
+    }
+
+    /// The refusal with what to do about it, if anything helps but reading the reason.
+    private static func refusal(code: UInt32, field: String, reason: String) -> Phrase {
+        let text = refusalText(code: code, field: field, reason: reason)
+        guard let known = RefusalCode(wire: code), let advice = advice(known) else {
+            return Phrase(verbatim: text)
+        }
+        return Phrase(
+            chinese: "\(advice.chinese)\n\(text)", english: "\(text)\n\(advice.english)")
+    }
+
+    private static func advice(_ code: RefusalCode) -> Phrase? {
+        switch code {
+        case .unknownCategory, .unknownGrid, .unknownCampaign, .unknownDepartment,
+            .unknownCondition:
+            Phrase(
+                chinese: "目录中没有这一项；在终端中不带该选项运行 gridcall submit 会列出可选项",
+                english: "the catalogue has no such thing; gridcall submit without the option, "
+                    + "at a terminal, lists what there is")
+        case .contentDiffers:
+            Phrase(
+                chinese: "该标识已用于另一内容的呼叫；去掉 --id 可新立一件",
+                english: "the id names another call already; leave --id out to file a new one")
+        case .notFound:
+            Phrase(
+                chinese: "没有这个案卷；gridcall list 列出最近的案卷",
+                english: "there is no such call; gridcall list shows the latest")
+        case .notAllowedInState:
+            Phrase(
+                chinese: "当前状态下不允许；gridcall track 显示案卷现状",
+                english: "not possible as the call stands; gridcall track shows how it does")
+        case .revisionChanged:
+            Phrase(
+                chinese: "案卷刚刚变化；请查看后重试",
+                english: "the call has just changed; look at it and try again")
+        case .tooManyOpenCalls, .windowExceeded, .viewsBehind, .stopping, .tooManySessions:
+            Phrase(chinese: "代理正忙，请稍后重试", english: "the broker is busy; try again later")
+        case .unsupportedVersion:
+            Phrase(
+                chinese: "双方版本不同；请升级较旧的一方",
+                english: "the versions differ; upgrade the older side")
+        case .brokerBehind:
+            Phrase(
+                chinese: "代理的数据少于本终端见过的：请通知值班员",
+                english: "the broker lacks what this terminal has seen confirmed: "
+                    + "tell the operator")
+        default: nil
+        }
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 package import GridCodec
 import GridModel
-import GridSession
+package import GridSession
 
 /// A command of `gridcall`, parsed and ready.
 package protocol ClientCommand {
@@ -24,19 +24,53 @@ package struct ClientSession {
     /// The language of everything written for people.
     package let language: Language
 
+    /// The colours of results.
+    package let palette: Palette
+    /// Whether CSV begins with a byte order mark, as spreadsheets want it.
+    package let marksByteOrder: Bool
+
     /// What output depends on; the zone is known after the first answer.
-    var presentation: Presentation { Presentation(zone: client.zone, language: language) }
+    var presentation: Presentation {
+        var presentation = Presentation(zone: client.zone, language: language)
+        presentation.palette = palette
+        presentation.now = client.brokerTime
+        return presentation
+    }
+
+    /// The same with the catalogue's names; without them if the broker does not tell them.
+    var namedPresentation: Presentation {
+        var presentation = presentation
+        if case .catalogue(let reply)? = try? client.query(.catalogue(.init())) {
+            presentation.names = CatalogueNames(reply)
+        }
+        return presentation
+    }
+
+    /// Writes a result in the format asked for.
+    func write(
+        as format: OutputFormat, json: @autoclosure () -> JSONValue,
+        table: @autoclosure () -> String, csv: @autoclosure () -> String
+    ) {
+        switch format {
+        case .json: console.write(json().rendered)
+        case .table: console.write(table())
+        case .csv: console.write((marksByteOrder ? "\u{FEFF}" : "") + csv())
+        }
+    }
 
     /// What a command works with.
     package init(
         link: any BrokerLink, console: any Console, endpoint: String,
-        timeout: Int64 = BrokerClient.defaultTimeout, language: Language = .english
+        timeout: Int64 = BrokerClient.defaultTimeout, language: Language = .english,
+        palette: Palette = .plain, marksByteOrder: Bool = false
     ) {
         self.link = link
         client = BrokerClient(link, endpoint: endpoint, timeout: timeout)
         self.console = console
         self.endpoint = endpoint
         self.language = language
+        self.palette = palette
+        self.marksByteOrder = marksByteOrder
     }
 }
 
@@ -53,18 +87,22 @@ package struct Terminal {
     private let timeout: Int64
     private let environment: [String: String]
     private let language: Language
+    private let palette: Palette
+    private let marksByteOrder: Bool
     private let console: any Console
 
     /// A terminal; without an `endpoint` that of the environment or the default is used.
     package init(
         endpoint: String?, timeout: Int64, environment: [String: String], language: Language,
-        console: any Console
+        palette: Palette = .plain, marksByteOrder: Bool = false, console: any Console
     ) {
         let fromEnvironment = environment[Self.endpointVariable].flatMap { $0.isEmpty ? nil : $0 }
         self.endpoint = endpoint ?? fromEnvironment ?? Self.defaultEndpoint
         self.timeout = timeout
         self.environment = environment
         self.language = language
+        self.palette = palette
+        self.marksByteOrder = marksByteOrder
         self.console = console
     }
 
@@ -91,11 +129,19 @@ package struct Terminal {
             return try command.run(
                 in: ClientSession(
                     link: link, console: console, endpoint: endpoint, timeout: timeout,
-                    language: language))
+                    language: language, palette: palette, marksByteOrder: marksByteOrder))
         } catch {
             console.note("gridcall: \(error.message.text(in: language))\n")
             return error.exitStatus
         }
+    }
+
+    /// The session of `gridcall doctor`, which remembers nothing.
+    package static func doctorSession(environment: [String: String]) -> SessionConfiguration {
+        var generator = SystemRandomNumberGenerator()
+        return SessionConfiguration(
+            session: SessionID(high: generator.next(), low: generator.next() | 1), role: .terminal,
+            software: "gridcall/\(version)", name: peerName(environment: environment))
     }
 
     private var state: TerminalState {
@@ -107,7 +153,8 @@ package struct Terminal {
         var generator = SystemRandomNumberGenerator()
         let session = SessionID(high: generator.next(), low: generator.next() | 1)
         var configuration = SessionConfiguration(
-            session: session, role: role, software: "gridcall/\(Self.version)", name: peerName)
+            session: session, role: role, software: "gridcall/\(Self.version)",
+            name: Self.peerName(environment: environment))
         do throws(TerminalState.Failure) {
             configuration.highestSeen = try state.highestTag()
         } catch {
@@ -127,7 +174,7 @@ package struct Terminal {
     }
 
     /// Who sits where, for the broker's views: `user@machine`.
-    private var peerName: String {
+    private static func peerName(environment: [String: String]) -> String {
         var name = [CChar](repeating: 0, count: 65)
         _ = gethostname(&name, name.count - 1)
         let machine = String(

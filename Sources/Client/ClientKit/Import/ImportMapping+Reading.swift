@@ -19,7 +19,7 @@ extension ImportMapping {
         self = mapping
     }
 
-    private static func compose(_ yaml: String, _ mistakes: StrictSection.Mistakes) -> Node? {
+    static func compose(_ yaml: String, _ mistakes: StrictSection.Mistakes) -> Node? {
         do {
             if let node = try Yams.compose(yaml: yaml) { return node }
             mistakes.list.append(ConfigurationMistake(line: 1, reason: "the file is empty"))

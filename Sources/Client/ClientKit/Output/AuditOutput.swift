@@ -21,13 +21,17 @@ package struct AuditOutput: Sendable {
     }
 
     /// The finding in a line, and the last link to be written down elsewhere.
-    package var table: String {
+    package func table(in language: Language) -> String {
         guard audit.intact else {
-            return "NOT intact from batch \(audit.firstBadSeq) on: "
+            return language(
+                chinese: "日志自第 \(audit.firstBadSeq) 批起不完整：",
+                english: "NOT intact from batch \(audit.firstBadSeq) on: ")
                 + "\(audit.reason.escapedForTerminal)\n"
         }
-        return "intact: \(audit.batches) batches, \(audit.facts) facts, epoch \(audit.epoch)\n"
-            + "last link \(chain)\n"
+        return language(
+            chinese: "日志完整：\(audit.batches) 批，\(audit.facts) 条事实，纪元 \(audit.epoch)\n末环 \(chain)\n",
+            english: "intact: \(audit.batches) batches, \(audit.facts) facts, "
+                + "epoch \(audit.epoch)\nlast link \(chain)\n")
     }
 
     private var chain: String {

@@ -25,27 +25,38 @@ package struct CallListOutput: Sendable {
     }
 
     /// One line for each call.
-    package var table: String {
-        var table = TextTable(Self.titles.map { TextTable.Column($0) })
-        for call in calls { table.add(cells(call)) }
-        return table.rendered
-    }
+    package var table: String { rows.rendered(presentation.palette) }
 
     /// One row for each call, titles first.
-    package var csv: String {
-        ([Self.titles] + calls.map { cells($0).map(\.escapedForTerminal) })
-            .map(CSVWriter.row).joined()
+    package var csv: String { rows.csv }
+
+    private var rows: TextTable {
+        let titles =
+            presentation.language == .chinese
+            ? ["案卷", "状态", "类别", "网格", "紧急程度", "专项行动", "立案", "时限", "部门", "描述"]
+            : [
+                "case", "state", "category", "grid", "urgency", "campaign", "filed", "due", "parts",
+                "description",
+            ]
+        var table = TextTable(titles.map { TextTable.Column($0, maximumWidth: 40) })
+        for call in calls {
+            let start = call.parts.map(\.queuedAt).min() ?? call.filedAt
+            let light = presentation.light(from: start, due: call.nextDue)
+            table.add(cells(call), inks: light.map { [7: $0] } ?? [:])
+        }
+        return table
     }
 
-    private static let titles = [
-        "case", "state", "category", "grid", "urgency", "campaign", "filed", "due", "parts",
-    ]
-
     private func cells(_ call: WireCallView) -> [String] {
-        [
-            call.caseNumber, call.state, call.category, call.grid, call.urgency.word,
-            call.campaign, presentation.text(call.filedAt), presentation.text(call.nextDue),
-            call.parts.map { "\($0.department) \($0.state)" }.joined(separator: ", "),
+        let parts = call.parts.map {
+            presentation.name(.department, $0.department) + " " + presentation.word($0.state)
+        }
+        return [
+            call.caseNumber, presentation.word(call.state),
+            presentation.name(.category, call.category), presentation.name(.grid, call.grid),
+            presentation.word(call.urgency.word), presentation.name(.campaign, call.campaign),
+            presentation.text(call.filedAt), presentation.text(call.nextDue),
+            parts.joined(separator: ", "), call.texts.description_p,
         ]
     }
 }

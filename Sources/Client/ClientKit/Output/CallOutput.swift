@@ -42,60 +42,116 @@ package struct CallOutput: Sendable {
 
     /// The story of the call for people: what it is, who has which part, what happened.
     package var table: String {
-        header + "\n" + parts + (call.steps.isEmpty ? "" : "\n" + Self.steps(call, presentation))
+        let palette = presentation.palette
+        return header + "\n" + parts.rendered(palette)
+            + (call.steps.isEmpty ? "" : "\n" + steps.rendered(palette))
     }
 
-    /// The lines of steps, without a title if they follow others.
-    package static func steps(
-        _ call: WireCallView, _ presentation: Presentation, from first: Int = 0
-    ) -> String {
-        var table = TextTable(
-            ["time", "part", "step", "actor", "detail"].map {
-                TextTable.Column($0, maximumWidth: 100)
-            })
-        for step in call.steps.dropFirst(first) {
+    /// The story, one row for each step.
+    package var csv: String { steps.csv }
+
+    /// The parts, for following them: who, how far, since when and until when.
+    package var progress: String {
+        let titles =
+            presentation.language == .chinese
+            ? ["部门", "角色", "状态", "签收", "处置", "时限"]
+            : ["department", "role", "state", "accepted", "completed", "due"]
+        var table = TextTable(titles.map { TextTable.Column($0) })
+        for part in call.parts {
+            table.add(
+                [
+                    presentation.name(.department, part.department),
+                    presentation.word(part.role.word),
+                    presentation.word(part.state), presentation.text(part.acceptedAt),
+                    presentation.text(part.completedAt), presentation.text(part.resolveDue),
+                ], inks: inks(part, state: 2, due: 5))
+        }
+        return table.rendered(presentation.palette)
+    }
+
+    private var steps: TextTable {
+        let titles =
+            presentation.language == .chinese
+            ? ["时间", "部分", "步骤", "办理者", "详情"] : ["time", "part", "step", "actor", "detail"]
+        var table = TextTable(titles.map { TextTable.Column($0, maximumWidth: 100) })
+        for step in call.steps {
             table.add([
                 presentation.text(step.at), step.ordinal == 0 ? "" : String(step.ordinal),
-                step.step, step.actor, step.detail,
+                presentation.step(step.step), step.actor, step.detail,
             ])
         }
-        return table.rendered
+        return table
     }
 
     private var header: String {
-        let kind = call.condition.isEmpty ? call.category : "\(call.category) (\(call.condition))"
-        let suspect = call.clockSuspect ? "  (the terminal's clock is suspect)" : ""
+        let condition = call.condition.isEmpty ? "" : " (\(call.condition))"
+        let suspect = presentation(
+            chinese: "  （终端时钟可疑）", english: "  (the terminal's clock is suspect)")
         let lines = [
-            ("case", "\(call.caseNumber)  \(call.state)"), ("id", call.idText),
-            ("category", kind), ("urgency", call.urgency.word), ("grid", call.grid),
-            ("campaign", call.campaign), ("observed", presentation.text(call.observedAt) + suspect),
-            ("filed", presentation.text(call.filedAt)),
-            ("closed", presentation.text(call.closedAt)),
-            ("description", call.texts.description_p), ("address", call.texts.address),
-            ("reporter", call.texts.reporter), ("contact", call.texts.contact),
-            ("revision", String(call.revision)),
+            ("案卷", "case", "\(call.caseNumber)  \(presentation.word(call.state))"),
+            ("标识", "id", call.idText),
+            ("类别", "category", named(.category, call.category) + condition),
+            ("紧急程度", "urgency", presentation.word(call.urgency.word)),
+            ("网格", "grid", named(.grid, call.grid)),
+            ("专项行动", "campaign", named(.campaign, call.campaign)),
+            (
+                "发现", "observed",
+                presentation.text(call.observedAt)
+                    + (call.clockSuspect ? suspect : "")
+            ),
+            ("立案", "filed", presentation.text(call.filedAt)),
+            ("结案", "closed", presentation.text(call.closedAt)),
+            ("描述", "description", call.texts.description_p),
+            ("地址", "address", call.texts.address), ("报告人", "reporter", call.texts.reporter),
+            ("联系方式", "contact", call.texts.contact), ("修订", "revision", String(call.revision)),
         ]
-        return lines.filter { !$0.1.isEmpty }.map { name, value in
-            name.padded(toWidth: 13) + value.escapedForTerminal + "\n"
+        return lines.filter { !$0.2.isEmpty }.map { chinese, english, value in
+            presentation(chinese: chinese, english: english).padded(toWidth: 13)
+                + value.escapedForTerminal + "\n"
         }.joined()
     }
 
-    private var parts: String {
-        var table = TextTable(
-            [
+    /// The name with its id, which other commands want.
+    private func named(_ kind: CatalogueNames.Kind, _ id: String) -> String {
+        let name = presentation.name(kind, id)
+        return name == id ? id : "\(name) (\(id))"
+    }
+
+    private var parts: TextTable {
+        let titles =
+            presentation.language == .chinese
+            ? [
+                "部分", "部门", "角色", "状态", "阶段", "次数", "排队", "派遣", "签收", "处置", "时限", "工作端", "原因",
+            ]
+            : [
                 "part", "department", "role", "state", "stage", "attempts", "queued", "dispatched",
                 "accepted", "completed", "due", "worker", "reason",
-            ].map { TextTable.Column($0) })
+            ]
+        var table = TextTable(titles.map { TextTable.Column($0) })
         for part in call.parts {
-            table.add([
-                String(part.number), part.department, part.role.word, part.state,
-                String(part.stageNumber), String(part.attempts), presentation.text(part.queuedAt),
-                presentation.text(part.dispatchedAt), presentation.text(part.acceptedAt),
-                presentation.text(part.completedAt), presentation.text(part.resolveDue),
-                part.worker, part.reason,
-            ])
+            table.add(
+                [
+                    String(part.number), presentation.name(.department, part.department),
+                    presentation.word(part.role.word), presentation.word(part.state),
+                    String(part.stageNumber), String(part.attempts),
+                    presentation.text(part.queuedAt),
+                    presentation.text(part.dispatchedAt), presentation.text(part.acceptedAt),
+                    presentation.text(part.completedAt), presentation.text(part.resolveDue),
+                    part.worker, part.reason,
+                ], inks: inks(part, state: 3, due: 10))
         }
-        return table.rendered
+        return table
+    }
+
+    /// Green what is done, red what is stuck or late, yellow what soon will be.
+    private func inks(_ part: WirePartView, state: Int, due: Int) -> [Int: Palette.Ink] {
+        var inks: [Int: Palette.Ink] = [:]
+        if part.state == "completed" { inks[state] = .green }
+        if part.state == "stuck" || part.state == "returned" { inks[state] = .red }
+        if part.isOpen {
+            inks[due] = presentation.light(from: part.queuedAt, due: part.resolveDue)
+        }
+        return inks
     }
 
     private var coordinates: JSONValue {

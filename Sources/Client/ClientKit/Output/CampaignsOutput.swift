@@ -17,23 +17,35 @@ package struct CampaignsOutput: Sendable {
     }
 
     /// One line for each campaign.
-    package var table: String {
+    package var table: String { rows.rendered(presentation.palette) }
+
+    /// One row for each campaign.
+    package var csv: String { rows.csv }
+
+    private var rows: TextTable {
+        let isChinese = presentation.language == .chinese
+        let texts =
+            isChinese
+            ? ["标识", "专项行动", "主办", "开始", "结束"] : ["id", "campaign", "lead", "from", "until"]
+        let counts =
+            isChinese
+            ? ["目标", "发现", "结案", "超时"] : ["target", "found", "closed", "overdue"]
         var table = TextTable(
-            ["id", "campaign", "lead", "from", "until"].map { TextTable.Column($0) }
-                + ["target", "found", "closed", "overdue"].map {
-                    TextTable.Column($0, isNumber: true)
-                })
+            texts.map { TextTable.Column($0) }
+                + counts.map { TextTable.Column($0, isNumber: true) })
         for campaign in campaigns {
             let name = presentation.language.name(
                 chinese: campaign.chinese, english: campaign.english, id: campaign.id)
-            table.add([
-                campaign.id, name, campaign.lead, presentation.text(campaign.from),
-                presentation.text(campaign.until),
-                campaign.target == 0 ? "–" : String(campaign.target), String(campaign.found),
-                String(campaign.closed), String(campaign.overdue),
-            ])
+            table.add(
+                [
+                    campaign.id, name, presentation.name(.department, campaign.lead),
+                    presentation.text(campaign.from),
+                    presentation.text(campaign.until),
+                    campaign.target == 0 ? "–" : String(campaign.target), String(campaign.found),
+                    String(campaign.closed), String(campaign.overdue),
+                ], inks: campaign.overdue > 0 ? [8: .red] : [:])
         }
-        return table.rendered
+        return table
     }
 
     private func json(_ campaign: WireCampaignView) -> JSONValue {

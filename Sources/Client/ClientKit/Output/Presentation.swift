@@ -6,7 +6,7 @@ package enum OutputFormat: String, CaseIterable, Sendable {
     case table
     /// Stable keys in camelCase for programs.
     case json
-    /// RFC 4180, lists only.
+    /// RFC 4180 for spreadsheets: the words and titles of the table.
     case csv
 }
 
@@ -15,11 +15,44 @@ package struct Presentation: Sendable {
     /// The street's zone.
     package var zone: LocalZone
     package var language: Language
+    /// The names to be shown in place of ids.
+    package var names = CatalogueNames()
+    /// The colours of tables.
+    package var palette = Palette.plain
+    /// The broker's time, by which clocks are judged; `nil` if it is not known.
+    package var now: Int64?
 
     /// What output depends on beside the data.
     package init(zone: LocalZone, language: Language) {
         self.zone = zone
         self.language = language
+    }
+
+    /// The phrase in the language of the output.
+    package func callAsFunction(chinese: String, english: String) -> String {
+        language(chinese: chinese, english: english)
+    }
+
+    /// The name of something the catalogue declares.
+    package func name(_ kind: CatalogueNames.Kind, _ id: String) -> String {
+        names.name(kind, id, in: language)
+    }
+
+    /// A state, role or urgency for people.
+    package func word(_ state: String) -> String {
+        language == .chinese ? ChineseWords.states[state] ?? state : state
+    }
+
+    /// What happened, for people.
+    package func step(_ name: String) -> String {
+        language == .chinese ? ChineseWords.steps[name] ?? name : name
+    }
+
+    /// How a due time stands: nothing in the first 80 % of the time, then yellow, red beyond.
+    package func light(from start: Int64, due: Int64) -> Palette.Ink? {
+        guard let now, due > 0, due >= start else { return nil }
+        if now >= due { return .red }
+        return (now - start) / 4 >= due - now ? .yellow : nil
     }
 
     /// A time of a message as RFC 3339 with the street's offset; `null` if there is none.

@@ -41,53 +41,75 @@ package struct StatsOutput: Sendable {
 
     /// The counts of calls, a table of departments and one of campaigns.
     package var table: String {
-        "\(presentation.text(stats.at))  calls filed \(stats.callsFiled)"
-            + "  closed \(stats.callsClosed)  voided \(stats.callsVoided)"
-            + "  open \(stats.callsOpen)\n\n" + departments
-            + (stats.campaigns.isEmpty ? "" : "\n" + campaigns)
+        let counts = presentation(
+            chinese: "立案 \(stats.callsFiled)  结案 \(stats.callsClosed)  作废 \(stats.callsVoided)"
+                + "  在办 \(stats.callsOpen)",
+            english: "calls filed \(stats.callsFiled)  closed \(stats.callsClosed)"
+                + "  voided \(stats.callsVoided)  open \(stats.callsOpen)")
+        return "\(presentation.text(stats.at))  \(counts)\n\n"
+            + departments.rendered(presentation.palette)
+            + (stats.campaigns.isEmpty ? "" : "\n" + campaigns.rendered(presentation.palette))
     }
 
-    private var departments: String {
-        var table = TextTable(
-            [TextTable.Column("department")]
-                + [
-                    "queued", "dispatched", "accepted", "completed", "returned", "stuck", "overdue",
-                    "in hand", "workers", "oldest", "dispatch p50", "p90", "p99", "resolve p99",
-                ].map { TextTable.Column($0, isNumber: true) })
-        for department in stats.departments {
-            let counts = [
-                department.queued, department.dispatched, department.accepted,
-                department.completed, department.returned, department.stuck, department.overdue,
-                department.inHand, UInt64(department.workers),
+    /// One row for each department.
+    package var csv: String { departments.csv }
+
+    private var departments: TextTable {
+        let isChinese = presentation.language == .chinese
+        let titles =
+            isChinese
+            ? [
+                "待派遣", "派遣", "签收", "处置", "退回", "滞留", "超时", "在办", "工作端", "最久等待",
+                "派遣 p50", "p90", "p99", "处置 p99",
             ]
-            table.add(
-                [name(department.chinese, department.english, department.id)]
-                    + counts.map { String($0) }
-                    + [
-                        Words.duration(seconds: department.oldestQueuedSeconds),
-                        Self.latency(department.dispatch, \.p50),
-                        Self.latency(department.dispatch, \.p90),
-                        Self.latency(department.dispatch, \.p99),
-                        Self.latency(department.resolve, \.p99),
-                    ])
+            : [
+                "queued", "dispatched", "accepted", "completed", "returned", "stuck", "overdue",
+                "in hand", "workers", "oldest", "dispatch p50", "p90", "p99", "resolve p99",
+            ]
+        var table = TextTable(
+            [TextTable.Column(isChinese ? "部门" : "department")]
+                + titles.map { TextTable.Column($0, isNumber: true) })
+        for department in stats.departments {
+            var inks: [Int: Palette.Ink] = department.stuck > 0 ? [6: .red] : [:]
+            if department.overdue > 0 { inks[7] = .red }
+            table.add(cells(department), inks: inks)
         }
-        return table.rendered
+        return table
     }
 
-    private var campaigns: String {
+    private func cells(_ department: WireDepartmentView) -> [String] {
+        let counts = [
+            department.queued, department.dispatched, department.accepted,
+            department.completed, department.returned, department.stuck, department.overdue,
+            department.inHand, UInt64(department.workers),
+        ]
+        return [name(department.chinese, department.english, department.id)]
+            + counts.map { String($0) }
+            + [
+                Words.duration(seconds: department.oldestQueuedSeconds),
+                Self.latency(department.dispatch, \.p50),
+                Self.latency(department.dispatch, \.p90),
+                Self.latency(department.dispatch, \.p99),
+                Self.latency(department.resolve, \.p99),
+            ]
+    }
+
+    private var campaigns: TextTable {
+        let isChinese = presentation.language == .chinese
+        let titles =
+            isChinese ? ["目标", "发现", "结案", "超时"] : ["target", "found", "closed", "overdue"]
         var table = TextTable(
-            [TextTable.Column("campaign")]
-                + ["target", "found", "closed", "overdue"].map {
-                    TextTable.Column($0, isNumber: true)
-                })
+            [TextTable.Column(isChinese ? "专项行动" : "campaign")]
+                + titles.map { TextTable.Column($0, isNumber: true) })
         for campaign in stats.campaigns {
-            table.add([
-                name(campaign.chinese, campaign.english, campaign.id),
-                campaign.target == 0 ? "–" : String(campaign.target), String(campaign.found),
-                String(campaign.closed), String(campaign.overdue),
-            ])
+            table.add(
+                [
+                    name(campaign.chinese, campaign.english, campaign.id),
+                    campaign.target == 0 ? "–" : String(campaign.target), String(campaign.found),
+                    String(campaign.closed), String(campaign.overdue),
+                ], inks: campaign.overdue > 0 ? [4: .red] : [:])
         }
-        return table.rendered
+        return table
     }
 
     private func name(_ chinese: String, _ english: String, _ id: String) -> String {

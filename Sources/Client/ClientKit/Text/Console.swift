@@ -12,6 +12,16 @@ package protocol Console: AnyObject {
     var outputIsTerminal: Bool { get }
     /// Whether a person looks at standard error.
     var errorIsTerminal: Bool { get }
+    /// Whether a person can be asked: at standard input, with the question on standard error.
+    var isInteractive: Bool { get }
+    /// Asks a person for a line; `nil` when the input has ended.
+    func ask(_ question: String) -> String?
+}
+
+extension Console {
+    package var isInteractive: Bool { false }
+
+    package func ask(_ question: String) -> String? { nil }
 }
 
 /// The process's own streams.
@@ -31,6 +41,13 @@ package final class StandardConsole: Console {
     package var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
     package var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    package var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && errorIsTerminal }
+
+    package func ask(_ question: String) -> String? {
+        note(question)
+        return readLine(strippingNewline: true)
+    }
 
     /// Writes all of it. A reader that went away ends the process by SIGPIPE; any other failure
     /// is returned as errno.

@@ -1,4 +1,4 @@
-/// A table of aligned columns for people.
+/// A table: aligned columns for people, or RFC 4180 for spreadsheets.
 package struct TextTable: Sendable {
     /// One column: its title and on which side its cells lie.
     package struct Column: Sendable {
@@ -18,35 +18,62 @@ package struct TextTable: Sendable {
 
     private let columns: [Column]
     private var rows: [[String]] = []
+    private var inks: [[Palette.Ink?]] = []
 
     /// A table without rows.
     package init(_ columns: [Column]) { self.columns = columns }
 
-    /// Adds a row; it has one cell for each column. Unsafe characters are escaped.
-    package mutating func add(_ cells: [String]) {
+    /// Adds a row; it has one cell for each column. Unsafe characters are escaped. `inks` sets the
+    /// cells of some columns off.
+    package mutating func add(_ cells: [String], inks: [Int: Palette.Ink] = [:]) {
         precondition(cells.count == columns.count)
-        rows.append(
-            zip(cells, columns).map { cell, column in
-                cell.escapedForTerminal.shortened(toWidth: column.maximumWidth)
-            })
+        rows.append(cells.map(\.escapedForTerminal))
+        self.inks.append(columns.indices.map { inks[$0] })
     }
 
     /// Title line and rows, two spaces between columns, no spaces at the ends of lines.
-    package var rendered: String {
+    package var rendered: String { rendered(.plain) }
+
+    /// The same in colours.
+    package func rendered(_ palette: Palette) -> String {
+        let cells = rows.map { row in
+            zip(row, columns).map { $0.shortened(toWidth: $1.maximumWidth) }
+        }
         let titles = columns.map(\.title)
         let widths = columns.indices.map { index in
-            rows.reduce(titles[index].displayWidth) { max($0, $1[index].displayWidth) }
+            cells.reduce(titles[index].displayWidth) { max($0, $1[index].displayWidth) }
         }
-        return ([titles] + rows).map { line($0, widths: widths) }.joined()
+        let heading = line(titles, widths, inks: titles.map { _ in .bold }, palette)
+        return zip(cells, inks).reduce(heading) { $0 + line($1.0, widths, inks: $1.1, palette) }
     }
 
-    private func line(_ cells: [String], widths: [Int]) -> String {
-        var line = ""
-        for (index, cell) in cells.enumerated() {
-            if index > 0 { line += "  " }
-            line += cell.padded(toWidth: widths[index], atStart: columns[index].isNumber)
+    /// Titles and rows, nothing shortened.
+    package var csv: String {
+        ([columns.map(\.title)] + rows).map { CSVWriter.row($0.map(Self.harmless)) }.joined()
+    }
+
+    /// A cell that no spreadsheet takes for a formula: texts come from outside.
+    private static func harmless(_ cell: String) -> String {
+        guard let first = cell.first, "=+-@".contains(first), Double(cell) == nil else {
+            return cell
         }
-        while line.last == " " { line.removeLast() }
+        return "'" + cell
+    }
+
+    private func line(
+        _ cells: [String], _ widths: [Int], inks: [Palette.Ink?], _ palette: Palette
+    ) -> String {
+        var line = ""
+        var spaces = 0
+        for (index, cell) in cells.enumerated() {
+            let gap = max(0, widths[index] - cell.displayWidth)
+            spaces += (index > 0 ? 2 : 0) + (columns[index].isNumber ? gap : 0)
+            if !cell.isEmpty {
+                line += String(repeating: " ", count: spaces) + palette(cell, inks[index])
+                spaces = 0
+            }
+            if !columns[index].isNumber { spaces += gap }
+        }
         return line + "\n"
     }
 }

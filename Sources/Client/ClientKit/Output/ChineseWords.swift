@@ -1,0 +1,29 @@
+/// The Chinese of the protocol's words: those of docs/protocol.md, which the field uses.
+///
+/// A word of a later broker that is not here is shown as it is.
+enum ChineseWords {
+    /// States, roles and urgencies.
+    static let states = [
+        "verifying": "核实", "filed": "立案", "working": "处置中", "checking": "核查", "closed": "结案",
+        "voided": "作废", "merged": "并案",
+        "queued": "待派遣", "dispatched": "派遣", "delivered": "送达", "accepted": "签收", "arrived": "到场",
+        "underReview": "法制审核", "completed": "已处置", "returned": "退回", "withdrawn": "撤回",
+        "stuck": "滞留",
+        "lead": "主办", "assist": "协办", "emergency": "特急", "urgent": "紧急", "ordinary": "一般",
+    ]
+
+    /// What happened to a call, by the names of facts.
+    static let steps = [
+        "callFiled": "立案", "callVerified": "核实", "stageBegan": "阶段开始", "checkOpened": "开始核查",
+        "checkDecided": "核查结果", "callClosed": "结案", "callVoided": "作废", "callMerged": "并案",
+        "callUnmerged": "撤销并案", "commandDecided": "操作指令", "assignmentQueued": "待派遣",
+        "assignmentDispatched": "派遣", "assignmentDelivered": "送达", "assignmentAccepted": "签收",
+        "assignmentArrived": "到场", "assignmentReleased": "收回", "assignmentStuck": "滞留",
+        "assignmentCompleted": "已处置", "assignmentReturned": "退回", "assignmentWithdrawn": "撤回",
+        "assignmentRedispatched": "改派", "assignmentRequeued": "重新排队", "assignmentReworked": "返工",
+        "measuresProposed": "拟定措施", "proposalReviewed": "法制审核", "extensionRequested": "申请延期",
+        "extensionDecided": "延期审批", "assignmentSuspended": "挂账", "assignmentResumed": "恢复计时",
+        "deadlineWarned": "时限预警", "deadlineMissed": "超过时限", "deadlineRevised": "时限调整",
+        "supervisionOpened": "督办", "supervisionReplied": "督办回复",
+    ]
+}
