@@ -24,54 +24,6 @@ package struct TrackCommand: ClientCommand {
     }
 }
 
-/// Lists calls, newest first.
-package struct ListCommand: ClientCommand {
-    /// How many calls are listed unless it is said otherwise.
-    package static let defaultLimit = 50
-
-    private let filter: WireListQuery
-    private let limit: Int
-    private let format: OutputFormat
-
-    package var role: WirePeerRole { .terminal }
-
-    /// At most `limit` calls that match `filter`.
-    package init(_ filter: WireListQuery, limit: Int, format: OutputFormat) {
-        self.filter = filter
-        self.limit = limit
-        self.format = format
-    }
-
-    package func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
-        var calls: [WireCallView] = []
-        var query = filter
-        query.department = try session.id(.department, named: filter.department)
-        query.category = try session.id(.category, named: filter.category)
-        query.grid = try session.id(.grid, named: filter.grid)
-        query.campaign = try session.id(.campaign, named: filter.campaign)
-        // A reply may hold fewer calls than asked for, so that it fits a frame.
-        repeat {
-            query.limit = UInt32(min(limit - calls.count, ProtocolLimits().listItems))
-            guard case .list(let page) = try session.client.query(.list(query)) else {
-                throw .unexpectedAnswer
-            }
-            calls += page.calls
-            query.beforeSerial = page.nextBeforeSerial
-        } while query.beforeSerial != 0 && calls.count < limit
-        let output = CallListOutput(
-            calls, next: query.beforeSerial,
-            format == .json ? session.presentation : session.namedPresentation)
-        session.write(as: format, json: output.json, table: output.table, csv: output.csv)
-        if format != .json, query.beforeSerial != 0 {
-            session.console.note(
-                session.language(
-                    chinese: "还有更多：--before \(query.beforeSerial)\n",
-                    english: "there are more: --before \(query.beforeSerial)\n"))
-        }
-        return .done
-    }
-}
-
 /// Shows the campaigns and how far they are.
 package struct CampaignsCommand: ClientCommand {
     private let format: OutputFormat
