@@ -186,6 +186,26 @@ struct SocketTests {
         #expect(try poll(&items, timeoutMilliseconds: 10_000) == 1)
         #expect(try refused.hasLostConnection())
     }
+
+    @Test("A monitor that is let go of while events come holds up nobody else")
+    func abandonedMonitors() throws {
+        let context = try Context()
+        for round in 0..<200 {
+            let dealer = try Socket(.dealer, in: context)
+            try dealer.set(.linger(milliseconds: 0))
+            let monitor = try ConnectionMonitor(of: dealer, name: "abandoned-\(round)")
+            try dealer.connect("ipc:///tmp/gridcall-nobody-\(getpid())")
+            if round.isMultiple(of: 2) { _ = try monitor.hasLostConnection() }
+        }
+        let router = try Socket(.router, in: context)
+        let dealer = try Socket(.dealer, in: context)
+        try router.bind("tcp://127.0.0.1:*")
+        try dealer.connect(try router.lastEndpoint())
+        var message = try Message(copying: [1])
+        #expect(try dealer.send(&message) == .sent)
+        var items = [PollItem(router)]
+        try #require(try poll(&items, timeoutMilliseconds: 10_000) == 1)
+    }
 }
 
 @Suite("WakeUp and SignalSource", .timeLimit(.minutes(1)))

@@ -10,6 +10,7 @@ package struct ConnectionMonitor: ~Copyable {
         | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
         | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
 
+    private let watched: Socket.Handle
     private let events: Socket
 
     /// Watches `socket`, which must not be connected yet; `name` is unique in the context.
@@ -23,8 +24,14 @@ package struct ConnectionMonitor: ~Copyable {
         let events = try Socket(.pair, in: socket.handle.context)
         try events.set(.linger(milliseconds: 0))
         try events.connect(endpoint)
+        watched = socket.handle
         self.events = events
     }
+
+    /// Ends the watch before the end that reads goes away: libzmq's I/O thread reports events with
+    /// a send that waits for a reader, and without one it would stand still for ever, and with it
+    /// every other connection of the context.
+    deinit { zmq_socket_monitor(watched.pointer, nil, 0) }
 
     /// Whether the connection was lost since the last call.
     ///
