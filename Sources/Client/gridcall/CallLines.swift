@@ -67,7 +67,8 @@ struct SubmitLine: ParsableCommand {
 
     func run() throws {
         let command = SubmitCommand(
-            item, id: id?.value ?? TimeOrderedID.make(), waits: wait, format: format.output)
+            item, id: id?.value ?? TimeOrderedID.make(), isRepeat: id != nil, waits: wait,
+            format: format.output)
         try connection.run(command, before: root.connection, bom: format.bom)
     }
 
@@ -110,56 +111,5 @@ struct TrackLine: ParsableCommand {
     func run() throws {
         try connection.run(
             TrackCommand(call, format: format.output), before: root.connection, bom: format.bom)
-    }
-}
-
-/// `gridcall import`
-struct ImportLine: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "import",
-        abstract: told(
-            "把 CSV 文件的各行立案；再次导入不会重复立案",
-            "File the rows of a CSV file as calls; importing again files nothing twice."),
-        discussion: """
-            Exit codes: 0 every row was filed, now or before; 65 some rows were refused, which the \
-            summary lists, and the others were filed; 75 the broker stayed away for 60 s.
-            """)
-
-    @ParentCommand var root: GridCall
-    @OptionGroup var connection: ConnectionOptions
-
-    @Argument(help: .init(told("CSV 文件", "The CSV file.")), completion: .file())
-    var file: String
-    @Option(
-        help: .init(
-            told(
-                "列与呼叫的对应，见 Examples/nyc311/mapping.yaml",
-                "The mapping from columns to calls; see Examples/nyc311/mapping.yaml.")))
-    var mapping: String
-    @Option(
-        help: .init(
-            told(
-                "按观察时间重放，加快这么多倍（默认：尽快）",
-                "Replay by observed time, so many times faster. (default: as fast as possible)")))
-    var speed: Double?
-    @Option(help: .init(told("同时在途的呼叫数", "How many calls are under way at once.")))
-    var window = Importer.defaultWindow
-
-    func validate() throws {
-        if let speed, !(speed > 0 && speed.isFinite) {
-            throw ValidationError(told("--speed 为大于 0 的数", "--speed is a number above 0"))
-        }
-        guard (1...Importer.defaultWindow).contains(window) else {
-            throw ValidationError(
-                told(
-                    "--window 为 1 至 \(Importer.defaultWindow)",
-                    "--window is 1 to \(Importer.defaultWindow)"))
-        }
-    }
-
-    func run() throws {
-        let command = ImportCommand(
-            path: file, mappingPath: mapping, speed: speed, window: window)
-        try connection.run(command, before: root.connection)
     }
 }

@@ -24,9 +24,9 @@ struct GridCall: ParsableCommand {
         version: Terminal.version,
         subcommands: [
             SubmitLine.self, TrackLine.self, ListLine.self, StatsLine.self, TopLine.self,
-            CampaignsLine.self,
-            ImportLine.self, AuditLine.self, RedispatchLine.self, RequeueLine.self,
-            WithdrawLine.self, VoidLine.self, DoctorLine.self,
+            CampaignsLine.self, ImportLine.self, SpoolLine.self, AuditLine.self,
+            RedispatchLine.self, RequeueLine.self, WithdrawLine.self, VoidLine.self,
+            DoctorLine.self,
         ])
 
     @OptionGroup var connection: ConnectionOptions

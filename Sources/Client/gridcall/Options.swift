@@ -32,6 +32,14 @@ struct ConnectionOptions: ParsableArguments {
                 "Seconds to wait for an answer. (default: \(BrokerClient.defaultTimeout))")))
     var timeout: Int64?
 
+    @Option(
+        help: """
+            Where calls that cannot be sent are stored. \
+            (default: $GRIDCALL_SPOOL, else $XDG_STATE_HOME/gridcall)
+            """,
+        completion: .directory)
+    var spool: String?
+
     func validate() throws {
         if let timeout, !(1...86_400).contains(timeout) {
             throw ValidationError(
@@ -43,18 +51,26 @@ struct ConnectionOptions: ParsableArguments {
     func run(
         _ command: some ClientCommand, before: ConnectionOptions, bom: Bool = false
     ) throws {
+        throw ExitCode(try terminal(before: before, bom: bom).run(command).rawValue)
+    }
+
+    /// Runs a command that needs no broker and ends the process with its exit code.
+    func run(offline command: some OfflineCommand, before: ConnectionOptions) throws {
+        throw ExitCode(try terminal(before: before, bom: false).run(offline: command).rawValue)
+    }
+
+    private func terminal(before: ConnectionOptions, bom: Bool) throws -> Terminal {
         let console = StandardConsole()
         if case .failure(let failure) = Invocation.settings {
             console.note("gridcall: \(failure.message.text(in: .chosen))\n")
             throw ExitCode(failure.exitStatus.rawValue)
         }
         let options = resolved(before: before)
-        let terminal = Terminal(
+        return Terminal(
             endpoint: options.endpoint, timeout: options.timeout,
             environment: Invocation.environment, language: .chosen,
             palette: options.palette(isTerminal: console.outputIsTerminal), marksByteOrder: bom,
-            console: console)
-        throw ExitCode(terminal.run(command).rawValue)
+            console: console, spoolDirectory: spool ?? before.spool)
     }
 
     /// What holds in the end: these options, those before the subcommand, the environment, the

@@ -43,13 +43,11 @@ package struct ListCommand: ClientCommand {
             query.page = page.nextPage
             query.count = false
         } while !query.page.isEmpty && reply.calls.count < limit
-        try show(reply, isCounted: filter.count, session)
+        show(reply, isCounted: filter.count, session)
         return .done
     }
 
-    private func show(
-        _ reply: WireListReply, isCounted: Bool, _ session: ClientSession
-    ) throws(ClientFailure) {
+    private func show(_ reply: WireListReply, isCounted: Bool, _ session: ClientSession) {
         let output = CallListOutput(
             reply, isCounted: isCounted,
             format == .json ? session.presentation : session.namedPresentation)

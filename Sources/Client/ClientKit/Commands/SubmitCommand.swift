@@ -9,17 +9,25 @@ package struct SubmitCommand: ClientCommand {
 
     private let item: WireSubmitItem
     private let id: CallID
+    private let isRepeat: Bool
     private let waits: Bool
     private let format: OutputFormat
 
     package var role: WirePeerRole { .terminal }
 
-    /// A call to be filed under `id`; with `waits` it is followed until it is closed.
-    package init(_ item: WireSubmitItem, id: CallID, waits: Bool, format: OutputFormat) {
+    /// A call to be filed under `id`, which was sent before if it `isRepeat`; with `waits` it is
+    /// followed until it is closed.
+    package init(
+        _ item: WireSubmitItem, id: CallID, isRepeat: Bool = false, waits: Bool,
+        format: OutputFormat
+    ) {
         var item = item
         item.id = id.data
+        item.texts.description_p = item.texts.description_p.normalized
+        item.texts.address = item.texts.address.normalized
         self.item = item
         self.id = id
+        self.isRepeat = isRepeat
         self.waits = waits
         self.format = format
     }
@@ -29,10 +37,10 @@ package struct SubmitCommand: ClientCommand {
         let problems = SubmitChecks().problems(of: item)
         guard problems.isEmpty else {
             throw .badInput(
-                reason: problems.map { Phrase(verbatim: "\($0.field) \($0.reason)") }
+                reason: problems.map { Phrase(verbatim: "\($0.field) ") + $0.reason }
                     .joined(separator: "\n"))
         }
-        let filed = try file(item, in: session)
+        guard let filed = try file(item, in: session) else { return .tryAgain }
         if !waits || format == .table { writeReceipt(filed, session) }
         return waits ? try follow(in: session) : .done
     }
@@ -61,21 +69,54 @@ package struct SubmitCommand: ClientCommand {
         return try SubmitForm(session).complete(item)
     }
 
+    /// Files the call, or stores it if the broker cannot take it now; `nil` if it was stored.
     private func file(
         _ item: WireSubmitItem, in session: ClientSession
-    ) throws(ClientFailure) -> WireFiledCall {
+    ) throws(ClientFailure) -> WireFiledCall? {
         do throws(ClientFailure) {
-            return try session.client.submit(item)
+            let filed = try session.client.submit(item)
+            session.spool?.keep(item, filed, session.client.welcome)
+            return filed
+        } catch {
+            guard error.exitStatus == .unavailable || error.exitStatus == .tryAgain else {
+                throw error
+            }
+            try store(item, in: session, because: error)
+            return nil
+        }
+    }
+
+    private func store(
+        _ item: WireSubmitItem, in session: ClientSession, because failure: ClientFailure
+    ) throws(ClientFailure) {
+        session.console.note("gridcall: \(session.language(failure.message))\n")
+        do throws(ClientFailure) {
+            guard let spool = session.spool else { throw failure }
+            try spool.store(itemToStore(item, in: session))
         } catch {
             // It may have been filed all the same: only the same id makes a repeat harmless.
-            if error.exitStatus == .unavailable || error.exitStatus == .tryAgain {
-                session.console.note(
-                    session.language(
-                        chinese: "要重试而不重复立案，请加上 --id \(id)\n",
-                        english: "to try again without filing twice, add --id \(id)\n"))
-            }
+            session.console.note("gridcall: \(session.language(SpoolWords.tryAgain("\(id)")))\n")
             throw error
         }
+        session.console.note("gridcall: \(session.language(SpoolWords.stored("\(id)")))\n")
+        guard format == .json else { return }
+        let output = JSONValue.object([
+            .init("caseNumber", .null), .init("id", .text("\(id)")),
+            .init("stored", .boolean(true)),
+        ])
+        session.console.write(output.rendered)
+    }
+
+    /// What was never sent was seen now, not when it will be filed. Once sent it must stay as it
+    /// is: it may have been filed all the same, and the same id with other content is refused.
+    private func itemToStore(
+        _ item: WireSubmitItem, in session: ClientSession
+    ) -> WireSubmitItem {
+        var item = item
+        if item.observedAt == 0, !isRepeat, session.client.welcome == nil {
+            item.observedAt = Timestamp.now.milliseconds
+        }
+        return item
     }
 
     private func writeReceipt(_ filed: WireFiledCall, _ session: ClientSession) {
@@ -95,7 +136,7 @@ package struct SubmitCommand: ClientCommand {
             ("caseNumber", .text(filed.caseNumber)), ("id", .text(id.description)),
             ("filedAt", session.presentation.json(filed.filedAt)),
             ("repeated", .boolean(filed.repeated)), ("clockSuspect", .boolean(filed.clockSuspect)),
-            ("campaign", .optionalText(filed.campaign)),
+            ("campaign", .optionalText(filed.campaign)), ("stored", .boolean(false)),
         ]
         session.write(
             as: format, json: .object(members.map { .init($0.0, $0.1) }),

@@ -7,8 +7,22 @@ package import GridSession
 package protocol ClientCommand {
     /// What the command needs to be in the broker's eyes.
     var role: WirePeerRole { get }
+    /// Whether the command itself sees to the calls in the spool.
+    var sendsSpoolItself: Bool { get }
     /// Does it. Errors: why it could not be done; the terminal tells the user.
     func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus
+}
+
+extension ClientCommand {
+    package var sendsSpoolItself: Bool { false }
+}
+
+/// A command of `gridcall` that needs no broker.
+package protocol OfflineCommand {
+    /// Does it. Errors: why it could not be done; the terminal tells the user.
+    func run(
+        _ spool: TerminalSpool, _ console: any Console, _ language: Language
+    ) throws(ClientFailure) -> ExitStatus
 }
 
 /// What a command works with.
@@ -23,6 +37,8 @@ package struct ClientSession {
     package let endpoint: String
     /// The language of everything written for people.
     package let language: Language
+    /// Keeps calls that cannot be sent, and confirmed ones; `nil` where nothing is kept.
+    package let spool: TerminalSpool?
 
     /// The colours of results.
     package let palette: Palette
@@ -62,7 +78,7 @@ package struct ClientSession {
     package init(
         link: any BrokerLink, console: any Console, endpoint: String,
         timeout: Int64 = BrokerClient.defaultTimeout, language: Language = .english,
-        palette: Palette = .plain, marksByteOrder: Bool = false
+        palette: Palette = .plain, marksByteOrder: Bool = false, spool: TerminalSpool? = nil
     ) {
         self.link = link
         client = BrokerClient(link, endpoint: endpoint, timeout: timeout)
@@ -71,6 +87,7 @@ package struct ClientSession {
         self.language = language
         self.palette = palette
         self.marksByteOrder = marksByteOrder
+        self.spool = spool
     }
 }
 
@@ -90,11 +107,13 @@ package struct Terminal {
     private let palette: Palette
     private let marksByteOrder: Bool
     private let console: any Console
+    private let spoolDirectory: String?
 
     /// A terminal; without an `endpoint` that of the environment or the default is used.
     package init(
         endpoint: String?, timeout: Int64, environment: [String: String], language: Language,
-        palette: Palette = .plain, marksByteOrder: Bool = false, console: any Console
+        palette: Palette = .plain, marksByteOrder: Bool = false, console: any Console,
+        spoolDirectory: String? = nil
     ) {
         let fromEnvironment = environment[Self.endpointVariable].flatMap { $0.isEmpty ? nil : $0 }
         self.endpoint = endpoint ?? fromEnvironment ?? Self.defaultEndpoint
@@ -104,6 +123,7 @@ package struct Terminal {
         self.palette = palette
         self.marksByteOrder = marksByteOrder
         self.console = console
+        self.spoolDirectory = spoolDirectory
     }
 
     /// Runs a command to its end and says how it ended.
@@ -126,10 +146,13 @@ package struct Terminal {
                 link.close()
                 remember(link.highestTag)
             }
-            return try command.run(
-                in: ClientSession(
-                    link: link, console: console, endpoint: endpoint, timeout: timeout,
-                    language: language, palette: palette, marksByteOrder: marksByteOrder))
+            let session = ClientSession(
+                link: link, console: console, endpoint: endpoint, timeout: timeout,
+                language: language, palette: palette, marksByteOrder: marksByteOrder, spool: spool)
+            if !command.sendsSpoolItself { spool.sendFirst(session.client) }
+            let status = try command.run(in: session)
+            if !command.sendsSpoolItself { spool.offerAgain(session.client) }
+            return status
         } catch {
             console.note("gridcall: \(error.message.text(in: language))\n")
             return error.exitStatus
@@ -142,6 +165,32 @@ package struct Terminal {
         return SessionConfiguration(
             session: SessionID(high: generator.next(), low: generator.next() | 1), role: .terminal,
             software: "gridcall/\(version)", name: peerName(environment: environment))
+    }
+
+    /// Runs a command that needs no broker.
+    package func run(offline command: some OfflineCommand) -> ExitStatus {
+        do throws(ClientFailure) {
+            return try command.run(spool, console, language)
+        } catch {
+            console.note("gridcall: \(error.message.text(in: language))\n")
+            return error.exitStatus
+        }
+    }
+
+    /// The spool for this broker; nothing is read or made yet.
+    private var spool: TerminalSpool {
+        let named = environment[TerminalSpool.variable].flatMap { $0.isEmpty ? nil : $0 }
+        let base =
+            spoolDirectory ?? named ?? TerminalState.directory(environment: environment)
+        let absolute = base.hasPrefix("/") ? base : "\(Self.workingDirectory)/\(base)"
+        let place = Spool(directory: "\(absolute)/\(TerminalState.key(ofEndpoint: endpoint))")
+        return TerminalSpool(place, console: console, language: language)
+    }
+
+    private static var workingDirectory: String {
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard getcwd(&path, path.count) != nil else { return "" }
+        return String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     private var state: TerminalState {
