@@ -20,8 +20,9 @@ struct DirectionTests {
         ],
         "gridcall-broker": ["BrokerServer"],
         "WorkerKit": ["GridModel", "GridCodec", "GridSession", "ServiceNotify", "ZeroMQ"],
+        "Webhook": ["GridModel", "GridCodec", "WorkerKit"],
         "Departments": ["GridModel", "WorkerKit"],
-        "gridcall-worker": ["WorkerKit", "Departments", "ServiceNotify"],
+        "gridcall-worker": ["WorkerKit", "Webhook", "Departments", "ServiceNotify"],
         "ClientKit": ["GridModel", "GridCodec", "GridSession"],
         "gridcall": ["GridModel", "GridCodec", "ClientKit"],
     ]
