@@ -137,7 +137,7 @@ let package = Package(
         .target(
             name: "ClientKit",
             dependencies: [
-                "GridModel", "GridCodec", "GridSession", protobuf, logging, crypto, yams,
+                "GridModel", "GridCodec", "GridSession", "ZeroMQ", protobuf, logging, crypto, yams,
             ],
             path: "Sources/Client/ClientKit", swiftSettings: strict),
         .executableTarget(

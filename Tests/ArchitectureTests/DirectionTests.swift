@@ -23,7 +23,7 @@ struct DirectionTests {
         "Webhook": ["GridModel", "GridCodec", "WorkerKit"],
         "Departments": ["GridModel", "WorkerKit"],
         "gridcall-worker": ["WorkerKit", "Webhook", "Departments", "ServiceNotify"],
-        "ClientKit": ["GridModel", "GridCodec", "GridSession"],
+        "ClientKit": ["GridModel", "GridCodec", "GridSession", "ZeroMQ"],
         "gridcall": ["GridModel", "GridCodec", "ClientKit"],
     ]
 

@@ -192,10 +192,11 @@ extension Broker {
             switch query.query {
             case .track(let track):
                 queryService.submit(
-                    .track(track), minimum: query.minimumSeq, completion: complete)
+                    .track(track, scope: query.scope), minimum: query.minimumSeq, completion: complete)
             case .list(let list):
                 queryService.submit(
-                    .list(list, now: Moment.now.wall), minimum: query.minimumSeq,
+                    .list(list, now: Moment.now.wall, scope: query.scope),
+                    minimum: query.minimumSeq,
                     completion: complete)
             case .audit: queryService.audit(completion: complete)
             case .stats, .campaigns, .catalogue:

@@ -32,10 +32,15 @@ extension BrokerCore {
         case .catalogue: answer(wire.correlation, .catalogue(catalogueReply()), to: session)
         case .track, .list, .audit:
             guard let id = engine.sessionID(of: session) else { return }
+            let own: WireQueryItem.OneOf_Query
+            do throws(Refusal) { own = try ofOwnDepartment(query, session) } catch {
+                answer(wire.correlation, .refused(WireRefusal(error)), to: session)
+                return
+            }
             queries.append(
                 PendingQuery(
                     session: id, correlation: wire.correlation, minimumSeq: durableSeq,
-                    query: query, scope: scope(session, action)))
+                    query: own, scope: scope(session, action)))
         }
     }
 
@@ -73,6 +78,26 @@ extension BrokerCore {
             stats.departments.removeAll { !key.departments.contains($0.id) }
         }
         return stats
+    }
+
+    /// A list for a department's machine or officer is of one of its departments: the one asked
+    /// for, or the only one.
+    private func ofOwnDepartment(
+        _ query: WireQueryItem.OneOf_Query, _ session: SessionHandle
+    ) throws(Refusal) -> WireQueryItem.OneOf_Query {
+        guard case .list(var list) = query, reach(session, .list) == .own,
+            let key = identities[Int(session.rawValue)]?.key, !key.departments.isEmpty
+        else { return query }
+        if list.department.isEmpty, key.departments.count == 1 {
+            list.department = key.departments[0]
+        }
+        guard key.departments.contains(list.department) else {
+            refuse(.list, .forbidden, of: session)
+            throw Refusal(
+                .forbidden, field: "department",
+                reason: "this key lists for \(key.departments.joined(separator: ", "))")
+        }
+        return .list(list)
     }
 
     /// Which calls a question may be about.

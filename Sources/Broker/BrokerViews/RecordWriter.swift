@@ -14,7 +14,7 @@ struct RecordWriter {
 
     /// Prepares the four statements, or takes them from the connection's cache.
     init(_ database: Database) throws {
-        let callMarks = String(repeating: "?, ", count: 23) + "?"
+        let callMarks = String(repeating: "?, ", count: 24) + "?"
         insertCall = try database.cachedStatement(
             sql: "INSERT INTO call VALUES (\(callMarks))")
         updateCall = try database.cachedStatement(
@@ -86,6 +86,7 @@ struct RecordWriter {
         row.add(record.revision)
         row.add(bytes: record.story.bytes)
         row.add(bytes: record.texts ?? Data())
+        row.add(record.story.steps(filedAt: filing.filedAt).first?.actor ?? 0)
         try row.execute()
     }
 

@@ -9,8 +9,11 @@ extension ViewQueries {
     /// A page of calls: at most as many as asked for and as a frame holds.
     ///
     /// Throws a `Refusal` for a value that makes no sense, and `TextIndexBehind`.
-    func list(_ query: WireListQuery, now: Timestamp) throws -> WireListReply {
-        let request = try ListRequest(query, now: now, names: names, limits: limits)
+    func list(
+        _ query: WireListQuery, now: Timestamp, scope: QueryScope
+    ) throws -> WireListReply {
+        let request = try ListRequest(
+            query, scope: scope, now: now, names: names, limits: limits)
         let page = try ListRun(request, in: database, index: index, sizes: sizes).page()
         let composer = try CallComposer(self)
         var reply = WireListReply()

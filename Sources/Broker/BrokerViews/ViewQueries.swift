@@ -30,8 +30,9 @@ struct ViewQueries {
     /// The reply; throws a `Refusal` for a query that makes no sense or finds nothing.
     func reply(to query: ViewQuery) throws -> WireQueryReplyItem.OneOf_Reply {
         switch query {
-        case .track(let query): try track(query)
-        case .list(let query, let now): .list(try list(query, now: now))
+        case .track(let query, let scope): try track(query, scope)
+        case .list(let query, let now, let scope):
+            .list(try list(query, now: now, scope: scope))
         case .campaigns(let now): .campaigns(try campaigns(now: now))
         }
     }
@@ -39,15 +40,17 @@ struct ViewQueries {
     /// Bytes a reply may have: a frame less some room for its envelope.
     var replyBytes: Int { limits.frameBytes - 4_096 }
 
-    private func track(_ query: WireTrackQuery) throws -> WireQueryReplyItem.OneOf_Reply {
+    private func track(
+        _ query: WireTrackQuery, _ scope: QueryScope
+    ) throws -> WireQueryReplyItem.OneOf_Reply {
         switch query.key {
-        case .id(let bytes): .call(try story(row(id: bytes)))
-        case .caseNumber(let text): .call(try story(row(caseNumber: text)))
+        case .id(let bytes): .call(try story(row(id: bytes), scope))
+        case .caseNumber(let text): .call(try story(row(caseNumber: text), scope))
         case .fragment(let text):
             switch try finding(text) {
-            case .call(let serial): .call(try story(row(serial: serial)))
-            case .candidates(let serials): .list(try candidates(serials))
-            case .nothing: .call(try story(nil))
+            case .call(let serial): .call(try story(row(serial: serial), scope))
+            case .candidates(let serials): .list(try candidates(serials, scope))
+            case .nothing: .call(try story(nil, scope))
             }
         case nil:
             throw Refusal(
@@ -57,11 +60,10 @@ struct ViewQueries {
     }
 
     /// The call in `row` with its steps.
-    private func story(_ row: Row?) throws -> WireCallView {
-        guard let row else {
-            throw Refusal(.notFound, field: "key", reason: "no call was filed under it")
-        }
-        let record = try loader.record(from: row)
+    private func story(_ row: Row?, _ scope: QueryScope) throws -> WireCallView {
+        // What somebody may not see is not there for them.
+        guard let row, case let record = try loader.record(from: row), scope.includes(record)
+        else { throw Refusal(.notFound, field: "key", reason: "no call was filed under it") }
         var view = try CallComposer(self).view(of: record, texts: RecordLoader.texts(from: row))
         let steps = try CallComposer(self).steps(of: record)
         view.steps = newest(steps, within: replyBytes - (try view.serializedBytes() as Data).count)
@@ -80,11 +82,14 @@ struct ViewQueries {
         }.find(spoken)
     }
 
-    private func candidates(_ serials: [UInt64]) throws -> WireListReply {
+    private func candidates(
+        _ serials: [UInt64], _ scope: QueryScope
+    ) throws -> WireListReply {
         let composer = try CallComposer(self)
         var reply = WireListReply()
         for row in try serials.compactMap(row(serial:)) {
             let record = try loader.record(from: row)
+            guard scope.includes(record) else { continue }
             reply.calls.append(
                 try composer.view(of: record, texts: RecordLoader.texts(from: row)))
         }

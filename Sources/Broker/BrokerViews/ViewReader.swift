@@ -101,7 +101,7 @@ final class ViewReader {
     private func withTextIndex<Result>(
         for query: ViewQuery, _ body: (TextIndexSnapshot?) throws -> Result
     ) throws -> Result {
-        guard case .list(let list, _) = query, !list.text.isEmpty else { return try body(nil) }
+        guard case .list(let list, _, _) = query, !list.text.isEmpty else { return try body(nil) }
         return try textIndex.read(body)
     }
 

@@ -8,7 +8,7 @@ import GRDB
 /// the numbers of facts, which `catalogue` explains.
 enum ViewSchema {
     /// Counts changes of the tables, of the story's bytes and of what facts mean to them.
-    static let version = 2
+    static let version = 3
 
     /// Creates the tables in an empty file.
     static func create(_ database: Database) throws {
@@ -37,7 +37,8 @@ enum ViewSchema {
             latitude REAL, longitude REAL,
             texts_seq INTEGER NOT NULL, texts_offset INTEGER NOT NULL,
             texts_length INTEGER NOT NULL,
-            revision INTEGER NOT NULL, story BLOB NOT NULL, texts BLOB NOT NULL);
+            revision INTEGER NOT NULL, story BLOB NOT NULL, texts BLOB NOT NULL,
+            filed_by INTEGER NOT NULL);
         CREATE TABLE part (
             number INTEGER PRIMARY KEY,
             department INTEGER NOT NULL, role INTEGER NOT NULL, stage INTEGER NOT NULL,
@@ -57,6 +58,7 @@ enum ViewSchema {
         CREATE INDEX call_category ON call (category);
         CREATE INDEX call_grid ON call (grid);
         CREATE INDEX call_campaign ON call (campaign) WHERE campaign IS NOT NULL;
+        CREATE INDEX call_filed_by ON call (filed_by) WHERE filed_by > 0;
         CREATE INDEX call_urgency ON call (urgency);
         CREATE INDEX call_closed ON call (closed_at) WHERE closed_at > 0;
         CREATE INDEX call_open ON call (serial) WHERE state <= 4;

@@ -31,9 +31,9 @@ struct DoctorLine: ParsableCommand {
 
     private func remote(_ doctor: Doctor, _ options: ResolvedOptions) -> [Finding] {
         do throws(ClientFailure) {
-            let link = try SessionLink(
-                endpoint: options.endpoint,
-                configuration: Terminal.doctorSession(environment: Invocation.environment))
+            var configuration = Terminal.doctorSession(environment: Invocation.environment)
+            configuration.curve = try options.keys.read()
+            let link = try SessionLink(endpoint: options.endpoint, configuration: configuration)
             defer { link.close() }
             return doctor.remote(over: link, timeout: options.timeout, now: { .now })
         } catch {

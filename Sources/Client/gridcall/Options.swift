@@ -40,6 +40,22 @@ struct ConnectionOptions: ParsableArguments {
         completion: .directory)
     var spool: String?
 
+    @Option(
+        help: .init(
+            told(
+                "本机的私钥文件 NAME.key_secret（默认：$GRIDCALL_KEY）",
+                "This terminal's secret key, NAME.key_secret of keygen. (default: $GRIDCALL_KEY)")),
+        completion: .file())
+    var key: String?
+
+    @Option(
+        help: .init(
+            told(
+                "代理的公钥，或其文件（默认：$GRIDCALL_SERVER_KEY）",
+                "The broker's public key, or its file. (default: $GRIDCALL_SERVER_KEY)")),
+        completion: .file())
+    var serverKey: String?
+
     func validate() throws {
         if let timeout, !(1...86_400).contains(timeout) {
             throw ValidationError(
@@ -70,7 +86,7 @@ struct ConnectionOptions: ParsableArguments {
             endpoint: options.endpoint, timeout: options.timeout,
             environment: Invocation.environment, language: .chosen,
             palette: options.palette(isTerminal: console.outputIsTerminal), marksByteOrder: bom,
-            console: console, spoolDirectory: spool ?? before.spool)
+            console: console, spoolDirectory: spool ?? before.spool, keys: options.keys)
     }
 
     /// What holds in the end: these options, those before the subcommand, the environment, the
@@ -83,7 +99,15 @@ struct ConnectionOptions: ParsableArguments {
                 ?? settings.broker ?? Terminal.defaultEndpoint,
             timeout: timeout ?? before.timeout ?? settings.timeout
                 ?? BrokerClient.defaultTimeout,
-            colour: color ?? before.color ?? settings.colour ?? .auto)
+            colour: color ?? before.color ?? settings.colour ?? .auto,
+            keys: TerminalKeys(
+                key: key ?? before.key ?? Self.named(TerminalKeys.keyVariable) ?? settings.key,
+                serverKey: serverKey ?? before.serverKey
+                    ?? Self.named(TerminalKeys.serverKeyVariable) ?? settings.serverKey))
+    }
+
+    private static func named(_ variable: String) -> String? {
+        Invocation.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 
@@ -93,6 +117,7 @@ struct ResolvedOptions {
     /// Seconds.
     let timeout: Int64
     let colour: ColourChoice
+    let keys: TerminalKeys
 
     func palette(isTerminal: Bool) -> Palette {
         colour.palette(isTerminal: isTerminal, environment: Invocation.environment)

@@ -1,3 +1,4 @@
+import BrokerEngine
 import GridModel
 
 /// By which index calls are walked through.
@@ -10,6 +11,8 @@ enum ListDriver: Equatable {
     case grid(UInt16)
     /// The calls of a campaign, in the order of filing.
     case campaign(UInt16)
+    /// The calls a terminal filed, in the order of filing.
+    case filed(by: ActorID)
     /// The calls of a rare state, voided or merged, in the order of filing.
     case rare(CallState)
     /// The open calls, in the order of filing.
@@ -42,6 +45,7 @@ enum ListDriver: Equatable {
         case .category: "call INDEXED BY call_category"
         case .grid: "call INDEXED BY call_grid"
         case .campaign: "call INDEXED BY call_campaign"
+        case .filed: "call INDEXED BY call_filed_by"
         case .rare: "call INDEXED BY call_rare"
         case .open: "call INDEXED BY call_open"
         case .closed: "call INDEXED BY call_closed"
@@ -65,6 +69,9 @@ enum ListDriver: Equatable {
         case .category(let number): conditions.require("call.category = ?", Int64(number))
         case .grid(let number): conditions.require("call.grid = ?", Int64(number))
         case .campaign(let number): conditions.require("call.campaign = ?", Int64(number))
+        case .filed(let actor):
+            conditions.require("call.filed_by > 0")
+            conditions.require("call.filed_by = ?", Int64(actor))
         case .rare(let state):
             conditions.require("call.state >= 6")
             conditions.require("call.state = ?", Int64(state.rawValue))

@@ -16,9 +16,14 @@ struct ListFilter {
     private(set) var filed: TimeSpan
     private(set) var closed: TimeSpan
     private(set) var text: TextQuery?
+    /// The terminal that filed it; `nil` for any.
+    private(set) var filedBy: ActorID?
 
     /// The filters of `query`; throws a `Refusal` for a value that makes no sense.
-    init(_ query: WireListQuery, names: ViewNames, limits: ProtocolLimits) throws {
+    init(
+        _ query: WireListQuery, scope: QueryScope, names: ViewNames, limits: ProtocolLimits
+    ) throws {
+        if case .filed(let actor) = scope { filedBy = actor }
         department = try Self.number(
             query.department, in: names.departments, .unknownDepartment, "department")
         category = try Self.number(

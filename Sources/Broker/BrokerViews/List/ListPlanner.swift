@@ -69,6 +69,7 @@ struct ListPlanner {
         if let state = filter.state, state == .voided || state == .merged {
             drivers.append(.rare(state))
         }
+        if let actor = filter.filedBy { drivers.append(.filed(by: actor)) }
         if filter.isOverdue { drivers.append(.overdue) }
         if let campaign = filter.campaign { drivers.append(.campaign(campaign)) }
         if let grid = filter.grid { drivers.append(.grid(grid)) }

@@ -23,7 +23,8 @@ struct ListRequest {
 
     /// Checks `query`; throws a `Refusal` that names the field that is wrong.
     init(
-        _ query: WireListQuery, now: Timestamp, names: ViewNames, limits: ProtocolLimits
+        _ query: WireListQuery, scope: QueryScope = .street, now: Timestamp, names: ViewNames,
+        limits: ProtocolLimits
     ) throws {
         guard query.limit <= limits.listItems else {
             throw Refusal(
@@ -31,7 +32,7 @@ struct ListRequest {
                 reason: "a list has at most \(limits.listItems) items")
         }
         limit = query.limit == 0 ? min(Self.defaultLimit, limits.listItems) : Int(query.limit)
-        filter = try ListFilter(query, names: names, limits: limits)
+        filter = try ListFilter(query, scope: scope, names: names, limits: limits)
         order = try ListOrder(query)
         digest = try Self.digest(query)
         position = try Self.position(query, digest: digest)

@@ -80,6 +80,10 @@ struct ListStatement {
     private mutating func requireFilters(_ filter: ListFilter) {
         if filter.isOpen { conditions.require("call.state <= 4") }
         if let state = filter.state { conditions.require("call.state = ?", Int64(state.rawValue)) }
+        if let actor = filter.filedBy {
+            conditions.require("call.filed_by > 0")
+            conditions.require("call.filed_by = ?", Int64(actor))
+        }
         if let category = filter.category {
             conditions.require("call.category = ?", Int64(category))
         }

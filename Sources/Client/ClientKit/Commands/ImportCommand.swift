@@ -65,8 +65,6 @@ package struct ImportCommand: ClientCommand {
     private let window: Int
     private let refusedPath: String?
 
-    package var role: WirePeerRole { .terminal }
-
     /// An import; rows that are refused are written to `refusedPath`.
     package init(
         _ specification: ImportSpecification, pace: ImportPace = .unlimited,

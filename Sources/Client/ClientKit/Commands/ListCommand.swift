@@ -12,8 +12,6 @@ package struct ListCommand: ClientCommand {
     private let limit: Int
     private let format: OutputFormat
 
-    package var role: WirePeerRole { .terminal }
-
     /// At most `limit` calls that match `filter` and were filed and closed at those `times`.
     package init(
         _ filter: WireListQuery, times: ListTimes = ListTimes(), limit: Int, format: OutputFormat

@@ -17,8 +17,6 @@ package struct OperatorCommand: ClientCommand {
     private let id: CommandID
     private let format: OutputFormat
 
-    package var role: WirePeerRole { .operator }
-
     /// An action on `call`, named `id` so that it counts once.
     package init(
         _ action: Action, on call: CallReference, reason: String, id: CommandID,

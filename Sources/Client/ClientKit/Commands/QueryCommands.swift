@@ -6,8 +6,6 @@ package struct TrackCommand: ClientCommand {
     private let call: CallReference
     private let format: OutputFormat
 
-    package var role: WirePeerRole { .terminal }
-
     /// The story of `call`.
     package init(_ call: CallReference, format: OutputFormat) {
         self.call = call
@@ -27,8 +25,6 @@ package struct TrackCommand: ClientCommand {
 /// Shows the campaigns and how far they are.
 package struct CampaignsCommand: ClientCommand {
     private let format: OutputFormat
-
-    package var role: WirePeerRole { .terminal }
 
     /// All campaigns.
     package init(format: OutputFormat) { self.format = format }
@@ -50,8 +46,6 @@ package struct AuditCommand: ClientCommand {
     package static let patience: Int64 = 600
 
     private let format: OutputFormat
-
-    package var role: WirePeerRole { .operator }
 
     /// An audit of the whole journal.
     package init(format: OutputFormat) { self.format = format }

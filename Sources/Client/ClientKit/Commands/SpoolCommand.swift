@@ -5,7 +5,6 @@ package import GridModel
 package struct SpoolFlushCommand: ClientCommand {
     private let format: OutputFormat
 
-    package var role: WirePeerRole { .terminal }
     package var sendsSpoolItself: Bool { true }
 
     /// A flush whose case numbers are written as they come.

@@ -7,8 +7,6 @@ package struct StatsCommand: ClientCommand {
     private let waitsUntilIdle: Bool
     private let idleTimeout: Int64?
 
-    package var role: WirePeerRole { .terminal }
-
     /// Statistics; drawn anew every `watchSeconds`; until nothing is queued or in hand, for at
     /// most `idleTimeout` seconds.
     package init(

@@ -13,8 +13,6 @@ package struct SubmitCommand: ClientCommand {
     private let waits: Bool
     private let format: OutputFormat
 
-    package var role: WirePeerRole { .terminal }
-
     /// A call to be filed under `id`, which was sent before if it `isRepeat`; with `waits` it is
     /// followed until it is closed.
     package init(

@@ -5,8 +5,6 @@ package import GridSession
 
 /// A command of `gridcall`, parsed and ready.
 package protocol ClientCommand {
-    /// What the command needs to be in the broker's eyes.
-    var role: WirePeerRole { get }
     /// Whether the command itself sees to the calls in the spool.
     var sendsSpoolItself: Bool { get }
     /// Does it. Errors: why it could not be done; the terminal tells the user.
@@ -108,12 +106,13 @@ package struct Terminal {
     private let marksByteOrder: Bool
     private let console: any Console
     private let spoolDirectory: String?
+    private let keys: TerminalKeys
 
     /// A terminal; without an `endpoint` that of the environment or the default is used.
     package init(
         endpoint: String?, timeout: Int64, environment: [String: String], language: Language,
         palette: Palette = .plain, marksByteOrder: Bool = false, console: any Console,
-        spoolDirectory: String? = nil
+        spoolDirectory: String? = nil, keys: TerminalKeys = TerminalKeys()
     ) {
         let fromEnvironment = environment[Self.endpointVariable].flatMap { $0.isEmpty ? nil : $0 }
         self.endpoint = endpoint ?? fromEnvironment ?? Self.defaultEndpoint
@@ -124,6 +123,7 @@ package struct Terminal {
         self.marksByteOrder = marksByteOrder
         self.console = console
         self.spoolDirectory = spoolDirectory
+        self.keys = keys
     }
 
     /// Runs a command to its end and says how it ended.
@@ -140,8 +140,9 @@ package struct Terminal {
 
     private func runConnected(_ command: some ClientCommand) -> ExitStatus {
         do throws(ClientFailure) {
-            let link = try SessionLink(
-                endpoint: endpoint, configuration: configuration(command.role))
+            var configuration = self.configuration
+            configuration.curve = try keys.read()
+            let link = try SessionLink(endpoint: endpoint, configuration: configuration)
             defer {
                 link.close()
                 remember(link.highestTag)
@@ -163,7 +164,7 @@ package struct Terminal {
     package static func doctorSession(environment: [String: String]) -> SessionConfiguration {
         var generator = SystemRandomNumberGenerator()
         return SessionConfiguration(
-            session: SessionID(high: generator.next(), low: generator.next() | 1), role: .terminal,
+            session: SessionID(high: generator.next(), low: generator.next() | 1), role: .unspecified,
             software: "gridcall/\(version)", name: peerName(environment: environment))
     }
 
@@ -198,11 +199,12 @@ package struct Terminal {
             directory: TerminalState.directory(environment: environment), endpoint: endpoint)
     }
 
-    private func configuration(_ role: WirePeerRole) -> SessionConfiguration {
+    /// What the peer may be is for the broker to say: its key, or that it is of this machine.
+    private var configuration: SessionConfiguration {
         var generator = SystemRandomNumberGenerator()
         let session = SessionID(high: generator.next(), low: generator.next() | 1)
         var configuration = SessionConfiguration(
-            session: session, role: role, software: "gridcall/\(Self.version)",
+            session: session, role: .unspecified, software: "gridcall/\(Self.version)",
             name: Self.peerName(environment: environment))
         do throws(TerminalState.Failure) {
             configuration.highestSeen = try state.highestTag()

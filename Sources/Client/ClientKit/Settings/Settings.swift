@@ -5,6 +5,10 @@ import class Foundation.FileManager
 package struct Settings: Hashable, Sendable {
     /// The broker's address.
     package var broker: String?
+    /// The file of this terminal's secret key.
+    package var key: String?
+    /// The broker's public key, or its file.
+    package var serverKey: String?
     package var language: Language?
     package var format: OutputFormat?
     /// Seconds to wait for an answer.
@@ -58,6 +62,8 @@ package struct Settings: Hashable, Sendable {
         {
             let root = StrictSection(node, name: "the configuration", mistakes: mistakes)
             broker = root.optionalText("broker")
+            key = root.optionalText("key")
+            serverKey = root.optionalText("server_key")
             language = Self.choice("lang", of: root)
             format = Self.choice("format", of: root)
             colour = Self.choice("color", of: root)

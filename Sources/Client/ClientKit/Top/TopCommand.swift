@@ -29,8 +29,6 @@ package struct TopCommand: ClientCommand {
     private let options: Options
     private let environment: [String: String]
 
-    package var role: WirePeerRole { .terminal }
-
     /// A look at the broker with `options`, under the environment of the process.
     package init(_ options: Options, environment: [String: String]) {
         self.options = options
