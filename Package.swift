@@ -131,9 +131,8 @@ let package = Package(
         .executableTarget(
             name: "gridcall-bench",
             dependencies: [
-                "ZeroMQ", "GridModel", "GridCodec", "GridSession", argumentParser, histogram,
-                logging,
-                protobuf,
+                "ZeroMQ", "GridModel", "GridCodec", "GridSession", "BrokerEngine", "BrokerJournal",
+                "BrokerViews", argumentParser, histogram, logging, protobuf,
             ],
             path: "Benchmarks/gridcall-bench", swiftSettings: strict),
 

@@ -1,6 +1,11 @@
 import BrokerEngine
 import BrokerJournal
+import Foundation
+import GridCodec
 import GridModel
+import SwiftProtobuf
+
+@testable import BrokerViews
 
 /// What the views should show, computed the plain way: one fact after the other, all in memory.
 struct NaiveModel {
@@ -14,6 +19,9 @@ struct NaiveModel {
     struct Call {
         var fact: CallFiled
         var state: CallState
+        var filedAt: Timestamp
+        var closedAt = Timestamp.zero
+        var texts: WireCallTexts
         var steps: [String] = []
         var parts: [AssignmentNumber: Part] = [:]
 
@@ -28,26 +36,37 @@ struct NaiveModel {
     }
 
     private(set) var calls: [UInt64: Call] = [:]
+    private var now = Timestamp.zero
 
     init(_ batches: [Batch]) {
-        for fact in batches.flatMap(\.facts) { apply(fact) }
+        for batch in batches {
+            for fact in batch.facts { apply(fact, of: batch) }
+        }
     }
 
-    private mutating func apply(_ fact: Fact) {
+    private mutating func apply(_ fact: Fact, of batch: Batch) {
         let name = String("\(fact)".prefix { $0 != "(" })
         switch fact {
+        case .turnBegan(let at): now = max(now, at)
         case .callFiled(let filed):
-            calls[filed.serial] = Call(fact: filed, state: filed.isVerifying ? .verifying : .filed)
+            let texts = try? WireCallTexts(serializedBytes: Data(batch.text(at: filed.texts)))
+            calls[filed.serial] = Call(
+                fact: filed, state: filed.isVerifying ? .verifying : .filed, filedAt: now,
+                texts: texts ?? WireCallTexts())
             step(filed.serial, name) { _ in }
         case .commandDecided(let fact): step(fact.serial, name) { _ in }
         case .callVerified(let serial, let passed, _, _):
-            step(serial, name) { $0.state = passed ? .filed : .voided }
+            let now = now
+            step(serial, name) {
+                $0.state = passed ? .filed : .voided
+                if !passed { $0.closedAt = now }
+            }
         case .stageBegan(let serial, _): step(serial, name) { _ in }
         case .checkOpened(let serial, _): step(serial, name) { $0.state = .checking }
         case .checkDecided(let serial, let passed, _, _):
             step(serial, name) { if !passed { $0.state = .working } }
-        case .callClosed(let serial): step(serial, name) { $0.state = .closed }
-        case .callVoided(let serial, _, _): step(serial, name) { $0.state = .voided }
+        case .callClosed(let serial): end(serial, name, .closed)
+        case .callVoided(let serial, _, _): end(serial, name, .voided)
         case .callMerged(let serial, _, _, _): step(serial, name) { $0.state = .merged }
         case .callUnmerged(let serial, _, _): step(serial, name) { $0.state = .working }
         case .assignmentQueued(let fact):
@@ -107,6 +126,14 @@ struct NaiveModel {
         case .deadlineRevised(let number, _, let deadline):
             part(number, name) { $0.due = deadline.dueAt }
         default: break
+        }
+    }
+
+    private mutating func end(_ serial: UInt64, _ name: String, _ state: CallState) {
+        let now = now
+        step(serial, name) {
+            $0.state = state
+            $0.closedAt = now
         }
     }
 

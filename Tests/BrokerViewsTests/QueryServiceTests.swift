@@ -69,7 +69,7 @@ struct QueryServiceTests {
     private func service(_ settings: QueryService.Settings) -> QueryService {
         QueryService(
             directory: DataDirectory(path: directory.path), progress: progress,
-            limits: ProtocolLimits(), settings: settings)
+            textIndex: TextIndexProgress(), limits: ProtocolLimits(), settings: settings)
     }
 
     private func ask(_ service: QueryService, minimum: UInt64) async -> WireQueryReplyItem {

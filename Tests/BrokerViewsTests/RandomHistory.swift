@@ -35,6 +35,14 @@ struct RandomHistory {
         var attempts: UInt32 = 0
     }
 
+    /// What calls are about.
+    static let problems = [
+        "占道经营", "夜市烧烤扰民，油烟大", "露天烧烤店", "Open-air BBQ stall", "烧水、烤串", "违法建设",
+        "barbecue smoke", "ＢＢＱ　噪音", "井盖缺失 manhole cover", "Missing cover", "店外经营2处",
+    ]
+    /// Where they are.
+    static let places = ["鼓楼大街12号", "河沿路3号楼", "Market Street 7", "市场街", ""]
+
     /// The batches of `steps` random steps.
     static func batches(seed: UInt64, steps: Int) -> [Batch] {
         var history = RandomHistory(seed: seed)
@@ -60,7 +68,9 @@ struct RandomHistory {
     private mutating func file() {
         filed += 1
         var texts = WireCallTexts()
-        texts.description_p = "call \(filed): 占道经营"
+        texts.description_p = "call \(filed): " + Self.problems[Int(filed) % Self.problems.count]
+        texts.address = Self.places[Int(filed) % Self.places.count]
+        texts.reporter = "张三"
         texts.contact = "contact \(filed)"
         let bytes: [UInt8] = (try? texts.serializedBytes()) ?? []
         let isVerifying = chance(5)

@@ -22,6 +22,20 @@ final class TemporaryDirectory: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     var views: String { path + "/views.sqlite" }
+    var search: String { path + "/search.sqlite" }
+}
+
+extension ViewReader {
+    /// A reader without a text index: texts are looked through one by one.
+    convenience init(
+        path: String, progress: ViewProgress, limits: ProtocolLimits,
+        sizes: ListSizes = ListSizes()
+    ) {
+        self.init(
+            path: path, progress: progress, limits: limits,
+            textIndex: TextIndexReader(path: path + "-none", progress: TextIndexProgress()),
+            sizes: sizes)
+    }
 }
 
 /// A journal in memory whose length grows as a test says, and which fails as a test says.
@@ -103,8 +117,19 @@ struct TestViews {
     let progress = ViewProgress(gatherMilliseconds: 0)
 
     /// Views of the file at `path`, which shows everything up to `seq`.
-    init(path: String, seq: UInt64, limits: ProtocolLimits = ProtocolLimits()) {
-        reader = ViewReader(path: path, progress: progress, limits: limits)
+    init(
+        path: String, seq: UInt64, limits: ProtocolLimits = ProtocolLimits(),
+        sizes: ListSizes = ListSizes()
+    ) {
+        reader = ViewReader(path: path, progress: progress, limits: limits, sizes: sizes)
+        progress.opened(at: seq)
+    }
+
+    /// Views of a file whose texts are found through an index.
+    init(path: String, seq: UInt64, textIndex: TextIndexReader, sizes: ListSizes) {
+        reader = ViewReader(
+            path: path, progress: progress, limits: ProtocolLimits(), textIndex: textIndex,
+            sizes: sizes)
         progress.opened(at: seq)
     }
 
@@ -130,8 +155,8 @@ struct TestViews {
     func pages(_ query: WireListQuery, now: Timestamp) throws -> [WireListReply] {
         var query = query
         var pages = [try list(query, now: now)]
-        while pages[pages.count - 1].nextBeforeSerial != 0 {
-            query.beforeSerial = pages[pages.count - 1].nextBeforeSerial
+        while !pages[pages.count - 1].nextPage.isEmpty {
+            query.page = pages[pages.count - 1].nextPage
             pages.append(try list(query, now: now))
         }
         return pages

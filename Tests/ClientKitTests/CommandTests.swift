@@ -1,4 +1,5 @@
 import ClientKit
+import Foundation
 import GridCodec
 import GridModel
 import Testing
@@ -177,10 +178,10 @@ private func sampleSubmit() -> WireSubmitItem {
         let (broker, console) = (FakeBroker(), CollectingConsole())
         var first = WireListReply()
         first.calls = [sampleCall(), sampleCall()]
-        first.nextBeforeSerial = 40
+        first.nextPage = Data([251, 240])
         var second = WireListReply()
         second.calls = [sampleCall()]
-        second.nextBeforeSerial = 30
+        second.nextPage = Data([30])
         broker.replies = [.list(first), .list(second)]
         let command = ListCommand(WireListQuery(), limit: 3, format: .csv)
         #expect(try command.run(in: ClientSession(broker, console)) == .done)
@@ -195,15 +196,58 @@ private func sampleSubmit() -> WireSubmitItem {
                 "urban completed, market stuck"
 
                 """)
-        #expect(console.notes == "there are more: --before 30\n")
+        #expect(console.notes == "there are more: --page Hg\n")
         let limits = broker.queries.compactMap { query in
             if case .list(let list) = query {
-                [list.limit, UInt32(list.beforeSerial)]
+                [list.limit, UInt32(list.page.first ?? 0)]
             } else {
                 nil
             }
         }
-        #expect(limits == [[3, 0], [1, 40]])
+        #expect(limits == [[3, 0], [1, 251]])
+    }
+
+    @Test("a list says how many calls match, and a day is the street's whole day")
+    func countedList() throws {
+        let (broker, console) = (FakeBroker(), CollectingConsole())
+        var reply = WireListReply()
+        reply.total = 10_000
+        reply.totalIsMinimum = true
+        broker.replies = [.catalogue(WireCatalogueReply()), .list(reply)]
+        var query = WireListQuery()
+        query.count = true
+        var times = ListTimes()
+        times.filedFrom = TimeBound(parsing: "2026-11-23")
+        times.filedTo = TimeBound(parsing: "2026-11-23")
+        times.closedTo = TimeBound(parsing: "2026-11-23T18:00:00+08:00")
+        let command = ListCommand(query, times: times, limit: 3, format: .table)
+        #expect(try command.run(in: ClientSession(broker, console)) == .done)
+        #expect(console.notes == "at least 10000 calls match\n")
+        guard case .list(let sent) = broker.queries.last else {
+            Issue.record("no list query was sent")
+            return
+        }
+        #expect(sent.filedUntil - sent.filedFrom == 86_400_000)
+        #expect(sent.closedUntil == RFC3339.time("2026-11-23T10:00:00Z")?.milliseconds)
+        #expect(sent.closedFrom == 0)
+    }
+
+    @Test("a page's text leads back to its bytes")
+    func pageText() {
+        for count in 0...40 {
+            let page = Data((0..<count).map { UInt8(truncatingIfNeeded: $0 * 77 + 251) })
+            let text = PageText.text(page)
+            #expect(PageText.page(text) == page)
+            #expect(text.utf8.allSatisfy { $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "/") })
+        }
+        #expect(PageText.page("!") == nil)
+    }
+
+    @Test(
+        "a bound is a day or a time with its offset",
+        arguments: ["2026-11-31", "today", "2026", ""])
+    func noBound(text: String) {
+        #expect(TimeBound(parsing: text) == nil)
     }
 
     @Test("an audit's exit code says whether the journal is intact", arguments: [true, false])

@@ -40,12 +40,17 @@ struct ClientOutputTests {
         #expect(
             page.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[0] }
                 == [cases[4], cases[3]].map { $0[...] })
-        #expect(page.errors.contains("--before"))
+        #expect(page.errors.contains("--page "))
         let market = try await street.gridcall("list", "--department", "market", "--format", "csv")
         #expect(market.output.contains(cases[2]) && !market.output.contains(cases[1]))
         #expect(try await street.calls().map(\.caseNumber) == cases.reversed())
         let closed = try await street.gridcall("list", "--state", "closed", "--format", "csv")
         #expect(closed.output.split(separator: "\n").count == 1)
+        let found = try await street.submit("one", "--description", "夜市露天烧烤 BBQs")
+        for text in ["烧烤", "烤", "露天烧烤", "bbq", "ＢＢＱ 夜市"] {
+            let list = try await street.gridcall("list", "--text", text, "--count", "--lang", "zh")
+            #expect(list.output.contains(found) && list.errors.contains("共 1 件"), "\(text)")
+        }
         let campaigns = try await street.gridcall("campaigns")
         let line = try #require(campaigns.output.split(separator: "\n").last)
         #expect(line.hasPrefix("always") && line.contains("10      1       0        0"))

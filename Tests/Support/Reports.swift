@@ -68,5 +68,5 @@ package struct CallReport: Decodable, Hashable, Sendable {
 /// `gridcall list --format json`.
 struct ListReport: Decodable {
     let calls: [CallReport]
-    let nextBefore: UInt64?
+    let nextPage: String?
 }

@@ -14,12 +14,11 @@ extension Street {
     /// Every call, newest first, page by page.
     package func calls() async throws -> [CallReport] {
         var calls: [CallReport] = []
-        var before: UInt64? = 0
-        while let next = before {
-            let page: ListReport = try await report(
-                "list", "--limit", "1000", "--before", "\(next)")
-            calls += page.calls
-            before = page.nextBefore
+        var next: [String]? = []
+        while let page = next {
+            let report: ListReport = try await report(["list", "--limit", "1000"] + page)
+            calls += report.calls
+            next = report.nextPage.map { ["--page", $0] }
         }
         return calls
     }
@@ -59,6 +58,10 @@ extension Street {
     }
 
     private func report<Report: Decodable>(_ arguments: String...) async throws -> Report {
+        try await report(arguments)
+    }
+
+    private func report<Report: Decodable>(_ arguments: [String]) async throws -> Report {
         let client = try await FinishedProgram(
             launchClient(arguments + ["--format", "json"]), within: .seconds(60))
         guard client.end == .exited(0) else {

@@ -20,6 +20,8 @@ package struct DataDirectory: Hashable, Sendable {
     package var archive: String { path + "/archive.sqlite" }
     /// The tables for queries.
     package var views: String { path + "/views.sqlite" }
+    /// The index of texts.
+    package var search: String { path + "/search.sqlite" }
 
     /// Makes the directory if it is missing; throws `JournalError.failed`.
     package func create() throws {

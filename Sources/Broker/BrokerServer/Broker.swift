@@ -32,6 +32,7 @@ package final class Broker {
     let catalogueThread: JobThread<CatalogueFile>
     let views: ViewTail
     let viewProgress: ViewProgress
+    let textIndexer: TextIndexer
     let queryService: QueryService
     let configuration: BrokerConfiguration
     private let journal: SQLiteJournal
@@ -102,10 +103,16 @@ package final class Broker {
         views = ViewTail(
             path: directory.views, source: try JournalReader(directory), progress: viewProgress,
             log: log)
+        let textIndex = TextIndexProgress()
+        textIndexer = TextIndexer(
+            indexPath: directory.search, viewsPath: directory.views, views: viewProgress,
+            progress: textIndex, log: log)
         queryService = QueryService(
-            directory: directory, progress: viewProgress, limits: configuration.limits)
+            directory: directory, progress: viewProgress, textIndex: textIndex,
+            limits: configuration.limits)
         viewProgress.announce(durable: journal.position.seq)
         views.start()
+        textIndexer.start()
     }
 
     /// Serves until a stop signal; the service manager hears when peers can connect.
@@ -193,6 +200,7 @@ package final class Broker {
         catalogueThread.stop()
         views.stop()
         queryService.stop()
+        textIndexer.stop()
         do {
             try archive.close()
             try journal.close()

@@ -36,19 +36,23 @@ package final class QueryService: Sendable {
     private let queries: JobQueue<QueryJob>
     private let audits: JobQueue<Completion>
     private let progress: ViewProgress
+    private let textIndex: TextIndexProgress
     private let settings: Settings
 
-    /// A service over the views and the journal in `directory`.
+    /// A service over the views, the text index and the journal in `directory`.
     package init(
-        directory: DataDirectory, progress: ViewProgress, limits: ProtocolLimits,
-        settings: Settings = Settings()
+        directory: DataDirectory, progress: ViewProgress, textIndex: TextIndexProgress,
+        limits: ProtocolLimits, settings: Settings = Settings()
     ) {
         self.progress = progress
+        self.textIndex = textIndex
         self.settings = settings
         queries = JobQueue(
             name: "queries", threads: settings.threads, capacity: settings.waitingQueries
         ) {
-            let reader = ViewReader(path: directory.views, progress: progress, limits: limits)
+            let reader = ViewReader(
+                path: directory.views, progress: progress, limits: limits,
+                textIndex: TextIndexReader(path: directory.search, progress: textIndex))
             return { job in
                 job.completion(
                     reader.answer(job.query, minimum: job.minimum, deadline: job.deadline))
@@ -81,6 +85,7 @@ package final class QueryService: Sendable {
     /// examination that runs is left to itself: it only reads.
     package func stop() {
         progress.stop()
+        textIndex.stop()
         queries.stop()
         audits.abandon()
     }

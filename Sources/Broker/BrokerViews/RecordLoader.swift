@@ -31,6 +31,12 @@ struct RecordLoader {
         return try row.map(record(from:))
     }
 
+    /// The record of a call with its serialized `WireCallTexts`; `nil` if there is none.
+    func recordAndTexts(_ serial: UInt64) throws -> (CallRecord, Data)? {
+        let row = try Row.fetchOne(selectCall, arguments: [Int64(bitPattern: serial)])
+        return try row.map { (try record(from: $0), Self.texts(from: $0)) }
+    }
+
     /// The record whose call is in `row`, with its parts.
     func record(from row: Row) throws -> CallRecord {
         let filing = Self.filing(from: row)

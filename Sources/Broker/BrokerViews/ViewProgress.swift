@@ -108,6 +108,20 @@ extension ViewProgress {
         }
     }
 
+    /// Who follows the views: waits, without hurrying them, until they show more than `seq`;
+    /// false if they do not by `deadline`, or when everything shall end.
+    func awaitAdvance(beyond seq: UInt64, until deadline: MonotonicTime) -> Bool {
+        monitor.locked {
+            while !isStopping, reached <= seq {
+                guard monitor.wait(.readers, until: deadline) else { return false }
+            }
+            return !isStopping
+        }
+    }
+
+    /// The generation of the present file; 0 before the first.
+    var generationNow: Int { monitor.locked { generation } }
+
     /// A reader: the file of that generation cannot be read and must be built again.
     func reportDamage(generation damaged: Int) {
         monitor.locked { damagedGeneration = max(damagedGeneration, damaged) }

@@ -6,36 +6,32 @@ import GridModel
 import SwiftProtobuf
 
 extension ViewQueries {
-    /// Calls in a list that asks for none in particular.
-    static let defaultPage = 50
-
-    /// A page of calls, the newest first: at most as many as asked for and as a frame holds.
+    /// A page of calls: at most as many as asked for and as a frame holds.
+    ///
+    /// Throws a `Refusal` for a value that makes no sense, and `TextIndexBehind`.
     func list(_ query: WireListQuery, now: Timestamp) throws -> WireListReply {
-        guard query.limit <= limits.listItems else {
-            throw Refusal(
-                .valueOutOfRange, field: "limit",
-                reason: "a list has at most \(limits.listItems) items")
-        }
-        let limit = query.limit == 0 ? min(Self.defaultPage, limits.listItems) : Int(query.limit)
-        let statement = try ListStatement(query, now: now, names: names)
-        let rows = try Row.fetchCursor(
-            database, sql: statement.sql, arguments: statement.arguments)
+        let request = try ListRequest(query, now: now, names: names, limits: limits)
+        let page = try ListRun(request, in: database, index: index, sizes: sizes).page()
         let composer = try CallComposer(self)
         var reply = WireListReply()
         var room = replyBytes
-        var last: UInt64 = 0
-        while let row = try rows.next() {
-            let record = try loader.record(from: row)
-            // A department may have several parts of one call; its rows follow one another.
-            guard record.filing.serial != last else { continue }
-            let view = try composer.view(of: record, texts: RecordLoader.texts(from: row))
+        for (number, place) in page.places.enumerated() {
+            guard let (record, texts) = try loader.recordAndTexts(UInt64(place.serial)) else {
+                continue
+            }
+            let view = try composer.view(of: record, texts: texts)
             room -= (try view.serializedBytes() as Data).count + 8
-            guard reply.calls.count < limit, room >= 0 || reply.calls.isEmpty else {
-                reply.nextBeforeSerial = last
+            guard number < request.limit, room >= 0 || reply.calls.isEmpty else {
+                let last = page.places[number - 1]
+                reply.nextPage = last.page(digest: request.digest)
+                if query.order == .unspecified { reply.nextBeforeSerial = UInt64(last.serial) }
                 break
             }
-            last = record.filing.serial
             reply.calls.append(view)
+        }
+        if let total = page.total {
+            reply.total = UInt64(total.count)
+            reply.totalIsMinimum = total.isMinimum
         }
         return reply
     }

@@ -10,13 +10,20 @@ struct ViewQueries {
     let database: Database
     let names: ViewNames
     let limits: ProtocolLimits
+    let index: TextIndexSnapshot?
+    let sizes: ListSizes
     let loader: RecordLoader
 
-    /// Answers from `database`, whose numbers `names` explains.
-    init(_ database: Database, names: ViewNames, limits: ProtocolLimits) throws {
+    /// Answers from `database`, whose numbers `names` explains; texts are found through `index`.
+    init(
+        _ database: Database, names: ViewNames, limits: ProtocolLimits,
+        index: TextIndexSnapshot?, sizes: ListSizes
+    ) throws {
         self.database = database
         self.names = names
         self.limits = limits
+        self.index = index
+        self.sizes = sizes
         loader = try RecordLoader(database)
     }
 

@@ -5,7 +5,7 @@ package import GridModel
 package enum ViewQuery: Sendable {
     /// One call with its story.
     case track(WireTrackQuery)
-    /// Calls, the newest first; `now` decides what is overdue.
+    /// Calls that match, a page of them; `now` decides what is overdue.
     case list(WireListQuery, now: Timestamp)
     /// Every campaign's progress; `now` decides what is overdue.
     case campaigns(now: Timestamp)

@@ -1,26 +1,34 @@
 import BrokerEngine
 import GRDB
-package import GridCodec
-package import GridModel
+import GridCodec
+import GridModel
 
 /// Answers queries from the views' file through a connection of its own; used by one thread.
-package final class ViewReader {
+final class ViewReader {
     private let path: String
     private let progress: ViewProgress
     private let limits: ProtocolLimits
+    private let textIndex: TextIndexReader
+    private let sizes: ListSizes
     private var connection: (queue: DatabaseQueue, generation: Int)?
     private var names = ViewNames()
 
-    /// A reader of the file at `path`; it is opened with the first query.
-    package init(path: String, progress: ViewProgress, limits: ProtocolLimits) {
+    /// A reader of the file at `path` and of the text index; they are opened with the first
+    /// query.
+    init(
+        path: String, progress: ViewProgress, limits: ProtocolLimits, textIndex: TextIndexReader,
+        sizes: ListSizes = ListSizes()
+    ) {
         self.path = path
         self.progress = progress
         self.limits = limits
+        self.textIndex = textIndex
+        self.sizes = sizes
     }
 
     /// Answers `query` from views that show at least batch `minimum`, or refuses with
     /// `viewsBehind` when they do not by `deadline`. The correlation is left to the caller.
-    package func answer(
+    func answer(
         _ query: ViewQuery, minimum: UInt64, deadline: MonotonicTime
     ) -> WireQueryReplyItem {
         var item = WireQueryReplyItem()
@@ -37,6 +45,14 @@ package final class ViewReader {
                 item.asOf = minimum
                 item.reply = .refused(WireRefusal(refusal))
                 return item
+            } catch let behind as TextIndexBehind {
+                guard textIndex.wait(for: behind.serial, until: deadline) else {
+                    item.asOf = minimum
+                    item.reply = .refused(WireRefusal(Self.indexBehind))
+                    return item
+                }
+            } catch is UnreadableTextIndex {
+                continue
             } catch {
                 connection = nil
                 failed = generation
@@ -47,6 +63,10 @@ package final class ViewReader {
         item.reply = .refused(WireRefusal(behind(minimum)))
         return item
     }
+
+    private static let indexBehind = Refusal(
+        .viewsBehind, field: "text",
+        reason: "the index of texts is being made; ask again in a moment, or narrow the list")
 
     private func behind(_ minimum: UInt64) -> Refusal {
         Refusal(
@@ -65,13 +85,24 @@ package final class ViewReader {
                 let seq =
                     try Int64.fetchOne(database, sql: "SELECT seq FROM position WHERE key = 0")
                 try names.load(database)
-                let queries = try ViewQueries(database, names: names, limits: limits)
-                result = (UInt64(bitPattern: seq ?? 0), try queries.reply(to: query))
+                let reply = try withTextIndex(for: query) { index in
+                    try ViewQueries(
+                        database, names: names, limits: limits, index: index, sizes: sizes
+                    ).reply(to: query)
+                }
+                result = (UInt64(bitPattern: seq ?? 0), reply)
                 return .commit
             }
             guard let result else { preconditionFailure("a transaction that did not run") }
             return result
         }
+    }
+
+    private func withTextIndex<Result>(
+        for query: ViewQuery, _ body: (TextIndexSnapshot?) throws -> Result
+    ) throws -> Result {
+        guard case .list(let list, _) = query, !list.text.isEmpty else { return try body(nil) }
+        return try textIndex.read(body)
     }
 
     private func open(_ generation: Int) throws -> DatabaseQueue {

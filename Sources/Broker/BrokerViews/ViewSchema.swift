@@ -8,7 +8,7 @@ import GRDB
 /// the numbers of facts, which `catalogue` explains.
 enum ViewSchema {
     /// Counts changes of the tables, of the story's bytes and of what facts mean to them.
-    static let version = 1
+    static let version = 2
 
     /// Creates the tables in an empty file.
     static func create(_ database: Database) throws {
@@ -57,6 +57,8 @@ enum ViewSchema {
         CREATE INDEX call_category ON call (category);
         CREATE INDEX call_grid ON call (grid);
         CREATE INDEX call_campaign ON call (campaign) WHERE campaign IS NOT NULL;
+        CREATE INDEX call_urgency ON call (urgency);
+        CREATE INDEX call_closed ON call (closed_at) WHERE closed_at > 0;
         CREATE INDEX call_open ON call (serial) WHERE state <= 4;
         CREATE INDEX call_rare ON call (state) WHERE state >= 6;
         CREATE INDEX part_department ON part (department);

@@ -93,57 +93,6 @@ struct TrackLine: ParsableCommand {
     }
 }
 
-/// `gridcall list`
-struct ListLine: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List calls, newest first; all filters given must match.")
-
-    @ParentCommand var root: GridCall
-    @OptionGroup var connection: ConnectionOptions
-
-    @Option(help: "How results are written: table, json or csv.")
-    var format: OutputFormat = .table
-    @Option(help: "Only calls this department has a part of.")
-    var department = ""
-    @Option(help: "Only this category.")
-    var category = ""
-    @Option(help: "Only this grid.")
-    var grid = ""
-    @Option(help: "Only this campaign.")
-    var campaign = ""
-    @Option(
-        help: "Only this state: verifying, filed, working, checking, closed, voided or merged.")
-    var state = ""
-    @Flag(help: "Only calls that are neither closed, voided nor merged.")
-    var open = false
-    @Flag(help: "Only calls with an open part that is past its due time.")
-    var overdue = false
-    @Option(help: "How many calls at most.")
-    var limit = ListCommand.defaultLimit
-    @Option(help: "Only calls older than this serial: the next page, as told at the end of one.")
-    var before: UInt64 = 0
-
-    func validate() throws {
-        guard (1...1_000_000).contains(limit) else {
-            throw ValidationError("--limit is 1 to 1000000")
-        }
-    }
-
-    func run() throws {
-        var filter = WireListQuery()
-        filter.department = department
-        filter.category = category
-        filter.grid = grid
-        filter.campaign = campaign
-        filter.state = state
-        filter.openOnly = open
-        filter.overdueOnly = overdue
-        filter.beforeSerial = before
-        try connection.run(
-            ListCommand(filter, limit: limit, format: format), before: root.connection)
-    }
-}
-
 /// `gridcall import`
 struct ImportLine: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -256,6 +256,61 @@ package nonisolated enum WireOutcomeResult: SwiftProtobuf.Enum, Swift.CaseIterab
 
 }
 
+/// What a list is sorted by; calls that rank equally are sorted by filing.
+package nonisolated enum WireListOrder: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// by filing, the newest first
+  case unspecified // = 0
+  case byFiled // = 1
+
+  /// only calls that were closed or voided
+  case byClosed // = 2
+
+  /// only calls with an open part that has a limit
+  case byDue // = 3
+
+  /// emergencies first
+  case byUrgency // = 4
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .byFiled
+    case 2: self = .byClosed
+    case 3: self = .byDue
+    case 4: self = .byUrgency
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .byFiled: return 1
+    case .byClosed: return 2
+    case .byDue: return 3
+    case .byUrgency: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireListOrder] = [
+    .unspecified,
+    .byFiled,
+    .byClosed,
+    .byDue,
+    .byUrgency,
+  ]
+
+}
+
 /// Proves how far the broker's journal had come; peers keep the highest and show it in Hello.
 package nonisolated struct WireTag: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1241,35 +1296,117 @@ package nonisolated struct WireTrackQuery: Sendable {
   package init() {}
 }
 
-package nonisolated struct WireListQuery: Sendable {
+package nonisolated struct WireListQuery: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var department: String = String()
+  package var department: String {
+    get {_storage._department}
+    set {_uniqueStorage()._department = newValue}
+  }
 
-  package var category: String = String()
+  package var category: String {
+    get {_storage._category}
+    set {_uniqueStorage()._category = newValue}
+  }
 
-  package var grid: String = String()
+  package var grid: String {
+    get {_storage._grid}
+    set {_uniqueStorage()._grid = newValue}
+  }
 
-  package var campaign: String = String()
+  package var campaign: String {
+    get {_storage._campaign}
+    set {_uniqueStorage()._campaign = newValue}
+  }
 
   /// of the call, in the words of docs/protocol.md
-  package var state: String = String()
+  package var state: String {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
 
-  package var openOnly: Bool = false
+  package var openOnly: Bool {
+    get {_storage._openOnly}
+    set {_uniqueStorage()._openOnly = newValue}
+  }
 
-  package var overdueOnly: Bool = false
+  package var overdueOnly: Bool {
+    get {_storage._overdueOnly}
+    set {_uniqueStorage()._overdueOnly = newValue}
+  }
 
   /// at most list_items; 0: 50
-  package var limit: UInt32 = 0
+  package var limit: UInt32 {
+    get {_storage._limit}
+    set {_uniqueStorage()._limit = newValue}
+  }
 
   /// page: only older calls; 0: from the newest
-  package var beforeSerial: UInt64 = 0
+  package var beforeSerial: UInt64 {
+    get {_storage._beforeSerial}
+    set {_uniqueStorage()._beforeSerial = newValue}
+  }
+
+  /// filed at or after; 0: any
+  package var filedFrom: Int64 {
+    get {_storage._filedFrom}
+    set {_uniqueStorage()._filedFrom = newValue}
+  }
+
+  /// filed before; 0: any
+  package var filedUntil: Int64 {
+    get {_storage._filedUntil}
+    set {_uniqueStorage()._filedUntil = newValue}
+  }
+
+  /// closed or voided at or after; 0: any
+  package var closedFrom: Int64 {
+    get {_storage._closedFrom}
+    set {_uniqueStorage()._closedFrom = newValue}
+  }
+
+  /// closed or voided before; 0: any
+  package var closedUntil: Int64 {
+    get {_storage._closedUntil}
+    set {_uniqueStorage()._closedUntil = newValue}
+  }
+
+  /// in description or address
+  package var text: String {
+    get {_storage._text}
+    set {_uniqueStorage()._text = newValue}
+  }
+
+  package var order: WireListOrder {
+    get {_storage._order}
+    set {_uniqueStorage()._order = newValue}
+  }
+
+  /// against the order
+  package var descending: Bool {
+    get {_storage._descending}
+    set {_uniqueStorage()._descending = newValue}
+  }
+
+  /// the next_page of the page before; empty: the first
+  package var page: Data {
+    get {_storage._page}
+    set {_uniqueStorage()._page = newValue}
+  }
+
+  /// how many calls match shall be said
+  package var count: Bool {
+    get {_storage._count}
+    set {_uniqueStorage()._count = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireStatsQuery: Sendable {
@@ -1573,8 +1710,17 @@ package nonisolated struct WireListReply: Sendable {
 
   package var calls: [WireCallView] = []
 
-  /// 0: no more
+  /// 0: no more, or not in the order of LIST_ORDER_UNSPECIFIED
   package var nextBeforeSerial: UInt64 = 0
+
+  /// empty: no more
+  package var nextPage: Data = Data()
+
+  /// if count was asked for: calls that match, all pages together
+  package var total: UInt64 = 0
+
+  /// there are at least so many
+  package var totalIsMinimum: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2012,6 +2158,10 @@ nonisolated extension WireProgressStep: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireOutcomeResult: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_RESULT_UNSPECIFIED\0\u{1}COMPLETED\0\u{1}RETURNED\0\u{1}FAILED\0")
+}
+
+nonisolated extension WireListOrder: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LIST_ORDER_UNSPECIFIED\0\u{1}BY_FILED\0\u{1}BY_CLOSED\0\u{1}BY_DUE\0\u{1}BY_URGENCY\0")
 }
 
 nonisolated extension WireTag: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -3876,69 +4026,184 @@ nonisolated extension WireTrackQuery: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireListQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}department\0\u{1}category\0\u{1}grid\0\u{1}campaign\0\u{1}state\0\u{3}open_only\0\u{3}overdue_only\0\u{1}limit\0\u{3}before_serial\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}department\0\u{1}category\0\u{1}grid\0\u{1}campaign\0\u{1}state\0\u{3}open_only\0\u{3}overdue_only\0\u{1}limit\0\u{3}before_serial\0\u{3}filed_from\0\u{3}filed_until\0\u{3}closed_from\0\u{3}closed_until\0\u{1}text\0\u{1}order\0\u{1}descending\0\u{1}page\0\u{1}count\0")
+
+  fileprivate class _StorageClass {
+    var _department: String = String()
+    var _category: String = String()
+    var _grid: String = String()
+    var _campaign: String = String()
+    var _state: String = String()
+    var _openOnly: Bool = false
+    var _overdueOnly: Bool = false
+    var _limit: UInt32 = 0
+    var _beforeSerial: UInt64 = 0
+    var _filedFrom: Int64 = 0
+    var _filedUntil: Int64 = 0
+    var _closedFrom: Int64 = 0
+    var _closedUntil: Int64 = 0
+    var _text: String = String()
+    var _order: WireListOrder = .unspecified
+    var _descending: Bool = false
+    var _page: Data = Data()
+    var _count: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _department = source._department
+      _category = source._category
+      _grid = source._grid
+      _campaign = source._campaign
+      _state = source._state
+      _openOnly = source._openOnly
+      _overdueOnly = source._overdueOnly
+      _limit = source._limit
+      _beforeSerial = source._beforeSerial
+      _filedFrom = source._filedFrom
+      _filedUntil = source._filedUntil
+      _closedFrom = source._closedFrom
+      _closedUntil = source._closedUntil
+      _text = source._text
+      _order = source._order
+      _descending = source._descending
+      _page = source._page
+      _count = source._count
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.department) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.category) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.grid) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.campaign) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.state) }()
-      case 6: try { try decoder.decodeSingularBoolField(value: &self.openOnly) }()
-      case 7: try { try decoder.decodeSingularBoolField(value: &self.overdueOnly) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.beforeSerial) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._department) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._category) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._grid) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._campaign) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._state) }()
+        case 6: try { try decoder.decodeSingularBoolField(value: &_storage._openOnly) }()
+        case 7: try { try decoder.decodeSingularBoolField(value: &_storage._overdueOnly) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._limit) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._beforeSerial) }()
+        case 10: try { try decoder.decodeSingularInt64Field(value: &_storage._filedFrom) }()
+        case 11: try { try decoder.decodeSingularInt64Field(value: &_storage._filedUntil) }()
+        case 12: try { try decoder.decodeSingularInt64Field(value: &_storage._closedFrom) }()
+        case 13: try { try decoder.decodeSingularInt64Field(value: &_storage._closedUntil) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._text) }()
+        case 15: try { try decoder.decodeSingularEnumField(value: &_storage._order) }()
+        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._descending) }()
+        case 17: try { try decoder.decodeSingularBytesField(value: &_storage._page) }()
+        case 18: try { try decoder.decodeSingularBoolField(value: &_storage._count) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.department.isEmpty {
-      try visitor.visitSingularStringField(value: self.department, fieldNumber: 1)
-    }
-    if !self.category.isEmpty {
-      try visitor.visitSingularStringField(value: self.category, fieldNumber: 2)
-    }
-    if !self.grid.isEmpty {
-      try visitor.visitSingularStringField(value: self.grid, fieldNumber: 3)
-    }
-    if !self.campaign.isEmpty {
-      try visitor.visitSingularStringField(value: self.campaign, fieldNumber: 4)
-    }
-    if !self.state.isEmpty {
-      try visitor.visitSingularStringField(value: self.state, fieldNumber: 5)
-    }
-    if self.openOnly != false {
-      try visitor.visitSingularBoolField(value: self.openOnly, fieldNumber: 6)
-    }
-    if self.overdueOnly != false {
-      try visitor.visitSingularBoolField(value: self.overdueOnly, fieldNumber: 7)
-    }
-    if self.limit != 0 {
-      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 8)
-    }
-    if self.beforeSerial != 0 {
-      try visitor.visitSingularUInt64Field(value: self.beforeSerial, fieldNumber: 9)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if !_storage._department.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._department, fieldNumber: 1)
+      }
+      if !_storage._category.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._category, fieldNumber: 2)
+      }
+      if !_storage._grid.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._grid, fieldNumber: 3)
+      }
+      if !_storage._campaign.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._campaign, fieldNumber: 4)
+      }
+      if !_storage._state.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._state, fieldNumber: 5)
+      }
+      if _storage._openOnly != false {
+        try visitor.visitSingularBoolField(value: _storage._openOnly, fieldNumber: 6)
+      }
+      if _storage._overdueOnly != false {
+        try visitor.visitSingularBoolField(value: _storage._overdueOnly, fieldNumber: 7)
+      }
+      if _storage._limit != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._limit, fieldNumber: 8)
+      }
+      if _storage._beforeSerial != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._beforeSerial, fieldNumber: 9)
+      }
+      if _storage._filedFrom != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._filedFrom, fieldNumber: 10)
+      }
+      if _storage._filedUntil != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._filedUntil, fieldNumber: 11)
+      }
+      if _storage._closedFrom != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._closedFrom, fieldNumber: 12)
+      }
+      if _storage._closedUntil != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._closedUntil, fieldNumber: 13)
+      }
+      if !_storage._text.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._text, fieldNumber: 14)
+      }
+      if _storage._order != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._order, fieldNumber: 15)
+      }
+      if _storage._descending != false {
+        try visitor.visitSingularBoolField(value: _storage._descending, fieldNumber: 16)
+      }
+      if !_storage._page.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._page, fieldNumber: 17)
+      }
+      if _storage._count != false {
+        try visitor.visitSingularBoolField(value: _storage._count, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireListQuery, rhs: WireListQuery) -> Bool {
-    if lhs.department != rhs.department {return false}
-    if lhs.category != rhs.category {return false}
-    if lhs.grid != rhs.grid {return false}
-    if lhs.campaign != rhs.campaign {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs.openOnly != rhs.openOnly {return false}
-    if lhs.overdueOnly != rhs.overdueOnly {return false}
-    if lhs.limit != rhs.limit {return false}
-    if lhs.beforeSerial != rhs.beforeSerial {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._department != rhs_storage._department {return false}
+        if _storage._category != rhs_storage._category {return false}
+        if _storage._grid != rhs_storage._grid {return false}
+        if _storage._campaign != rhs_storage._campaign {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._openOnly != rhs_storage._openOnly {return false}
+        if _storage._overdueOnly != rhs_storage._overdueOnly {return false}
+        if _storage._limit != rhs_storage._limit {return false}
+        if _storage._beforeSerial != rhs_storage._beforeSerial {return false}
+        if _storage._filedFrom != rhs_storage._filedFrom {return false}
+        if _storage._filedUntil != rhs_storage._filedUntil {return false}
+        if _storage._closedFrom != rhs_storage._closedFrom {return false}
+        if _storage._closedUntil != rhs_storage._closedUntil {return false}
+        if _storage._text != rhs_storage._text {return false}
+        if _storage._order != rhs_storage._order {return false}
+        if _storage._descending != rhs_storage._descending {return false}
+        if _storage._page != rhs_storage._page {return false}
+        if _storage._count != rhs_storage._count {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4521,7 +4786,7 @@ nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireListReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}calls\0\u{3}next_before_serial\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}calls\0\u{3}next_before_serial\0\u{3}next_page\0\u{1}total\0\u{3}total_is_minimum\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4531,6 +4796,9 @@ nonisolated extension WireListReply: SwiftProtobuf.Message, SwiftProtobuf._Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.calls) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.nextBeforeSerial) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.nextPage) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.totalIsMinimum) }()
       default: break
       }
     }
@@ -4543,12 +4811,24 @@ nonisolated extension WireListReply: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.nextBeforeSerial != 0 {
       try visitor.visitSingularUInt64Field(value: self.nextBeforeSerial, fieldNumber: 2)
     }
+    if !self.nextPage.isEmpty {
+      try visitor.visitSingularBytesField(value: self.nextPage, fieldNumber: 3)
+    }
+    if self.total != 0 {
+      try visitor.visitSingularUInt64Field(value: self.total, fieldNumber: 4)
+    }
+    if self.totalIsMinimum != false {
+      try visitor.visitSingularBoolField(value: self.totalIsMinimum, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireListReply, rhs: WireListReply) -> Bool {
     if lhs.calls != rhs.calls {return false}
     if lhs.nextBeforeSerial != rhs.nextBeforeSerial {return false}
+    if lhs.nextPage != rhs.nextPage {return false}
+    if lhs.total != rhs.total {return false}
+    if lhs.totalIsMinimum != rhs.totalIsMinimum {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -22,49 +22,6 @@ package struct TrackCommand: ClientCommand {
     }
 }
 
-/// Lists calls, newest first.
-package struct ListCommand: ClientCommand {
-    /// How many calls are listed unless it is said otherwise.
-    package static let defaultLimit = 50
-
-    private let filter: WireListQuery
-    private let limit: Int
-    private let format: OutputFormat
-
-    package var role: WirePeerRole { .terminal }
-
-    /// At most `limit` calls that match `filter`.
-    package init(_ filter: WireListQuery, limit: Int, format: OutputFormat) {
-        self.filter = filter
-        self.limit = limit
-        self.format = format
-    }
-
-    package func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
-        var calls: [WireCallView] = []
-        var query = filter
-        // A reply may hold fewer calls than asked for, so that it fits a frame.
-        repeat {
-            query.limit = UInt32(min(limit - calls.count, ProtocolLimits().listItems))
-            guard case .list(let page) = try session.client.query(.list(query)) else {
-                throw .unexpectedAnswer
-            }
-            calls += page.calls
-            query.beforeSerial = page.nextBeforeSerial
-        } while query.beforeSerial != 0 && calls.count < limit
-        let output = CallListOutput(calls, next: query.beforeSerial, session.presentation)
-        switch format {
-        case .table: session.console.write(output.table)
-        case .json: session.console.write(output.json.rendered)
-        case .csv: session.console.write(output.csv)
-        }
-        if format != .json, query.beforeSerial != 0 {
-            session.console.note("there are more: --before \(query.beforeSerial)\n")
-        }
-        return .done
-    }
-}
-
 /// Shows the campaigns and how far they are.
 package struct CampaignsCommand: ClientCommand {
     private let format: OutputFormat
