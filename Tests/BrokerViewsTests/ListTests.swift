@@ -23,8 +23,9 @@ struct ListTests {
 
     /// Sizes under which small plans, ordered walks, proposals and tails are all chosen.
     private static let sizes: [ListSizes] = [
-        ListSizes(), ListSizes(small: 0, tiny: 0, tail: 0),
-        ListSizes(small: 40, tiny: 5, tail: 100), ListSizes(small: 150, tiny: 0, tail: 60),
+        ListSizes(), ListSizes(small: 0, tiny: 0, tail: 0, countingMilliseconds: 600_000),
+        ListSizes(small: 40, tiny: 5, tail: 100, countingMilliseconds: 600_000),
+        ListSizes(small: 150, tiny: 0, tail: 60, countingMilliseconds: 600_000),
     ]
 
     @Test(
@@ -111,7 +112,7 @@ struct ListTests {
 
     @Test("Counting stops where it would not be worth its time")
     func countedAtLeast() throws {
-        let sizes = ListSizes(small: 0, tiny: 0, counted: 30)
+        let sizes = ListSizes(small: 0, tiny: 0, counted: 30, countingMilliseconds: 600_000)
         let views = TestViews(path: directory.views, seq: 1, sizes: sizes)
         var query = WireListQuery()
         query.count = true
@@ -119,6 +120,11 @@ struct ListTests {
         let reply = try views.list(query, now: batches.end)
         #expect(reply.total == 30 && reply.totalIsMinimum && reply.calls.count == 5)
         #expect(try views.list(WireListQuery(), now: batches.end).total == 0)
+        let impatient = TestViews(
+            path: directory.views, seq: 1,
+            sizes: ListSizes(small: 0, tiny: 0, countingMilliseconds: 0))
+        let first = try impatient.list(query, now: batches.end)
+        #expect(first.totalIsMinimum && first.total < 30)
     }
 
     @Test("Every value that makes no sense is refused with its code and field")

@@ -20,8 +20,8 @@ enum ListDriver: Equatable {
     case department(UInt16)
     /// The open parts past their resolve clock; a call may have several.
     case overdue
-    /// The calls that ended, in the order of their end.
-    case closed
+    /// The calls that ended then, in the order of their end.
+    case closed(TimeSpan)
     /// The open parts with a limit, in the order of their due time, each call's first one.
     case due
     /// One call by its serial, which is the first argument.
@@ -74,7 +74,11 @@ enum ListDriver: Equatable {
         case .overdue:
             conditions.require("part.is_open = 1")
             conditions.require("part.resolve_due < ?", now.milliseconds)
-        case .closed: conditions.require("call.closed_at > 0")
+        case .closed(let span):
+            // The narrower bound stands first: of two, SQLite takes the first for its search.
+            if let from = span.from { conditions.require("call.closed_at >= ?", from) }
+            if let until = span.until { conditions.require("call.closed_at < ?", until) }
+            conditions.require("call.closed_at > 0")
         case .due:
             conditions.require("part.is_open = 1")
             conditions.require("part.resolve_due < ?", .max)

@@ -63,6 +63,12 @@ struct TimeSpan: Equatable {
     /// Whether it holds every time.
     var isEverything: Bool { from == nil && until == nil }
 
+    /// A span from its ends.
+    init(from: Int64?, until: Int64?) {
+        self.from = from
+        self.until = until
+    }
+
     /// A span as messages have it, 0 for "not given"; throws a `Refusal` of `field` if it ends
     /// before it begins.
     init(_ from: Int64, _ until: Int64, field: String) throws(Refusal) {

@@ -27,8 +27,9 @@ struct ListSizes {
     var tiny = 500
     /// Calls the text index may be behind: they are looked through one by one.
     var tail = 10_000
-    /// Matches beyond these are not counted.
+    /// Matches beyond these are not counted, nor those that are found after so long.
     var counted = 10_000
+    var countingMilliseconds = 80
 }
 
 extension ListPlan.Source {

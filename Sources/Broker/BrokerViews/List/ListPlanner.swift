@@ -75,7 +75,7 @@ struct ListPlanner {
         if let category = filter.category { drivers.append(.category(category)) }
         if filter.isOpen || request.order.key == .due { drivers.append(.open) }
         if !filter.closed.isEverything || filter.state == .closed || request.order.key == .closed {
-            drivers.append(.closed)
+            drivers.append(.closed(filter.closed))
         }
         if let department = filter.department { drivers.append(.department(department)) }
         return drivers
@@ -125,7 +125,7 @@ struct ListPlanner {
         let drivers: [ListDriver] =
             switch request.order.key {
             case .filed: [self.drivers.first(where: \.isInFilingOrder) ?? .all]
-            case .closed: [.closed]
+            case .closed: [.closed(request.filter.closed)]
             case .due: [.due]
             case .urgency:
                 request.order.isDescending

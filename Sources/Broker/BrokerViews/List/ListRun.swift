@@ -76,12 +76,18 @@ struct ListRun {
     private func count() throws -> (count: Int, isMinimum: Bool) {
         var count = 0
         var last: ListPosition?
+        var isMinimum = false
+        let deadline = MonotonicTime.now(plusMilliseconds: sizes.countingMilliseconds)
         try forEachMatch(after: nil) { place in
+            if place != last, count == sizes.counted || MonotonicTime.now > deadline {
+                isMinimum = true
+                return false
+            }
             if place != last { count += 1 }
             last = place
-            return count <= sizes.counted
+            return true
         }
-        return (min(count, sizes.counted), count > sizes.counted)
+        return (count, isMinimum)
     }
 
     // MARK: Walking

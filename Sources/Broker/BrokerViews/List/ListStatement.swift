@@ -19,8 +19,10 @@ struct ListStatement {
     ) {
         self.driver = driver
         self.request = request
-        conditions = driver.conditions(serials: serials, now: request.now)
+        conditions = SQLConditions()
+        // Before the driver's own bounds, which are wider: of two, SQLite takes the first.
         if let position { requireBehind(position) }
+        conditions.require(driver.conditions(serials: serials, now: request.now))
         requireFilters(request.filter)
         requireParts(request.filter)
         if request.order.key == .closed { conditions.require("call.closed_at > 0") }
