@@ -11,7 +11,7 @@ import Testing
 struct ListStatementTests {
     private static let span = TimeSpan(from: 7, until: 9)
     private static let drivers: [ListDriver] = [
-        .all, .category(1), .grid(1), .campaign(1), .rare(.voided), .open, .urgency(.urgent),
+        .all, .category(1), .grid(1), .campaign(1), .filed(by: 1), .rare(.voided), .open, .urgency(.urgent),
         .department(1), .overdue, .closed(Self.span), .due, .one,
     ]
 
@@ -92,6 +92,7 @@ struct ListStatementTests {
         case .category: "call_category"
         case .grid: "call_grid"
         case .campaign: "call_campaign"
+        case .filed: "call_filed_by"
         case .rare: "call_rare"
         case .open: "call_open"
         case .urgency: "call_urgency"

@@ -31,8 +31,8 @@ struct DoctorLine: ParsableCommand {
 
     private func remote(_ doctor: Doctor, _ options: ResolvedOptions) -> [Finding] {
         do throws(ClientFailure) {
-            var configuration = Terminal.doctorSession(environment: Invocation.environment)
-            configuration.curve = try options.keys.read()
+            let configuration = try Terminal.doctorSession(
+                environment: Invocation.environment, keys: options.keys)
             let link = try SessionLink(endpoint: options.endpoint, configuration: configuration)
             defer { link.close() }
             return doctor.remote(over: link, timeout: options.timeout, now: { .now })

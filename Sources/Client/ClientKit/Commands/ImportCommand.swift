@@ -1,5 +1,5 @@
 import Foundation
-package import GridCodec
+import GridCodec
 
 /// What an import is made of: its files, and how they are read.
 package struct ImportSpecification: Sendable {

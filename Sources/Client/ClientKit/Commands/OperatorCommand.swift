@@ -1,4 +1,4 @@
-package import GridCodec
+import GridCodec
 package import GridModel
 
 /// An operator's intervention into one call.

@@ -1,4 +1,4 @@
-package import GridCodec
+import GridCodec
 import GridModel
 
 /// Tells the story of one call.

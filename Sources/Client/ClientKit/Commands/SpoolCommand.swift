@@ -1,4 +1,4 @@
-package import GridCodec
+import GridCodec
 package import GridModel
 
 /// Sends the spool's calls now.

@@ -1,5 +1,5 @@
 import Glibc
-package import GridCodec
+import GridCodec
 import GridModel
 package import GridSession
 
@@ -161,11 +161,16 @@ package struct Terminal {
     }
 
     /// The session of `gridcall doctor`, which remembers nothing.
-    package static func doctorSession(environment: [String: String]) -> SessionConfiguration {
+    package static func doctorSession(
+        environment: [String: String], keys: TerminalKeys
+    ) throws(ClientFailure) -> SessionConfiguration {
         var generator = SystemRandomNumberGenerator()
-        return SessionConfiguration(
-            session: SessionID(high: generator.next(), low: generator.next() | 1), role: .unspecified,
-            software: "gridcall/\(version)", name: peerName(environment: environment))
+        var configuration = SessionConfiguration(
+            session: SessionID(high: generator.next(), low: generator.next() | 1),
+            role: .unspecified, software: "gridcall/\(version)",
+            name: peerName(environment: environment))
+        configuration.curve = try keys.read()
+        return configuration
     }
 
     /// Runs a command that needs no broker.

@@ -86,14 +86,20 @@ package struct Settings: Hashable, Sendable {
         guard let text = root.optionalText(key) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        root.note(root.line(of: key), "\(key) is one of \(words), not \(text.escapedForTerminal)")
+        root.note(
+            root.line(of: key),
+            Phrase(
+                chinese: "\(key) 须为 \(words) 之一，而不是 \(text.escapedForTerminal)",
+                english: "\(key) is one of \(words), not \(text.escapedForTerminal)"))
         return nil
     }
 
     private static func timeout(_ root: StrictSection) -> Int64? {
         guard let text = root.optionalText("timeout") else { return nil }
         if let seconds = Int64(text), (1...86_400).contains(seconds) { return seconds }
-        root.note(root.line(of: "timeout"), "timeout is 1 to 86400 seconds")
+        root.note(
+            root.line(of: "timeout"),
+            Phrase(chinese: "timeout 为 1 至 86400 秒", english: "timeout is 1 to 86400 seconds"))
         return nil
     }
 }

@@ -1,4 +1,4 @@
-package import GridCodec
+import GridCodec
 import GridSession
 
 /// `gridcall top`: the broker's figures live on a full screen, or page after page for a log.
