@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 BINARIES ?= $(shell $(RELEASE) --show-bin-path)
 PACKAGES ?= .build/packages
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
-MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|DepartmentsTests|ClientKitTests|ArchitectureTests
+MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests
 
 .PHONY: help demo test run build install uninstall deb format lint bench-quick clean deps test-deps unit simulation \
 	end-to-end test-install test-package proto

@@ -23,6 +23,12 @@ let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift"
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let asyncHTTPClient = Target.Dependency.product(
+    name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -39,11 +45,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
@@ -109,10 +118,18 @@ let package = Package(
         .target(
             name: "Departments", dependencies: ["GridModel", "WorkerKit"],
             path: "Sources/Workers/Departments", swiftSettings: strict),
+        // Apart from WorkerKit, so that only what calls servers carries an HTTP client.
+        .target(
+            name: "Webhook",
+            dependencies: [
+                "GridModel", "GridCodec", "WorkerKit", asyncHTTPClient, nioCore, nioHTTP1, nioPosix,
+                nioSSL, crypto, logging,
+            ],
+            path: "Sources/Workers/Webhook", swiftSettings: strict),
         .executableTarget(
             name: "gridcall-worker",
             dependencies: [
-                "WorkerKit", "Departments", "ServiceNotify", argumentParser, logging,
+                "WorkerKit", "Webhook", "Departments", "ServiceNotify", argumentParser, logging,
             ],
             path: "Sources/Workers/gridcall-worker", swiftSettings: strict),
 
@@ -180,6 +197,10 @@ let package = Package(
                 "WorkerKit", "GridCodec", "GridModel", "GridSession", "ServiceNotify", "ZeroMQ",
                 logging,
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WebhookTests",
+            dependencies: ["Webhook", "WorkerKit", "GridCodec", "GridModel", crypto, logging],
             swiftSettings: strict),
         .testTarget(
             name: "DepartmentsTests", dependencies: ["Departments", "WorkerKit"],

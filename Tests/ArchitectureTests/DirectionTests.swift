@@ -20,8 +20,9 @@ struct DirectionTests {
         ],
         "gridcall-broker": ["BrokerServer"],
         "WorkerKit": ["GridModel", "GridCodec", "GridSession", "ServiceNotify", "ZeroMQ"],
+        "Webhook": ["GridModel", "GridCodec", "WorkerKit"],
         "Departments": ["GridModel", "WorkerKit"],
-        "gridcall-worker": ["WorkerKit", "Departments", "ServiceNotify"],
+        "gridcall-worker": ["WorkerKit", "Webhook", "Departments", "ServiceNotify"],
         "ClientKit": ["GridModel", "GridCodec", "GridSession"],
         "gridcall": ["GridModel", "GridCodec", "ClientKit"],
     ]
@@ -51,6 +52,16 @@ struct DirectionTests {
             for name in file.imports {
                 #expect(allowed.contains(name), "\(file.path) imports \(name)")
             }
+        }
+    }
+
+    @Test("the HTTP client stays in one module, and that in one program")
+    func httpClient() throws {
+        for file in try SourceTree("Sources").files {
+            let client = file.imports.filter { $0 == "AsyncHTTPClient" || $0.hasPrefix("NIO") }
+            #expect(client.isEmpty || file.module == "Webhook", "\(file.path) imports \(client)")
+            let isUser = ["Webhook", "gridcall-worker"].contains(file.module)
+            #expect(isUser || !file.imports.contains("Webhook"), "\(file.path) imports Webhook")
         }
     }
 

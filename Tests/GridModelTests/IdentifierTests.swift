@@ -49,7 +49,9 @@ struct DeclaredIDTests {
         #expect(DeclaredID.isValid(String(repeating: "a", count: count)) == isValid)
     }
 
-    @Test("Only letters, digits and hyphens", arguments: ["a b", "a_b", "ä", "网格", "a/b", "a\n"])
+    @Test(
+        "Only letters, digits and hyphens: no id is a path",
+        arguments: ["a b", "a_b", "ä", "网格", "a/b", "a\n", "..", ".", "/", "a\\\\b", "a\0", "~"])
     func refusesOthers(text: String) {
         #expect(!DeclaredID.isValid(text))
         #expect(DeclaredID.isValid("aZ-09"))

@@ -26,6 +26,22 @@ struct LogLineTests {
         #expect(LogLine.text("m", ["k": "\u{202E}x"]) == "m k=\\u{202E}x")
     }
 
+    @Test("of all characters, no control, separator or mark of direction reaches the log")
+    func everyScalar() {
+        for value in UInt32(0)...0x10FFFF {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let category = scalar.properties.generalCategory
+            let acts =
+                [.control, .lineSeparator, .paragraphSeparator].contains(category)
+                || scalar.properties.isBidiControl
+            guard acts else { continue }
+            let line = LogLine.text("a\(scalar)b", ["key": "c\(scalar)d"])
+            if !line.unicodeScalars.allSatisfy({ (0x20...0x7E).contains($0.value) }) {
+                Issue.record("U+\(String(value, radix: 16)) is not escaped")
+            }
+        }
+    }
+
     @Test("times are RFC 3339 in UTC with milliseconds")
     func time() {
         #expect(LogLine.time(timespec(tv_sec: 0, tv_nsec: 0)) == "1970-01-01T00:00:00.000Z")

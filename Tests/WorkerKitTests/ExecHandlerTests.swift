@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import GridCodec
 import GridModel
 import Testing
@@ -14,6 +15,7 @@ struct ExecHandlerTests {
         var settings = ExecHandler.Settings(command: command, timeLimit: timeLimit)
         settings.killGrace = .milliseconds(200)
         settings.outputBytes = outputBytes
+        settings.passedVariables = ["GRIDCALL_FOLDER"]
         return settings
     }
 
@@ -24,7 +26,11 @@ struct ExecHandlerTests {
         let running = RunningHandler(
             settings,
             environment: [
-                "PATH": "/usr/bin:/bin", "GRIDCALL_FOLDER": folder.path, "SECRET": "x",
+                "PATH": "/usr/bin:/bin", "GRIDCALL_FOLDER": folder.path, "LC_ALL": "C",
+                "TZ": "Asia/Shanghai", "HOME": folder.path, "SECRET": "x",
+                "GRIDCALL_KEY": "/etc/key", "NOTIFY_SOCKET": "/run/notify",
+                "CREDENTIALS_DIRECTORY": "/run/credentials", "WATCHDOG_USEC": "1",
+                "LD_PRELOAD": "", "BASH_ENV": "/tmp/x",
             ])
         running.handler.start([item], now: 0)
         let finished = await running.next()
@@ -113,7 +119,7 @@ struct ExecHandlerTests {
                     decoding: AssignmentDocument(item).json(), as: UTF8.self))
     }
 
-    @Test("gets only PATH, HOME, LANG and GRIDCALL_ variables")
+    @Test("gets the usual variables, those named, and those of the assignment; no other")
     func environmentVariables() async throws {
         _ = try await run(settings(#"env > "$GRIDCALL_FOLDER/env""#), .full)
         let names = try folder.text("env").split(separator: "\n").map { $0.prefix { $0 != "=" } }
@@ -121,9 +127,64 @@ struct ExecHandlerTests {
         let own: Set<Substring> = ["PWD", "OLDPWD", "SHLVL", "_"]
         #expect(
             Set(names).subtracting(own) == [
-                "PATH", "GRIDCALL_FOLDER", "GRIDCALL_CALL", "GRIDCALL_CASE_NUMBER",
-                "GRIDCALL_ATTEMPT",
+                "PATH", "HOME", "LC_ALL", "TZ", "TMPDIR", "GRIDCALL_FOLDER", "GRIDCALL_CALL",
+                "GRIDCALL_CASE_NUMBER", "GRIDCALL_ATTEMPT",
             ])
+    }
+
+    @Test("gets no descriptor besides its input and outputs")
+    func descriptors() async throws {
+        // Without O_CLOEXEC, as a careless library opens files.
+        let open = Glibc.open("/etc/hostname", O_RDONLY)
+        defer { close(open) }
+        #expect(open > 2)
+        let command = #"ls /proc/self/fd > "$GRIDCALL_FOLDER/open""#
+        #expect(try await run(settings(command)) == WorkOutcome(.completed))
+        // The last one is the directory that `ls` reads.
+        #expect(try folder.text("open").split(separator: "\n") == ["0", "1", "2", "3"])
+    }
+
+    @Test("gets no blocked and no ignored signal")
+    func signals() async throws {
+        let command = #"grep -E 'Sig(Blk|Ign)' /proc/self/status > "$GRIDCALL_FOLDER/signals""#
+        #expect(try await run(settings(command)) == WorkOutcome(.completed))
+        let lines = try folder.text("signals").split(separator: "\n")
+        let masks = lines.map { $0.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } }
+        // The C library keeps 32 and 33 for itself (nptl(7)); nobody can reset them.
+        let own: UInt64 = 0b11 << 31
+        #expect(masks.map { $0.map { $0 & ~own } } == [0, 0])
+    }
+
+    @Test("leads a session and a process group of its own")
+    func processGroup() async throws {
+        let command = #"cut -d' ' -f1,5,6 /proc/$$/stat > "$GRIDCALL_FOLDER/group""#
+        #expect(try await run(settings(command)) == WorkOutcome(.completed))
+        let numbers = try folder.text("group").split(whereSeparator: \.isWhitespace)
+        #expect(numbers.count == 3 && Set(numbers).count == 1)
+        #expect(numbers.first.map { String($0) } != "\(getpgrp())")
+    }
+
+    @Test("writes files that only the worker's user can read")
+    func umaskOfFiles() async throws {
+        let command = #"touch file; stat -c %a . file > "$GRIDCALL_FOLDER/modes""#
+        #expect(try await run(settings(command)) == WorkOutcome(.completed))
+        #expect(try folder.text("modes") == "700\n600\n")
+    }
+
+    @Test("runs in an empty directory of its own, which goes away with all that was left in it")
+    func ownDirectory() async throws {
+        let command = #"""
+            ls -A | wc -l > "$GRIDCALL_FOLDER/entries"; [ "$TMPDIR" = "$PWD" ] || exit 1
+            mkdir -p closed/inner; touch closed/inner/file; ln -s "$GRIDCALL_FOLDER" link
+            chmod 0 closed/inner closed; pwd > "$GRIDCALL_FOLDER/where"
+            """#
+        #expect(try await run(settings(command)) == WorkOutcome(.completed))
+        let first = try folder.text("where").trimmingCharacters(in: .newlines)
+        #expect(first.contains("/gridcall-") && !FileManager.default.fileExists(atPath: first))
+        // What the link pointed to is still there.
+        #expect(try folder.text("entries") == "0\n")
+        #expect(try await run(settings(command)) == WorkOutcome(.completed))
+        #expect(try folder.text("where") != first + "\n")
     }
 
     @Test("runs in the directory it is given")
@@ -132,6 +193,16 @@ struct ExecHandlerTests {
         settings.workingDirectory = folder.path
         #expect(try await run(settings) == WorkOutcome(.completed))
         #expect(try folder.text("here").hasSuffix("\(folder.name)\n"))
+    }
+
+    @Test("has a directory for temporary files also where it runs elsewhere")
+    func temporaryDirectory() async throws {
+        var settings = settings(#"echo "$TMPDIR" > where; touch "$TMPDIR/file""#)
+        settings.workingDirectory = folder.path
+        #expect(try await run(settings) == WorkOutcome(.completed))
+        let path = try folder.text("where").trimmingCharacters(in: .newlines)
+        #expect(!path.isEmpty && path != folder.path)
+        #expect(!FileManager.default.fileExists(atPath: path))
     }
 
     @Test("a directory that is not there makes it fail")

@@ -12,7 +12,16 @@ struct WorkerMachineDrainTests {
     mutating func idle() {
         let actions = machine.handle(.drainRequested(now: 0))
         #expect(actions.credit == 0)
+        #expect(actions.drains)
         #expect(actions.isDone)
+    }
+
+    @Test("gives back what its handler stopped because of the drain")
+    mutating func handlerStops() {
+        _ = machine.handle(.assigned([assignment(1)]))
+        #expect(machine.handle(.drainRequested(now: 0)).stops.isEmpty)
+        let actions = machine.handle(.finished([FinishedWork(claim(1), .stopped)]))
+        #expect(actions.giveBacks == [claim(1)] && actions.outcomes.isEmpty)
     }
 
     @Test("finishes what runs and waits for the receipt before it is done")

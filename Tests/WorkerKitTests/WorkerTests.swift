@@ -34,6 +34,7 @@ struct WorkerTests {
     private func sleeper() -> ExecHandler {
         var settings = ExecHandler.Settings(command: #"echo $$ > "$GRIDCALL_FOLDER/pid"; sleep 60"#)
         settings.killGrace = .milliseconds(500)
+        settings.passedVariables = ["GRIDCALL_FOLDER"]
         return ExecHandler(
             settings,
             environment: [

@@ -47,10 +47,17 @@ package enum LogLine {
         return result
     }
 
-    /// Control characters, line separators and controls of direction.
+    /// Control characters, line separators, controls of direction, and what else is not seen and
+    /// changes what is.
     private static func isUnsafe(_ value: UInt32) -> Bool {
         switch value {
-        case 0x00...0x1F, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+        case 0x00...0x1F, 0x7F...0x9F: true
+        // Arabic letter mark, zero-width space, marks of direction, line and paragraph separator,
+        // embeddings and overrides; invisible operators, isolates, deprecated controls; byte order
+        // mark, annotations, tags. The joiners 200C and 200D are parts of words and emoji.
+        case 0x061C, 0x200B, 0x200E...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
+            0xFFF9...0xFFFB, 0xE0000...0xE007F:
+            true
         default: false
         }
     }

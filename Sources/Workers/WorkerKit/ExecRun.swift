@@ -6,20 +6,14 @@ import SystemPackage
 
 /// One run of a command for one assignment.
 struct ExecRun: Sendable {
-    private enum Step: Sendable {
-        case ended(WorkOutcome)
-        case timeLimit
-        case stopped
-    }
-
     /// Standard output grew beyond its limit.
     private struct OutputTooLong: Error {}
 
     private let item: WireAssignItem
     private let settings: ExecHandler.Settings
-    private let environment: [String: String]
+    private let environment: CommandEnvironment
 
-    init(_ item: WireAssignItem, settings: ExecHandler.Settings, environment: [String: String]) {
+    init(_ item: WireAssignItem, settings: ExecHandler.Settings, environment: CommandEnvironment) {
         self.item = item
         self.settings = settings
         self.environment = environment
@@ -27,35 +21,28 @@ struct ExecRun: Sendable {
 
     /// Runs the command to its end, its time limit, or the cancellation of the task.
     ///
-    /// When it returns, nothing of the process group is left.
+    /// When it returns, nothing of the process group is left, and nothing of its directory.
     func ending() async -> FinishedWork.Ending {
-        await withTaskGroup(of: Step.self) { group in
-            group.addTask { .ended(await outcome()) }
-            group.addTask {
-                do { try await Task.sleep(for: settings.timeLimit) } catch { return .stopped }
-                return .timeLimit
-            }
-            let first = await group.next() ?? .stopped
-            group.cancelAll()
-            await group.waitForAll()
-            return switch first {
-            case _ where Task.isCancelled: .stopped
-            case .ended(let outcome): .outcome(outcome)
-            case .timeLimit: .outcome(.failed("the handler was ended at \(timeLimitText)"))
-            case .stopped: .stopped
+        let late = WorkOutcome.failed(
+            "the handler was ended at its time limit of \(settings.timeLimit)")
+        return await TimedWork.ending(within: settings.timeLimit, late: late) {
+            do {
+                let directory = try RunDirectory()
+                defer { directory.remove() }
+                return .outcome(await outcome(in: directory))
+            } catch {
+                return .outcome(.failed("there is no directory for the handler: \(error)"))
             }
         }
     }
 
-    private var timeLimitText: String { "its time limit of \(settings.timeLimit)" }
-
-    private func outcome() async -> WorkOutcome {
+    private func outcome(in directory: RunDirectory) async -> WorkOutcome {
         var leader: ProcessIdentifier?
         let outcome: WorkOutcome
         do {
             let document = try AssignmentDocument(item).json()
             let result = try await run(
-                configuration, input: .inputWriter, output: .sequence, error: .sequence
+                configuration(directory), input: .inputWriter, output: .sequence, error: .sequence
             ) { execution in
                 leader = execution.processIdentifier
                 return try await collect(execution, input: Array(document))
@@ -81,26 +68,20 @@ struct ExecRun: Sendable {
         await Task { await group.end(grace: grace) }.value
     }
 
-    private var configuration: Configuration {
+    private func configuration(_ directory: RunDirectory) -> Configuration {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [
             .gracefulShutDown(
                 toProcessGroup: true, allowedDurationToNextStep: settings.killGrace)
         ]
+        let variables = environment.variables(of: item, temporaryDirectory: directory.path)
         return Configuration(
             executable: .path("/bin/sh"), arguments: ["-c", settings.command],
-            environment: .custom(variables),
-            workingDirectory: settings.workingDirectory.map { FilePath($0) },
+            environment: .custom(
+                Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0), $1) })),
+            workingDirectory: FilePath(settings.workingDirectory ?? directory.path),
             platformOptions: options)
-    }
-
-    private var variables: [Environment.Key: String] {
-        var variables = environment
-        variables["GRIDCALL_CALL"] = UniqueID(bytes: item.call)?.description
-        variables["GRIDCALL_CASE_NUMBER"] = item.caseNumber
-        variables["GRIDCALL_ATTEMPT"] = String(item.claim.attempt)
-        return Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0), $1) })
     }
 
     // MARK: - Pipes

@@ -39,9 +39,17 @@ package protocol Handler: AnyObject, Sendable {
     /// Ends work that was started and not yet taken as finished, as soon as can be.
     func stop(_ claims: [Claim])
 
+    /// The worker takes nothing new from now on: what only waits to be tried again is better given
+    /// back at once, so it ends as if it were stopped.
+    func drain()
+
     /// What has finished since the last call.
     func takeFinished(now: Int64) -> [FinishedWork]
 
     /// When `takeFinished` is to be called next without a `wake`; `nil`: not before.
     var nextDue: Int64? { get }
+}
+
+extension Handler {
+    package func drain() {}
 }

@@ -107,6 +107,7 @@ package final class Worker: Sendable {
         let now = Monotonic.milliseconds()
         if !actions.starts.isEmpty { handler.start(actions.starts, now: now) }
         if !actions.stops.isEmpty { handler.stop(actions.stops) }
+        if actions.drains { handler.drain() }
         state.session?.send(actions)
         for notice in actions.notices { log(notice) }
         if actions.isDone { state.isDone = true }

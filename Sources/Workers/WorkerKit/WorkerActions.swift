@@ -17,6 +17,8 @@ package struct WorkerActions: Equatable, Sendable {
     package var releases: [Claim] = []
     /// The credit to announce from now on.
     package var credit: Int?
+    /// The handler is to begin nothing again, since the worker drains.
+    package var drains = false
     /// Nothing is left to do: say Goodbye and end.
     package var isDone = false
     /// What people should know.

@@ -23,8 +23,8 @@ package struct WorkerConfiguration: Sendable {
     /// Assignments a worker can hold at once, at most.
     package static let maximumCredit = ProtocolLimits().credit
 
-    /// What the broker is told the worker is.
-    static let software = "gridcall-worker/0.1.0"
+    /// What brokers and servers are told the worker is.
+    package static let software = "gridcall-worker/0.1.0"
 
     /// A configuration; filters are set afterwards.
     package init(

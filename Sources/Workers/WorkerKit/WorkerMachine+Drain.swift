@@ -37,6 +37,7 @@ extension WorkerMachine {
             drain = .finishing(until: overflow ? .max : end)
             if settings.settleMilliseconds > 0 { settlesAt = now + settings.settleMilliseconds }
             actions.credit = 0
+            actions.drains = true
             actions.notices.append(.draining(inHand: hands.count))
         case .finishing:
             endHandlers(&actions)

@@ -3,6 +3,7 @@ import Departments
 import Foundation
 import Logging
 import ServiceNotify
+import Webhook
 import WorkerKit
 
 @main
@@ -26,7 +27,10 @@ struct GridcallWorker: ParsableCommand {
     @Option(help: "The worker's name for people (default: the host's name).")
     var name: String?
 
-    @Option(help: "Assignments at once, to 4096 (default: the cores, or 64 for --simulate).")
+    @Option(
+        help: """
+            Assignments at once, to 4096 (default: the cores; 16 for --webhook, 64 for --simulate).
+            """)
     var credit: Int?
 
     @Option(name: .customLong("grid"), help: "Serve only this grid; may be repeated.")
@@ -38,18 +42,36 @@ struct GridcallWorker: ParsableCommand {
     @Option(help: "Run this command for each assignment, by /bin/sh -c.")
     var exec: String?
 
-    @Option(help: "Seconds a command may run.")
+    @Option(help: "Send each assignment to this server: https://…, or http:// to this machine.")
+    var webhook: String?
+
+    @Option(
+        help: """
+            The file with the secret that signs requests, mode 0600 (default: \
+            $CREDENTIALS_DIRECTORY/webhook-secret).
+            """)
+    var webhookSecret: String?
+
+    @Option(help: "Trust these certificates (PEM) for the webhook instead of the system's.")
+    var webhookCertificates: String?
+
+    @Option(help: "Seconds a command may run, or a webhook may take with all its tries.")
     var timeLimit = 600
 
     @Option(
         help: """
-            Seconds a stopping worker waits for its commands before it gives their work back \
+            Seconds a stopping worker waits for what runs before it gives the work back \
             (default: the time limit).
             """)
     var grace: Int?
 
-    @Option(help: "Run commands in this directory (default: where the worker runs).")
+    @Option(help: "Run commands in this directory (default: an empty one for each run).")
     var directory: String?
+
+    @Option(
+        name: .customLong("pass-environment"),
+        help: "Let commands have this variable too; may be repeated.")
+    var passedVariables: [String] = []
 
     @Option(help: "Complete each assignment after about this time: 300ms, 2s, 5min, 0.")
     var simulate: SimulatedDuration?
@@ -71,8 +93,14 @@ struct GridcallWorker: ParsableCommand {
         guard (0...86_400).contains(grace ?? 0) else {
             throw ValidationError("--grace is 0 to 86400 seconds")
         }
-        guard (exec == nil) != (simulate == nil) else {
-            throw ValidationError("give one of --exec and --simulate")
+        guard [exec != nil, webhook != nil, simulate != nil].count(where: { $0 }) == 1 else {
+            throw ValidationError("give one of --exec, --webhook and --simulate")
+        }
+        guard webhook != nil || (webhookSecret ?? webhookCertificates) == nil else {
+            throw ValidationError("--webhook-secret and --webhook-certificates are for --webhook")
+        }
+        guard exec != nil || (directory == nil && passedVariables.isEmpty) else {
+            throw ValidationError("--directory and --pass-environment are for --exec")
         }
         guard (1...WorkerConfiguration.maximumCredit).contains(credit ?? 1) else {
             throw ValidationError("--credit is 1 to \(WorkerConfiguration.maximumCredit)")
@@ -88,8 +116,8 @@ struct GridcallWorker: ParsableCommand {
         var logger = Logger(label: "gridcall-worker.\(department)")
         logger.logLevel = logLevel
         logger.info("working", metadata: ["department": "\(DepartmentProfile.of(department))"])
-        let (handler, settings) = work(environment)
         do {
+            let (handler, settings) = try work(environment, logger)
             var worker = worker(settings, environment)
             try keys.give(to: &worker)
             try WorkerProcess.run(
@@ -103,14 +131,26 @@ struct GridcallWorker: ParsableCommand {
     }
 
     private func work(
-        _ environment: [String: String]
-    ) -> (handler: any Handler, settings: WorkerMachine.Settings) {
+        _ environment: [String: String], _ logger: Logger
+    ) throws -> (handler: any Handler, settings: WorkerMachine.Settings) {
         if let exec {
-            let settings = ExecHandler.Settings(
+            var settings = ExecHandler.Settings(
                 command: exec, timeLimit: .seconds(timeLimit), workingDirectory: directory)
+            settings.passedVariables = Set(passedVariables)
             return (
                 ExecHandler(settings, environment: environment),
                 .exec(timeLimitSeconds: timeLimit)
+            )
+        }
+        if let webhook {
+            var settings = WebhookHandler.Settings(
+                address: try WebhookAddress(webhook),
+                secret: try WebhookSecret(file: webhookSecret, environment: environment),
+                timeLimit: .seconds(timeLimit))
+            settings.trustedCertificates = webhookCertificates
+            return (
+                try WebhookHandler(settings, logger: logger),
+                .webhook(timeLimitSeconds: timeLimit)
             )
         }
         let duration = simulate?.milliseconds ?? 0

@@ -87,11 +87,16 @@ package enum JSONValue: Hashable, Sendable {
             case "\t": output += "\\t"
             // Also those JSON would allow: the text may end up on a terminal.
             case _ where scalar.isUnsafe:
-                let digits = String(scalar.value, radix: 16)
-                output += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+                for unit in String(scalar).utf16 { output += escape(unit) }
             default: output.unicodeScalars.append(scalar)
             }
         }
         output += "\""
+    }
+
+    /// A UTF-16 unit as JSON escapes it (RFC 8259, 7).
+    private static func escape(_ unit: UInt16) -> String {
+        let digits = String(unit, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
     }
 }

@@ -22,11 +22,16 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Whether the scalar is a control character, a line separator or a direction control.
+    /// Whether the scalar is a control character, a line separator, a control of direction, or
+    /// something else that is not seen and changes what is.
     package var isUnsafe: Bool {
         switch value {
-        case 0x00...0x1F, 0x7F...0x9F, 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069,
-            0xFEFF:
+        case 0x00...0x1F, 0x7F...0x9F: true
+        // Arabic letter mark, zero-width space, marks of direction, line and paragraph separator,
+        // embeddings and overrides; invisible operators, isolates, deprecated controls; byte order
+        // mark, annotations, tags. The joiners 200C and 200D are parts of words and emoji.
+        case 0x061C, 0x200B, 0x200E...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
+            0xFFF9...0xFFFB, 0xE0000...0xE007F:
             true
         default: false
         }

@@ -1,0 +1,103 @@
+import Foundation
+package import GridCodec
+package import GridModel
+package import Logging
+import Synchronization
+package import WorkerKit
+
+/// Sends each assignment to a server, whose answer decides the outcome.
+///
+/// One POST to one address, with the assignment as JSON (see `AssignmentDocument`), signed (see
+/// `WebhookSignature`). What can go better another time is tried again while the claim lasts (see
+/// `WebhookAnswer`). docs/handlers.md is the contract with the server.
+package final class WebhookHandler: Handler {
+    /// How requests are made.
+    package struct Settings: Sendable {
+        /// Where they go; nowhere else, whatever a server or the environment says.
+        package var address: WebhookAddress
+        /// What signs them.
+        package var secret: WebhookSecret
+        /// How long an assignment may take with all its tries; then it has failed.
+        package var timeLimit: Duration
+        /// How long making a connection may take.
+        package var connectTimeout = Duration.seconds(10)
+        /// A file with the certificates (PEM) that are trusted; `nil`: those of the system.
+        package var trustedCertificates: String?
+        /// How often they are tried.
+        package var retry = WebhookRetry()
+        /// Bytes of an answer; with more the assignment has failed.
+        package var answerBytes = ProtocolLimits().handlerOutputBytes
+
+        /// Settings; the time limit is ten minutes unless another is given.
+        package init(
+            address: WebhookAddress, secret: WebhookSecret, timeLimit: Duration = .seconds(600)
+        ) {
+            self.address = address
+            self.secret = secret
+            self.timeLimit = timeLimit
+        }
+    }
+
+    private let settings: Settings
+    private let client: WebhookClient
+    private let logger: Logger
+    private let work = RunningWork()
+    private let pauses = WebhookPauses()
+
+    /// A handler that has not begun; it starts no thread before the first assignment.
+    ///
+    /// Errors: a `WebhookProblem` for certificates that cannot be read.
+    package init(_ settings: Settings, logger: Logger) throws(WebhookProblem) {
+        self.settings = settings
+        self.logger = logger
+        client = try WebhookClient(settings)
+    }
+
+    package func attach(wake: @escaping @Sendable () -> Void) { work.attach(wake: wake) }
+
+    package func start(_ assignments: [WireAssignItem], now: Int64) {
+        for item in assignments {
+            let run = WebhookRun(
+                item, settings: settings, client: client, pauses: pauses, logger: logger)
+            work.start(item.claim.model) { await run.ending() }
+        }
+    }
+
+    package func stop(_ claims: [Claim]) { work.stop(claims) }
+
+    package func drain() { work.stop(pauses.close()) }
+
+    package func takeFinished(now: Int64) -> [FinishedWork] { work.takeFinished() }
+
+    package var nextDue: Int64? { nil }
+}
+
+/// Who waits for another try.
+final class WebhookPauses: Sendable {
+    private struct State {
+        var waiting: Set<Claim> = []
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Waits; `false` if there is to be no further try, because of `close` or a cancellation.
+    func wait(_ duration: Duration, for claim: Claim) async -> Bool {
+        let isOpen = state.withLock { state in
+            if !state.isClosed { state.waiting.insert(claim) }
+            return !state.isClosed
+        }
+        guard isOpen else { return false }
+        let isOver = (try? await Task.sleep(for: duration)) != nil
+        state.withLock { _ = $0.waiting.remove(claim) }
+        return isOver
+    }
+
+    /// Lets nobody wait from now on; whoever waits is to be cancelled.
+    func close() -> Set<Claim> {
+        state.withLock { state in
+            state.isClosed = true
+            return state.waiting
+        }
+    }
+}
