@@ -51,15 +51,19 @@ class Receiver(http.server.ThreadingHTTPServer):
         self.lock = threading.Lock()
 
     def outcome(self, assignment):
-        """The outcome of an assignment, whose work is done at most once.
+        """The outcome of an assignment, which is completed at most once.
 
-        A real department keeps its outcomes in a database, and locks one assignment, not all.
+        A repeated request gets the answer of the first; a later attempt at what was completed
+        too, since only the answer was lost; one at what failed is worked on again. A real
+        department keeps its outcomes in a database, and locks one assignment, not all.
         """
         key = (assignment["call"], assignment["department"])
+        attempt = assignment["attempt"]
         with self.lock:
-            if key not in self.outcomes:
-                self.outcomes[key] = self.work(assignment)
-            return self.outcomes[key]
+            known_attempt, known = self.outcomes.get(key, (0, {}))
+            if attempt > known_attempt and known.get("result") != "completed":
+                self.outcomes[key] = known_attempt, known = attempt, self.work(assignment)
+            return known
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

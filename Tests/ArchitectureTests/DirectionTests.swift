@@ -55,6 +55,16 @@ struct DirectionTests {
         }
     }
 
+    @Test("the HTTP client stays in one module, and that in one program")
+    func httpClient() throws {
+        for file in try SourceTree("Sources").files {
+            let client = file.imports.filter { $0 == "AsyncHTTPClient" || $0.hasPrefix("NIO") }
+            #expect(client.isEmpty || file.module == "Webhook", "\(file.path) imports \(client)")
+            let isUser = ["Webhook", "gridcall-worker"].contains(file.module)
+            #expect(isUser || !file.imports.contains("Webhook"), "\(file.path) imports Webhook")
+        }
+    }
+
     @Test("pure modules use no async, task, thread or print")
     func pureWords() throws {
         let forbidden = [" async ", "await ", "Task {", "Task.", "Thread", "print(", " Date("]

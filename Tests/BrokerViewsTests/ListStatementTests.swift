@@ -11,8 +11,8 @@ import Testing
 struct ListStatementTests {
     private static let span = TimeSpan(from: 7, until: 9)
     private static let drivers: [ListDriver] = [
-        .all, .category(1), .grid(1), .campaign(1), .filed(by: 1), .rare(.voided), .open, .urgency(.urgent),
-        .department(1), .overdue, .closed(Self.span), .due, .one,
+        .all, .category(1), .grid(1), .campaign(1), .filed(by: 1), .rare(.voided), .open,
+        .urgency(.urgent), .department(1), .overdue, .closed(Self.span), .due, .one,
     ]
 
     @Test(

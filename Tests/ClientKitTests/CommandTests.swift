@@ -234,7 +234,9 @@ private func sampleSubmit() -> WireSubmitItem {
         var reply = WireListReply()
         reply.total = 10_000
         reply.totalIsMinimum = true
-        broker.replies = [.catalogue(WireCatalogueReply()), .list(reply)]
+        broker.replies = [
+            .catalogue(WireCatalogueReply()), .list(reply), .catalogue(WireCatalogueReply()),
+        ]
         var query = WireListQuery()
         query.count = true
         var times = ListTimes()

@@ -192,7 +192,8 @@ extension Broker {
             switch query.query {
             case .track(let track):
                 queryService.submit(
-                    .track(track, scope: query.scope), minimum: query.minimumSeq, completion: complete)
+                    .track(track, scope: query.scope), minimum: query.minimumSeq,
+                    completion: complete)
             case .list(let list):
                 queryService.submit(
                     .list(list, now: Moment.now.wall, scope: query.scope),

@@ -9,8 +9,9 @@ struct RunDirectory: Sendable {
     ///
     /// Errors: those of mkdtemp(3), as a `POSIXError`.
     init() throws {
-        // mkdtemp(3) writes the name it made over the template.
-        let template = strdup(FileManager.default.temporaryDirectory.path + "/gridcall-XXXXXX")
+        // mkdtemp(3) writes the name it made over the end of the template.
+        let end = String(repeating: "X", count: 6)
+        let template = strdup("\(FileManager.default.temporaryDirectory.path)/gridcall-\(end)")
         defer { free(template) }
         guard let template, mkdtemp(template) != nil else {
             throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)

@@ -49,15 +49,7 @@ package struct TextTable: Sendable {
 
     /// Titles and rows, nothing shortened.
     package var csv: String {
-        ([columns.map(\.title)] + rows).map { CSVWriter.row($0.map(Self.harmless)) }.joined()
-    }
-
-    /// A cell that no spreadsheet takes for a formula: texts come from outside.
-    private static func harmless(_ cell: String) -> String {
-        guard let first = cell.first, "=+-@".contains(first), Double(cell) == nil else {
-            return cell
-        }
-        return "'" + cell
+        ([columns.map(\.title)] + rows).map(CSVWriter.row).joined()
     }
 
     private func line(
