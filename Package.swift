@@ -187,7 +187,8 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "AccessTests", dependencies: ["Access", "GridModel"], swiftSettings: strict),
-        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(
+            name: "ArchitectureTests", dependencies: ["Access"], swiftSettings: strict),
         .testTarget(
             name: "CatalogueTests", dependencies: ["Catalogue", "GridModel"],
             swiftSettings: strict),

@@ -183,7 +183,7 @@ struct CommandTests {
         _ = (urban, safety)
     }
 
-    @Test("until keys exist, whoever commands is this machine's own operator")
+    @Test("without a key, whoever commands is this machine's own operator")
     func actor() {
         let fixture = EngineFixture()
         let person = fixture.peer(.operator)

@@ -26,6 +26,15 @@ package final class RawConnection {
 
     deinit { close(descriptor) }
 
+    /// Waits until the other side has closed the connection.
+    package func waitForEnd() async throws {
+        try await eventually("the end of the connection") {
+            var buffer = [UInt8](repeating: 0, count: 256)
+            let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            return count == 0 || (count < 0 && errno == ECONNRESET) ? () : nil
+        }
+    }
+
     /// Writes bytes as they are.
     package func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
@@ -38,13 +47,17 @@ package final class RawConnection {
         }
     }
 
-    /// Greeting and READY of a DEALER; waits for the other side's, as ZMTP demands.
-    package func shakeHands() async throws {
+    /// Greeting and READY of a DEALER, with more properties if given; waits for the other side's,
+    /// as ZMTP demands.
+    package func shakeHands(saying more: [(name: String, value: String)] = []) async throws {
         var greeting: [UInt8] = [0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0]
         greeting += Array("NULL".utf8) + [UInt8](repeating: 0, count: 16 + 32)
         write(greeting)
-        let property = [11] + Array("Socket-Type".utf8) + [0, 0, 0, 6] + Array("DEALER".utf8)
-        let ready = [5] + Array("READY".utf8) + property
+        var ready = [5] + Array("READY".utf8)
+        for (name, value) in [("Socket-Type", "DEALER")] + more {
+            ready += [UInt8(name.utf8.count)] + Array(name.utf8)
+            ready += [0, 0, 0, UInt8(value.utf8.count)] + Array(value.utf8)
+        }
         write([0x04, UInt8(ready.count)] + ready)
         var answer: [UInt8] = []
         try await eventually("the other side's READY") {
@@ -52,6 +65,20 @@ package final class RawConnection {
             let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             answer += buffer.prefix(max(0, count))
             return answer.count > 64 && answer.contains(UInt8(ascii: "Y")) ? () : nil
+        }
+    }
+
+    /// The kind of the next frame of the protocol that comes.
+    package func nextKind() async throws -> UInt8 {
+        var bytes: [UInt8] = []
+        return try await eventually("a frame of the broker") {
+            var buffer = [UInt8](repeating: 0, count: 4_096)
+            let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            bytes += buffer.prefix(max(0, count))
+            let start = bytes.indices.dropLast(3).first {
+                bytes[$0...].starts(with: [0x47, 0x43, 1])
+            }
+            return start.map { bytes[$0 + 3] }
         }
     }
 

@@ -96,6 +96,26 @@ struct CurveTests {
         #expect(try server.next(milliseconds: 700) { _ in nil } == nil)
     }
 
+    @Test("without an answerer nobody gets in: the domain is enforced")
+    func unanswered() throws {
+        let context = try Context()
+        let keys = try CurveKeyPair.generate()
+        let router = try Socket(.router, in: context)
+        try router.set(.linger(milliseconds: 0))
+        try router.set(.curveServer(keys, domain: "test"))
+        try router.bind("tcp://127.0.0.1:*")
+        let dealer = try Socket(.dealer, in: try Context())
+        try dealer.set(.linger(milliseconds: 0))
+        try dealer.set(.curveClient(try CurveKeyPair.generate(), server: keys.publicKey))
+        try dealer.connect(try router.lastEndpoint())
+        try send(1, on: dealer)
+        var items = [PollItem(router)]
+        _ = try poll(&items, timeoutMilliseconds: 700)
+        var message = Message()
+        var sender = RoutingID()
+        #expect(try router.receive(into: &message, from: &sender) == .nothing)
+    }
+
     @Test("a context has one authenticator")
     func one() throws {
         let context = try Context()

@@ -257,6 +257,16 @@ struct RoutingIDTests {
         #expect(id == RoutingID(bytes) && id.hashValue == RoutingID(bytes)?.hashValue)
     }
 
+    @Test("Ids behind a prefix differ from those behind another, and come back", arguments: 1...254)
+    func prefixed(count: Int) throws {
+        let id = try #require(RoutingID((0..<count).map { UInt8(truncatingIfNeeded: $0 &+ 1) }))
+        for prefix: UInt8 in [0, 1, 255] {
+            let door = id.prefixed(by: prefix)
+            #expect(door.prefix == prefix && door.count == count + 1)
+            #expect(door.withoutPrefix == id && door != id.prefixed(by: prefix &+ 1))
+        }
+    }
+
     @Test("Ids that differ anywhere, or in length only, are unequal")
     func distinguishes() {
         let longZeros = (0...40).compactMap { RoutingID([UInt8](repeating: 0, count: $0)) }

@@ -20,6 +20,15 @@ package struct AccessRefusal: Hashable, Sendable {
         self.unlisted = unlisted
     }
 
+    /// Who tried, as far as anybody knows.
+    package enum Trier: Sendable {
+        case session(SessionHandle)
+        /// The holder of a known key, by name, without a session.
+        case holder(String)
+        /// Somebody without a known key.
+        case stranger
+    }
+
     /// What was tried; the numbers are the journal's and never change.
     package enum Action: UInt8, CaseIterable, Sendable {
         case connect = 1

@@ -135,6 +135,15 @@ extension Engine {
         return handle
     }
 
+    /// Who tried something, as facts name them.
+    mutating func actor(of trier: AccessRefusal.Trier) -> ActorID {
+        switch trier {
+        case .session(let session): actor(of: session)
+        case .holder(let name): actor(named: name)
+        case .stranger: 0
+        }
+    }
+
     private mutating func actor(named name: String) -> ActorID {
         if let actor = record.actor(named: name) { return actor }
         guard record.actors.count < Self.maximumActors else { return 0 }

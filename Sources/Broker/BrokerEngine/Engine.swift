@@ -76,8 +76,8 @@ package struct Engine: ~Copyable, Sendable {
             outcome(report, from: session, old: old)
         case .command(let session, let command, let old):
             self.command(command, from: session, old: old)
-        case .accessRefused(let session, let action, let code):
-            let actor = actor(of: session)
+        case .accessRefused(let action, let code, let trier):
+            let actor = actor(of: trier)
             if let refusal = refusals.note(actor, action, code, now: moment.monotonicMilliseconds) {
                 emit(.accessRefused(refusal))
             }

@@ -29,8 +29,8 @@ package enum Input: Sendable {
     case progress(SessionHandle, Claim, ProgressStep)
     case outcome(SessionHandle, OutcomeReport, old: OldCall?)
     case command(SessionHandle, PersonCommand, old: OldCommand?)
-    /// Somebody tried what they have no right to; `none` for somebody without a known key.
-    case accessRefused(SessionHandle, AccessRefusal.Action, RefusalCode)
+    /// Somebody tried what they have no right to.
+    case accessRefused(AccessRefusal.Action, RefusalCode, AccessRefusal.Trier)
     /// The catalogue to be in force from now on; changes nothing if it is already, or if there is
     /// an objection to it.
     case adopt(StreetCatalogue)

@@ -1,7 +1,7 @@
 import Access
 import BrokerEngine
-import GridModel
 import Glibc
+import GridModel
 import Logging
 import ZeroMQ
 

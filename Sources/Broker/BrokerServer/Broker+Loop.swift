@@ -110,7 +110,7 @@ extension Broker {
             case .malformed(let frames): core.receiveMalformed(frames: frames, from: sender)
             case .message:
                 core.tick(monotonicNanoseconds: BrokerServer.monotonicNanoseconds())
-                let user = message.userID
+                let user = gate.user(of: message, from: sender)
                 message.withUnsafeBytes { core.receive($0, from: sender, user: user) }
             }
         }

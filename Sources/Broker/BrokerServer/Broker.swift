@@ -35,6 +35,8 @@ package final class Broker {
     let textIndexer: TextIndexer
     let queryService: QueryService
     let configuration: BrokerConfiguration
+    /// Held as long as the sockets may be there.
+    private let ipcEndpoints: [IPCEndpoint]
     private let journal: SQLiteJournal
     private let archive: Archive
     var isArchiving = false
@@ -59,7 +61,9 @@ package final class Broker {
         where endpoint.keys == nil && !LocalEndpoint.isLocal(endpoint.address) {
             throw BrokerError.endpointNotLocal(endpoint.address)
         }
+        ipcEndpoints = try configuration.listening.compactMap { try IPCEndpoint($0.address) }
         let keys = try Self.authorizedKeys(configuration)
+        let configuration = Self.fitted(configuration, log)
         self.configuration = configuration
         self.log = log
         self.service = service
@@ -156,6 +160,24 @@ package final class Broker {
                 "endpoints": "\(configuration.listening.map(\.address))",
                 "keys": "\(core.access.count)",
             ])
+    }
+
+    /// With the files that the system lets the broker open: as many sessions as there is room for.
+    private static func fitted(
+        _ configuration: BrokerConfiguration, _ log: Logger
+    ) -> BrokerConfiguration {
+        guard let openFiles = OpenFiles.raiseLimit() else { return configuration }
+        var configuration = configuration
+        let wanted = configuration.limits.sessions
+        configuration.limits.sessions = OpenFiles.sessions(wanted, openFiles: openFiles)
+        if configuration.limits.sessions < wanted {
+            log.warning(
+                "fewer sessions than there could be: the system allows too few open files",
+                metadata: [
+                    "openFiles": "\(openFiles)", "sessions": "\(configuration.limits.sessions)",
+                ])
+        }
+        return configuration
     }
 
     private static func authorizedKeys(

@@ -139,7 +139,8 @@ package struct ExitReason: Error {
             switch error {
             case let error as BrokerError:
                 switch error {
-                case .endpointNotLocal, .catalogueRefused, .keysUnusable: .configuration
+                case .endpointNotLocal, .endpointUnsafe, .catalogueRefused, .keysUnusable:
+                    .configuration
                 case .journalBehind: .data
                 case .cannotBind: .unavailable
                 case .failedClosed: .internalError

@@ -145,13 +145,13 @@ extension BrokerCore {
     /// Notes that something was refused to the peer of a session.
     func refuse(_ action: AccessRefusal.Action, _ code: RefusalCode, of session: SessionHandle) {
         counters.accessRefused += 1
-        engine.handle(.accessRefused(session, action, code))
+        engine.handle(.accessRefused(action, code, .session(session)))
     }
 
     /// Somebody whose key is not known, or who has none, tried to connect.
     package func connectionRefused() {
         counters.accessRefused += 1
-        engine.handle(.accessRefused(.none, .connect, .forbidden))
+        engine.handle(.accessRefused(.connect, .forbidden, .stranger))
         collect()
     }
 }

@@ -24,7 +24,9 @@ extension BrokerCore {
         } catch {
             if error.code == .forbidden {
                 counters.accessRefused += 1
-                engine.handle(.accessRefused(.none, .connect, .forbidden))
+                let name = sender?.key?.name
+                engine.handle(
+                    .accessRefused(.connect, .forbidden, name.map { .holder($0) } ?? .stranger))
             }
             answerDirectly(error, kind: .hello, to: route)
         }

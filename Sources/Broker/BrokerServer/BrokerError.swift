@@ -4,6 +4,8 @@ package enum BrokerError: Error, Hashable, Sendable {
     case endpointNotLocal(String)
     /// The socket cannot be bound there.
     case cannotBind(endpoint: String, reason: String)
+    /// The place of an ipc endpoint is one where others could take it over.
+    case endpointUnsafe(endpoint: String, reason: String)
     /// A peer holds a receipt of a batch that the journal does not have.
     case journalBehind(String)
     /// The catalogue does not fit the calls that are there; each objection in a sentence.
@@ -22,6 +24,7 @@ extension BrokerError: CustomStringConvertible {
                 + "make them with gridcall-broker keygen NAME, let peers in with gridcall-broker "
                 + "authorize, start with --key NAME.key_secret --authorized-keys FILE; or bind to "
                 + "tcp://127.0.0.1:PORT, tcp://[::1]:PORT or ipc://PATH"
+        case .endpointUnsafe(let endpoint, let reason): "\(endpoint) is refused: \(reason)"
         case .cannotBind(let endpoint, let reason): "cannot listen at \(endpoint): \(reason)"
         case .catalogueRefused(let objections):
             objections.map { "the catalogue is refused: \($0)" }.joined(separator: "\n")

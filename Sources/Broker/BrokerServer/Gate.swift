@@ -8,8 +8,12 @@ package import ZeroMQ
 final class Gate {
     private final class Door {
         let socket: Socket
+        let asksForKeys: Bool
 
-        init(_ socket: consuming Socket) { self.socket = socket }
+        init(_ socket: consuming Socket, asksForKeys: Bool) {
+            self.socket = socket
+            self.asksForKeys = asksForKeys
+        }
     }
 
     private let authenticator: Authenticator
@@ -26,7 +30,8 @@ final class Gate {
         doors = try keys.map { key in
             Door(
                 try Self.router(
-                    key, listening.filter { $0.keys == key }.map(\.address), limits, context))
+                    key, listening.filter { $0.keys == key }.map(\.address), limits, context),
+                asksForKeys: key != nil)
         }
     }
 
@@ -52,6 +57,15 @@ final class Gate {
             return result
         }
         return .nothing
+    }
+
+    /// The user id that the handshake gave to the connection a message came from; `nil` at a door
+    /// without keys, and one that nobody has if libzmq should let somebody through unasked.
+    ///
+    /// Without keys a peer writes the metadata of its connection itself, `User-Id` included
+    /// (<https://rfc.zeromq.org/spec/23/>): what it says there counts for nothing.
+    func user(of message: borrowing Message, from sender: RoutingID) -> String? {
+        doors[Int(sender.prefix)].asksForKeys ? message.userID ?? "" : nil
     }
 
     /// Sends a frame to a connection; one that cannot be delivered is dropped.

@@ -1,7 +1,7 @@
 /// Tells whether only this machine can reach an endpoint.
 ///
-/// Until keys exist the broker listens nowhere else. Names are not resolved: a name may lead
-/// elsewhere tomorrow.
+/// Without keys the broker listens nowhere else. Names are not resolved: a name may lead elsewhere
+/// tomorrow.
 package enum LocalEndpoint {
     /// Whether `endpoint` is `ipc://…`, or `tcp://` with a loopback address in digits.
     package static func isLocal(_ endpoint: String) -> Bool {
