@@ -2,14 +2,20 @@ import ClientKit
 import Testing
 
 /// What a reader makes of a text, fed in pieces of so many bytes.
-private func records(_ bytes: [UInt8], pieceBytes: Int = 1 << 16) -> [CSVRecord] {
-    var reader = CSVReader()
+private func records(
+    _ bytes: [UInt8], pieceBytes: Int = 1 << 16, encoding: FileEncoding = .utf8
+) -> [CSVRecord] {
+    var reader = CSVReader(encoding: encoding)
     var records: [CSVRecord] = []
     for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
         reader.read(bytes[start..<min(bytes.count, start + pieceBytes)]) { records.append($0) }
     }
     reader.finish { records.append($0) }
-    return records
+    // The English of a reason stands for both languages.
+    return records.map { record in
+        guard case .problem(let found) = record else { return record }
+        return problem(found.line, found.reason.english)
+    }
 }
 
 private func row(_ line: Int, _ cells: String...) -> CSVRecord {
@@ -17,7 +23,7 @@ private func row(_ line: Int, _ cells: String...) -> CSVRecord {
 }
 
 private func problem(_ line: Int, _ reason: String) -> CSVRecord {
-    .problem(CSVProblem(line: line, reason: reason))
+    .problem(CSVProblem(line: line, reason: Phrase(verbatim: reason)))
 }
 
 @Suite struct CSVReaderTests {
@@ -102,6 +108,22 @@ private func problem(_ line: Int, _ reason: String) -> CSVRecord {
             ])
     }
 
+    @Test("GB 18030 is read the same in any pieces, its byte order mark skipped")
+    func gb18030() {
+        // "城,管\n" with a four-byte character behind, and a broken one in a row of its own.
+        let bytes: [UInt8] =
+            [0x84, 0x31, 0x95, 0x33, 0xB3, 0xC7, 0x2C, 0xB9, 0xDC, 0x0D, 0x0A]
+            + [0x95, 0x32, 0x82, 0x36, 0x2C, 0x22, 0xB3, 0xC7, 0x0A, 0xA3, 0xB1, 0x22, 0x0A]
+            + [0xB3, 0x2C, 0x61, 0x0A, 0x62]
+        for pieceBytes in 1...7 {
+            #expect(
+                records(bytes, pieceBytes: pieceBytes, encoding: .gb18030) == [
+                    row(1, "城", "管"), row(2, "\u{20000}", "城\n１"),
+                    problem(4, "cell 1 is not GB18030"), row(5, "b"),
+                ])
+        }
+    }
+
     @Test("a row of exactly the limit is read, one byte more is a problem of that row")
     func longRow() {
         let limit = CSVReader.maximumRowBytes
@@ -172,4 +194,45 @@ private func problem(_ line: Int, _ reason: String) -> CSVRecord {
 extension CSVRecord {
     /// The cells, of a problem none.
     fileprivate var cells: [String] { if case .row(let row) = self { row.cells } else { [] } }
+}
+
+@Suite struct EncodingDetectorTests {
+    /// What is found in bytes that come in pieces of so many.
+    private func encoding(_ bytes: [UInt8], pieceBytes: Int) -> FileEncoding {
+        var detector = EncodingDetector()
+        for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
+            guard detector.isUndecided else { break }
+            detector.read(Array(bytes[start..<min(bytes.count, start + pieceBytes)]))
+        }
+        return detector.encoding
+    }
+
+    private static let half: [UInt8] = [0xE5, 0x9F]
+    private static let letters = [UInt8](repeating: 0x61, count: 100)
+    private static let city: [UInt8] = [0xB3, 0xC7]
+    static let files: [[UInt8]: FileEncoding] = [
+        Array("a,b".utf8): .utf8,
+        []: .utf8,
+        Array("城管,𠀀".utf8): .utf8,
+        [0xEF, 0xBB, 0xBF, 0x61, 0xB3, 0xC7]: .utf8,
+        [0x84, 0x31, 0x95, 0x33, 0x61]: .gb18030,
+        city: .gb18030,
+        Array("城管".utf8) + half: .gb18030,
+        letters + city: .gb18030,
+        letters + city + letters: .gb18030,
+    ]
+
+    @Test("a mark decides, else UTF-8 if all of it is that", arguments: Array(files))
+    func finding(_ file: Dictionary<[UInt8], FileEncoding>.Element) {
+        for pieceBytes in [1, 2, 3, 5, 64, 1_000] {
+            #expect(encoding(file.key, pieceBytes: pieceBytes) == file.value)
+        }
+    }
+
+    @Test("what begins like UTF-16 is told")
+    func utf16() {
+        var detector = EncodingDetector()
+        detector.read([0xFF, 0xFE, 0x61, 0x00])
+        #expect(detector.isUTF16)
+    }
 }

@@ -9,6 +9,7 @@ final class FakeBroker: BrokerLink {
     /// What was filed: the encoded content of each id, in order of case numbers.
     private(set) var filed: [CallID: WireSubmitItem] = [:]
     private(set) var order: [CallID] = []
+    private var serials: [CallID: UInt64] = [:]
     private(set) var submits: [[WireSubmitItem]] = []
     private(set) var queries: [WireQueryItem.OneOf_Query] = []
     private(set) var commands: [WireCommandItem] = []
@@ -89,6 +90,13 @@ final class FakeBroker: BrokerLink {
     /// Another process connects: its session is welcomed anew.
     func expectNewSession() { hasWelcomed = false }
 
+    /// The broker was restored from a backup that has only the first calls.
+    func restore(epoch: UInt32, keeping count: Int = 0) {
+        welcome.tag.epoch = epoch
+        for id in order.dropFirst(count) { filed[id] = nil }
+        order = Array(order.prefix(count))
+    }
+
     private func receipt(_ item: WireSubmitItem) -> WireReceiptItem {
         var receipt = WireReceiptItem()
         receipt.id = item.id
@@ -102,10 +110,13 @@ final class FakeBroker: BrokerLink {
             receipt.refused = WireRefusal(Refusal(.contentDiffers, field: "id", reason: "differs"))
         } else {
             receipt.filed.repeated = filed[id] != nil
-            if filed[id] == nil { order.append(id) }
+            if filed[id] == nil {
+                order.append(id)
+                serials[id] = UInt64(order.count)
+            }
             filed[id] = item
             receipt.filed.caseNumber =
-                CaseNumber(prefix: "T", year: 2026, serial: UInt64(order.count)).description
+                CaseNumber(prefix: "T", year: 2026, serial: serials[id] ?? 0).description
         }
         return receipt
     }

@@ -37,7 +37,7 @@ private func mistakes(_ yaml: String) -> [String] {
         _ = try ImportMapping(yaml: yaml)
         return []
     } catch {
-        return error.list.map { "\($0.line): \($0.reason)" }
+        return error.list.map { "\($0.line): \($0.reason.english)" }
     }
 }
 
@@ -52,11 +52,7 @@ private func mistakes(_ yaml: String) -> [String] {
             ])
         #expect(mapping.category.table == ["Noise": "noise", "Litter": "litter"])
         #expect(mapping.grid.fallback == "nowhere")
-        #expect(
-            mapping.description
-                == .template([
-                    .cell("Kind"), .literal(": "), .cell("Text"),
-                ]))
+        #expect(mapping.description.pieces == [.cell("Kind"), .literal(": "), .cell("Text")])
     }
 
     @Test("condition, address and coordinates may be left out")
@@ -76,8 +72,9 @@ private func mistakes(_ yaml: String) -> [String] {
                 "source: test", "sorce: test",
                 [
                     "1: a mapping needs source",
-                    "1: a mapping has no key sorce; it has address, category, condition, "
-                        + "coordinates, description, grid, key, observed_at, source, zone",
+                    "1: a mapping has no key sorce; it has address, campaign, category, "
+                        + "condition, contact, coordinates, description, grid, key, "
+                        + "observed_at, reporter, source, urgency, zone",
                 ]
             ),
             ("key: Key", "key:", ["2: key must be a text"]),
@@ -101,7 +98,10 @@ private func mistakes(_ yaml: String) -> [String] {
             ("default: nowhere", "default: \"\"", ["19: default must be a text"]),
             (
                 "default: nowhere", "fallback: x",
-                ["19: grid has no key fallback; it has column, default, table"]
+                [
+                    "19: grid has no key fallback; it has column, constant, default, table, "
+                        + "template"
+                ]
             ),
             (
                 "template: \"{Kind}: {Text}\"", "template: \"{Kind: Text\"",
@@ -115,6 +115,49 @@ private func mistakes(_ yaml: String) -> [String] {
         let range = try #require(completeMapping.firstRange(of: original))
         let yaml = completeMapping.replacingCharacters(in: range, with: changed)
         #expect(mistakes(yaml) == expected)
+    }
+
+    @Test("a value is a template, a constant, or a section with one of them and a column")
+    func expressions() throws {
+        let yaml = """
+            source: 台账
+            key: "{日期}-{序号}"
+            zone: Asia/Shanghai
+            observed_at:
+              template: "{日期} {时间}"
+              format: ["yyyy年M月d日 H:m", "yyyy/M/d H:m"]
+            category: litter
+            grid: "gl-{网格}"
+            campaign:
+              constant: spring
+            urgency:
+              column: 紧急
+              table: {急: urgent, 一般: ordinary}
+              default: ordinary
+            description: "{类别}: {描述}"
+            reporter: "{姓名}"
+            contact: "{电话}"
+            """
+        let mapping = try ImportMapping(yaml: yaml)
+        #expect(mapping.category.pieces == [.literal("litter")])
+        #expect(mapping.grid.pieces == [.literal("gl-"), .cell("网格")])
+        #expect(mapping.campaign?.pieces == [.literal("spring")])
+        #expect(mapping.observedAt.formats.count == 2)
+        #expect(
+            mapping.columns
+                == ["日期", "序号", "时间", "网格", "紧急", "类别", "描述", "姓名", "电话"])
+        #expect(
+            mistakes(yaml.replacing("category: litter", with: "category: no litter"))
+                == ["7: no litter is no id: 1 to 32 of A-Z a-z 0-9 -"])
+        #expect(
+            mistakes(yaml.replacing("constant: spring", with: "constant: spring\n  column: x"))
+                == ["11: one of column, template and constant is needed, and only one"])
+        #expect(
+            mistakes(yaml.replacing("一般: ordinary", with: "一般: soon"))
+                == ["13: soon is no urgency: emergency, urgent or ordinary, or 特急, 紧急, 一般"])
+        #expect(
+            mistakes(yaml.replacing("yyyy/M/d H:m", with: "M/d"))
+                == ["6: the format needs yyyy, MM and dd"])
     }
 
     @Test("a file that is empty or no mapping is a mistake on its first line")

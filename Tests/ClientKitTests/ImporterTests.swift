@@ -27,11 +27,11 @@ private func row(_ key: Int, seen: String = "2026-11-23 10:00:00", text: String 
 
 private func importer(
     _ file: TemporaryCSV, _ broker: FakeBroker, _ console: CollectingConsole,
-    speed: Double? = nil, window: Int = 100
+    pace: ImportPace = .unlimited, window: Int = 100
 ) throws -> Importer {
     let source = try ImportSource(path: file.path, mapping: ImportMapping(yaml: completeMapping))
     return Importer(
-        try ImportFeed(source, speed: speed), over: broker, endpoint: "tcp://test:1",
+        try ImportFeed(source, pace: pace), over: broker, endpoint: "tcp://test:1",
         console: console, window: window)
 }
 
@@ -82,7 +82,7 @@ private func importer(
         #expect(counts == [7, 1, 1, 5] as [Int])
         #expect(tally.exitStatus == .badData)
         #expect(
-            tally.summary == """
+            tally.summary() == """
                 rows read   7
                 filed       1
                 duplicates  1
@@ -117,7 +117,7 @@ private func importer(
         ])
         let broker = FakeBroker()
         let began = broker.now
-        try importer(file, broker, CollectingConsole(), speed: 3_600).fileAll()
+        try importer(file, broker, CollectingConsole(), pace: .replay(3_600)).fileAll()
         let keys = broker.submits.flatMap(\.self).map(\.observedAt)
         #expect(keys == keys.sorted())
         #expect(keys.count == 3)
@@ -138,6 +138,91 @@ private func importer(
         #expect(broker.now >= 1_000 + Importer.patienceMilliseconds)
         #expect(console.notes.contains("tcp://test:1 does not answer"))
         #expect(importer.tally.filed == 0)
+    }
+
+    @Test("a rate is not exceeded")
+    func rate() throws {
+        let file = try TemporaryCSV((0..<10).map { row($0) })
+        let broker = FakeBroker()
+        let began = broker.now
+        try importer(file, broker, CollectingConsole(), pace: .rate(5)).fileAll()
+        #expect(broker.order.count == 10)
+        #expect(broker.now - began >= 1_800)
+        #expect(broker.now - began < 2_500)
+    }
+
+    @Test("rows a broker stays away from are stored, and sent by the next command")
+    func storing() throws {
+        let file = try TemporaryCSV((0..<9_000).map { row($0) } + ["x", row(3)])
+        let terminal = StoppableTerminal()
+        let broker = FakeBroker()
+        broker.isThere = false
+        let source = try ImportSource(
+            path: file.path, mapping: ImportMapping(yaml: completeMapping))
+        let console = CollectingConsole()
+        let importer = Importer(
+            try ImportFeed(source), over: broker, endpoint: "tcp://test:1", console: console,
+            kept: KeptRows(terminal.spool, fileName: "calls.csv"))
+        let failure = #expect(throws: ClientFailure.self) { try importer.fileAll() }
+        #expect(failure?.exitStatus == .tryAgain)
+        #expect(importer.tally.stored == 9_001)
+        #expect(importer.tally.refused == 1)
+        #expect(console.notes.contains("9001 rows are stored"))
+        let first = try terminal.spool.pendingNames().first.map(terminal.spool.loadPending)
+        #expect(first?.records.first?.origin == "calls.csv:2")
+        let report = try terminal.send()
+        #expect(report.confirmedCount == 9_001)
+        #expect(terminal.broker.order.count == 9_000)
+    }
+
+    @Test("refused rows make a file that can be corrected and imported")
+    func refusedRows() throws {
+        let file = try TemporaryCSV([
+            row(1), "2,2026-11-23 10:00:00,Smell,,G1,\"a\nb\",,,", "3,x", row(4, text: "refuse me"),
+        ])
+        let path = file.path + ".refused"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let broker = FakeBroker()
+        broker.refusals["Noise: refuse me"] = WireRefusal(
+            Refusal(.unknownGrid, field: "grid", reason: "no grid G1"))
+        let mapping = try ImportMapping(yaml: completeMapping)
+        func fileAll(_ original: String, refusedTo path: String) throws -> ImportTally {
+            let source = try ImportSource(path: original, mapping: mapping)
+            broker.expectNewSession()
+            let importer = Importer(
+                try ImportFeed(source), over: broker, endpoint: "tcp://test:1",
+                console: CollectingConsole(),
+                refused: try RefusedRows(
+                    path: path, header: source.header, importing: original, language: .english))
+            try importer.fileAll()
+            return importer.tally
+        }
+        #expect(try fileAll(file.path, refusedTo: path).refused == 3)
+        var text = try String(contentsOfFile: path, encoding: .utf8)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(bytes.starts(with: Array("\u{FEFF}Key,".utf8)))
+        #expect(text.contains("\"a\nb\",,,,3,category,"))
+        #expect(text.contains("4,2026-11-23 10:00:00,Noise,,G1,refuse me,,,,6,grid,"))
+        text = text.replacing("Smell", with: "Litter").replacing("refuse me", with: "fine")
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        #expect(throws: ClientFailure.self) { try fileAll(path, refusedTo: path) }
+        let again = try fileAll(path, refusedTo: path + "2")
+        defer { try? FileManager.default.removeItem(atPath: path + "2") }
+        #expect(again.filed == 2)
+        #expect(again.refused == 1)
+        let header = try String(contentsOfFile: path + "2", encoding: .utf8)
+            .split(separator: "\n").first
+        #expect(header?.hasSuffix("East,gridcall:line,gridcall:field,gridcall:reason") == true)
+    }
+
+    @Test("a file that names a broken encoding, or is UTF-16, is told")
+    func encodings() throws {
+        let mapping = try ImportMapping(yaml: completeMapping)
+        let file = try TemporaryCSV([])
+        try Data([0xFF, 0xFE, 0x4B, 0x00]).write(to: URL(fileURLWithPath: file.path))
+        #expect(throws: ImportFileError.self) {
+            try ImportSource(path: file.path, mapping: mapping)
+        }
     }
 
     @Test("a broker that refuses the session ends the import at once")
@@ -188,6 +273,8 @@ private func importer(
             terminal.text(tally, now: 500)
                 == "\r\u{1B}[K\u{1B}[?7lread 50  filed 50  duplicates 0  refused 0  100/s\u{1B}[?7h"
         )
+        let line = terminal.text(tally, fraction: 0.25, now: 3_000)
+        #expect(line?.contains("  0/s  9 s left") == true)
         #expect(terminal.end == "\r\u{1B}[K")
         var log = ProgressLine(isTerminal: false, now: 0)
         #expect(log.text(tally, now: 4_999) == nil)

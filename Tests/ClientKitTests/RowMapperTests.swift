@@ -24,7 +24,7 @@ private func map(_ changes: [String: String] = [:]) throws -> Result<ImportItem,
 
 private func problems(_ changes: [String: String]) throws -> [String] {
     guard case .failure(let problems) = try map(changes) else { return [] }
-    return problems.list.map { "\($0.line) \($0.field): \($0.reason)" }
+    return problems.list.map { "\($0.line) \($0.field): \($0.reason.english)" }
 }
 
 @Suite struct RowMapperTests {
@@ -123,20 +123,39 @@ private func problems(_ changes: [String: String]) throws -> [String] {
             Issue.record("the row was mapped")
             return
         }
+        #expect(problems.list.map(\.line) == [4])
         #expect(
-            problems.list == [
-                RowProblem(line: 4, reason: "has 2 cells, the first row names 9 columns")
-            ])
+            problems.list.map(\.reason.english)
+                == ["has 2 cells, the first row names 9 columns"])
     }
 
     @Test("a header without a column of the mapping, or with it twice, is refused")
     func badHeader() throws {
         let mapping = try ImportMapping(yaml: completeMapping)
-        #expect(throws: RowProblem(line: 1, reason: "there is no column Key")) {
-            try RowMapper(mapping, header: CSVRow(line: 1, cells: Array(header.dropFirst())))
+        for (names, reason) in [
+            (Array(header.dropFirst()), "there is no column Key"),
+            (header + ["Grid"], "the column Grid stands twice"),
+        ] {
+            let problem = #expect(throws: RowProblem.self) {
+                try RowMapper(mapping, header: CSVRow(line: 1, cells: names))
+            }
+            #expect(problem?.line == 1)
+            #expect(problem?.reason.english == reason)
         }
-        #expect(throws: RowProblem(line: 1, reason: "the column Grid stands twice")) {
-            try RowMapper(mapping, header: CSVRow(line: 1, cells: header + ["Grid"]))
-        }
+    }
+
+    @Test("codes typed with a Chinese keyboard are folded, texts are not but normal")
+    func folding() throws {
+        let call = try map([
+            "Key": "７", "Seen": "２０２６－１１－２３　１７：１８：２８", "Grid": "Ｇ１",
+            "Text": "第３号楼 e\u{301}", "North": "３２．０６",
+        ]).get()
+        let plain = try map().get()
+        #expect(call.id == plain.id)
+        #expect(call.call.grid == "G1")
+        #expect(call.call.observedAt == plain.call.observedAt)
+        #expect(call.call.coordinates.latitude == 32.06)
+        let expected = "Noise: 第３号楼 \u{E9}"
+        #expect(call.call.texts.description_p.unicodeScalars.elementsEqual(expected.unicodeScalars))
     }
 }

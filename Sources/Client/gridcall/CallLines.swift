@@ -49,7 +49,8 @@ struct SubmitLine: ParsableCommand {
 
     func run() throws {
         let command = SubmitCommand(
-            item, id: id?.value ?? TimeOrderedID.make(), waits: wait, format: format.format.output)
+            item, id: id?.value ?? TimeOrderedID.make(), isRepeat: id != nil, waits: wait,
+            format: format.format.output)
         try connection.run(command, before: root.connection)
     }
 
@@ -90,43 +91,5 @@ struct TrackLine: ParsableCommand {
     func run() throws {
         try connection.run(
             TrackCommand(call, format: format.format.output), before: root.connection)
-    }
-}
-
-/// `gridcall import`
-struct ImportLine: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "import",
-        abstract: "File the rows of a CSV file as calls; importing again files nothing twice.",
-        discussion: """
-            Exit codes: 0 every row was filed, now or before; 65 some rows were refused, which the \
-            summary lists, and the others were filed; 75 the broker stayed away for 60 s.
-            """)
-
-    @ParentCommand var root: GridCall
-    @OptionGroup var connection: ConnectionOptions
-
-    @Argument(help: "The CSV file.", completion: .file())
-    var file: String
-    @Option(help: "The mapping from columns to calls; see Examples/nyc311/mapping.yaml.")
-    var mapping: String
-    @Option(help: "Replay by observed time, so many times faster. (default: as fast as possible)")
-    var speed: Double?
-    @Option(help: "How many calls are under way at once.")
-    var window = Importer.defaultWindow
-
-    func validate() throws {
-        if let speed, !(speed > 0 && speed.isFinite) {
-            throw ValidationError("--speed is a number above 0")
-        }
-        guard (1...Importer.defaultWindow).contains(window) else {
-            throw ValidationError("--window is 1 to \(Importer.defaultWindow)")
-        }
-    }
-
-    func run() throws {
-        let command = ImportCommand(
-            path: file, mappingPath: mapping, speed: speed, window: window)
-        try connection.run(command, before: root.connection)
     }
 }

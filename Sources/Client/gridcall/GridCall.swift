@@ -15,8 +15,8 @@ struct GridCall: ParsableCommand {
         version: Terminal.version,
         subcommands: [
             SubmitLine.self, TrackLine.self, ListLine.self, StatsLine.self, TopLine.self,
-            CampaignsLine.self,
-            ImportLine.self, AuditLine.self, RedispatchLine.self, RequeueLine.self,
+            CampaignsLine.self, ImportLine.self, SpoolLine.self, AuditLine.self,
+            RedispatchLine.self, RequeueLine.self,
             WithdrawLine.self, VoidLine.self,
         ])
 

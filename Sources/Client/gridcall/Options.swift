@@ -14,6 +14,14 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "Seconds to wait for an answer. (default: \(BrokerClient.defaultTimeout))")
     var timeout: Int64?
 
+    @Option(
+        help: """
+            Where calls that cannot be sent are stored. \
+            (default: $GRIDCALL_SPOOL, else $XDG_STATE_HOME/gridcall)
+            """,
+        completion: .directory)
+    var spool: String?
+
     func validate() throws {
         if let timeout, !(1...86_400).contains(timeout) {
             throw ValidationError("--timeout is 1 to 86400 seconds")
@@ -22,12 +30,20 @@ struct ConnectionOptions: ParsableArguments {
 
     /// Runs a command against that broker and ends the process with its exit code.
     func run(_ command: some ClientCommand, before: ConnectionOptions) throws {
-        let terminal = Terminal(
+        throw ExitCode(terminal(before: before).run(command).rawValue)
+    }
+
+    /// Runs a command that needs no broker and ends the process with its exit code.
+    func run(offline command: some OfflineCommand, before: ConnectionOptions) throws {
+        throw ExitCode(terminal(before: before).run(offline: command).rawValue)
+    }
+
+    private func terminal(before: ConnectionOptions) -> Terminal {
+        Terminal(
             endpoint: broker ?? before.broker,
             timeout: timeout ?? before.timeout ?? BrokerClient.defaultTimeout,
             environment: ProcessInfo.processInfo.environment, language: .chosen,
-            console: StandardConsole())
-        throw ExitCode(terminal.run(command).rawValue)
+            console: StandardConsole(), spoolDirectory: spool ?? before.spool)
     }
 }
 

@@ -9,17 +9,25 @@ package struct SubmitCommand: ClientCommand {
 
     private let item: WireSubmitItem
     private let id: CallID
+    private let isRepeat: Bool
     private let waits: Bool
     private let format: OutputFormat
 
     package var role: WirePeerRole { .terminal }
 
-    /// A call to be filed under `id`; with `waits` it is followed until it is closed.
-    package init(_ item: WireSubmitItem, id: CallID, waits: Bool, format: OutputFormat) {
+    /// A call to be filed under `id`, which was sent before if it `isRepeat`; with `waits` it is
+    /// followed until it is closed.
+    package init(
+        _ item: WireSubmitItem, id: CallID, isRepeat: Bool = false, waits: Bool,
+        format: OutputFormat
+    ) {
         var item = item
         item.id = id.data
+        item.texts.description_p = item.texts.description_p.normalized
+        item.texts.address = item.texts.address.normalized
         self.item = item
         self.id = id
+        self.isRepeat = isRepeat
         self.waits = waits
         self.format = format
     }
@@ -28,24 +36,58 @@ package struct SubmitCommand: ClientCommand {
         let problems = SubmitChecks().problems(of: item)
         guard problems.isEmpty else {
             throw .badInput(
-                reason: problems.map { Phrase(verbatim: "\($0.field) \($0.reason)") }
+                reason: problems.map { Phrase(verbatim: "\($0.field) ") + $0.reason }
                     .joined(separator: "\n"))
         }
-        let filed = try file(in: session)
+        guard let filed = try file(in: session) else { return .tryAgain }
         if !(waits && format == .json) { session.console.write(receipt(filed, session)) }
         return waits ? try follow(in: session) : .done
     }
 
-    private func file(in session: ClientSession) throws(ClientFailure) -> WireFiledCall {
+    /// Files the call, or stores it if the broker cannot take it now; `nil` if it was stored.
+    private func file(in session: ClientSession) throws(ClientFailure) -> WireFiledCall? {
         do throws(ClientFailure) {
-            return try session.client.submit(item)
+            let filed = try session.client.submit(item)
+            session.spool?.keep(item, filed, session.client.welcome)
+            return filed
+        } catch {
+            guard error.exitStatus == .unavailable || error.exitStatus == .tryAgain else {
+                throw error
+            }
+            try store(in: session, because: error)
+            return nil
+        }
+    }
+
+    private func store(
+        in session: ClientSession, because failure: ClientFailure
+    ) throws(ClientFailure) {
+        session.console.note("gridcall: \(session.language(failure.message))\n")
+        do throws(ClientFailure) {
+            guard let spool = session.spool else { throw failure }
+            try spool.store(itemToStore(in: session))
         } catch {
             // It may have been filed all the same: only the same id makes a repeat harmless.
-            if error.exitStatus == .unavailable || error.exitStatus == .tryAgain {
-                session.console.note("to try again without filing twice, add --id \(id)\n")
-            }
+            session.console.note("gridcall: \(session.language(SpoolWords.tryAgain("\(id)")))\n")
             throw error
         }
+        session.console.note("gridcall: \(session.language(SpoolWords.stored("\(id)")))\n")
+        guard format == .json else { return }
+        let output = JSONValue.object([
+            .init("caseNumber", .null), .init("id", .text("\(id)")),
+            .init("stored", .boolean(true)),
+        ])
+        session.console.write(output.rendered)
+    }
+
+    /// What was never sent was seen now, not when it will be filed. Once sent it must stay as it
+    /// is: it may have been filed all the same, and the same id with other content is refused.
+    private func itemToStore(in session: ClientSession) -> WireSubmitItem {
+        var item = item
+        if item.observedAt == 0, !isRepeat, session.client.welcome == nil {
+            item.observedAt = Timestamp.now.milliseconds
+        }
+        return item
     }
 
     private func receipt(_ filed: WireFiledCall, _ session: ClientSession) -> String {
@@ -64,6 +106,7 @@ package struct SubmitCommand: ClientCommand {
             .init("repeated", .boolean(filed.repeated)),
             .init("clockSuspect", .boolean(filed.clockSuspect)),
             .init("campaign", .optionalText(filed.campaign)),
+            .init("stored", .boolean(false)),
         ]).rendered
     }
 

@@ -42,6 +42,39 @@ package final class BrokerClient {
         return limits
     }
 
+    /// How many calls may be without an answer at once.
+    package var window: Int {
+        let announced = Int(welcome?.limits.window ?? 0)
+        return announced > 0 ? announced : limits.window
+    }
+
+    /// Waits for the broker's greeting. Errors: nobody is there, or the session is refused.
+    package func connect() throws(ClientFailure) -> WireWelcome {
+        while true {
+            if let welcome { return welcome }
+            try checkSilence(since: silentSince)
+            for event in link.events(waitingAtMost: 100) { try note(event) }
+        }
+    }
+
+    /// Sends calls without waiting for their receipts.
+    package func enqueue(_ items: [WireSubmitItem]) { link.submit(items) }
+
+    /// The next receipts; none if they do not come in the time an answer may take.
+    /// Errors: the broker refuses the session.
+    package func receipts() throws(ClientFailure) -> [WireReceiptItem] {
+        let end = link.now + timeout * 1_000
+        while link.now < end {
+            var receipts: [WireReceiptItem] = []
+            for event in link.events(waitingAtMost: 100) {
+                try note(event)
+                if case .receipts(let items) = event { receipts += items }
+            }
+            if !receipts.isEmpty { return receipts }
+        }
+        return []
+    }
+
     /// Files a call. Errors: a refusal, or no answer.
     package func submit(_ item: WireSubmitItem) throws(ClientFailure) -> WireFiledCall {
         link.submit([item])
@@ -106,9 +139,8 @@ package final class BrokerClient {
     ) throws(ClientFailure) -> Answer {
         let askedAt = link.now
         while true {
-            if !isConnected, link.now - max(silentSince, askedAt) >= timeout * 1_000 {
-                throw .unreachable(endpoint: endpoint, seconds: timeout)
-            }
+            // Whoever was never there is not waited for once more.
+            try checkSilence(since: welcome == nil ? silentSince : max(silentSince, askedAt))
             guard link.now - askedAt < seconds * 1_000 else {
                 throw .unanswered(what, seconds: seconds)
             }
@@ -119,6 +151,11 @@ package final class BrokerClient {
             }
             if let found { return found }
         }
+    }
+
+    private func checkSilence(since: Int64) throws(ClientFailure) {
+        guard !isConnected, link.now - since >= timeout * 1_000 else { return }
+        throw .unreachable(endpoint: endpoint, seconds: timeout)
     }
 
     private func note(_ event: SessionEvent) throws(ClientFailure) {

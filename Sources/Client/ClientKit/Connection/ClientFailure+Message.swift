@@ -14,10 +14,10 @@ extension ClientFailure {
             Phrase(verbatim: Self.refusalText(code: code, field: field, reason: reason))
         case .gaveUp(let endpoint, let seconds):
             Phrase(
-                chinese: "\(endpoint) 的代理已有 \(seconds) 秒没有答复，不再等待\n"
-                    + "请稍后再次导入同一文件；不会重复立案",
-                english: "the broker at \(endpoint) did not answer for \(seconds) s: giving up\n"
-                    + "import the same file again later; nothing is filed twice")
+                chinese: "\(endpoint) 的代理已有 \(seconds) 秒没有答复，不再等待；"
+                    + "再次导入同一文件也不会重复立案",
+                english: "the broker at \(endpoint) did not answer for \(seconds) s: giving up; "
+                    + "importing the same file again files nothing twice either")
         case .badInput(let reason), .badData(let reason), .file(let reason): reason
         case .unexpectedAnswer:
             Phrase(

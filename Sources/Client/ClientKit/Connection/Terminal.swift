@@ -7,8 +7,22 @@ import GridSession
 package protocol ClientCommand {
     /// What the command needs to be in the broker's eyes.
     var role: WirePeerRole { get }
+    /// Whether the command itself sees to the calls in the spool.
+    var sendsSpoolItself: Bool { get }
     /// Does it. Errors: why it could not be done; the terminal tells the user.
     func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus
+}
+
+extension ClientCommand {
+    package var sendsSpoolItself: Bool { false }
+}
+
+/// A command of `gridcall` that needs no broker.
+package protocol OfflineCommand {
+    /// Does it. Errors: why it could not be done; the terminal tells the user.
+    func run(
+        _ spool: TerminalSpool, _ console: any Console, _ language: Language
+    ) throws(ClientFailure) -> ExitStatus
 }
 
 /// What a command works with.
@@ -23,6 +37,8 @@ package struct ClientSession {
     package let endpoint: String
     /// The language of everything written for people.
     package let language: Language
+    /// Keeps calls that cannot be sent, and confirmed ones; `nil` where nothing is kept.
+    package let spool: TerminalSpool?
 
     /// What output depends on; the zone is known after the first answer.
     var presentation: Presentation { Presentation(zone: client.zone, language: language) }
@@ -30,13 +46,15 @@ package struct ClientSession {
     /// What a command works with.
     package init(
         link: any BrokerLink, console: any Console, endpoint: String,
-        timeout: Int64 = BrokerClient.defaultTimeout, language: Language = .english
+        timeout: Int64 = BrokerClient.defaultTimeout, language: Language = .english,
+        spool: TerminalSpool? = nil
     ) {
         self.link = link
         client = BrokerClient(link, endpoint: endpoint, timeout: timeout)
         self.console = console
         self.endpoint = endpoint
         self.language = language
+        self.spool = spool
     }
 }
 
@@ -54,11 +72,12 @@ package struct Terminal {
     private let environment: [String: String]
     private let language: Language
     private let console: any Console
+    private let spoolDirectory: String?
 
     /// A terminal; without an `endpoint` that of the environment or the default is used.
     package init(
         endpoint: String?, timeout: Int64, environment: [String: String], language: Language,
-        console: any Console
+        console: any Console, spoolDirectory: String? = nil
     ) {
         let fromEnvironment = environment[Self.endpointVariable].flatMap { $0.isEmpty ? nil : $0 }
         self.endpoint = endpoint ?? fromEnvironment ?? Self.defaultEndpoint
@@ -66,11 +85,25 @@ package struct Terminal {
         self.environment = environment
         self.language = language
         self.console = console
+        self.spoolDirectory = spoolDirectory
     }
 
     /// Runs a command to its end and says how it ended.
     package func run(_ command: some ClientCommand) -> ExitStatus {
-        let status = runConnected(command)
+        checkingOutput(runConnected(command))
+    }
+
+    /// Runs a command that needs no broker.
+    package func run(offline command: some OfflineCommand) -> ExitStatus {
+        do throws(ClientFailure) {
+            return checkingOutput(try command.run(spool, console, language))
+        } catch {
+            console.note("gridcall: \(error.message.text(in: language))\n")
+            return error.exitStatus
+        }
+    }
+
+    private func checkingOutput(_ status: ExitStatus) -> ExitStatus {
         guard let code = console.outputFailure else { return status }
         let reason = String(cString: strerror(code))
         let message = Phrase(
@@ -88,14 +121,33 @@ package struct Terminal {
                 link.close()
                 remember(link.highestTag)
             }
-            return try command.run(
-                in: ClientSession(
-                    link: link, console: console, endpoint: endpoint, timeout: timeout,
-                    language: language))
+            let session = ClientSession(
+                link: link, console: console, endpoint: endpoint, timeout: timeout,
+                language: language, spool: spool)
+            if !command.sendsSpoolItself { spool.sendFirst(session.client) }
+            let status = try command.run(in: session)
+            if !command.sendsSpoolItself { spool.offerAgain(session.client) }
+            return status
         } catch {
             console.note("gridcall: \(error.message.text(in: language))\n")
             return error.exitStatus
         }
+    }
+
+    /// The spool for this broker; nothing is read or made yet.
+    private var spool: TerminalSpool {
+        let named = environment[TerminalSpool.variable].flatMap { $0.isEmpty ? nil : $0 }
+        let base =
+            spoolDirectory ?? named ?? TerminalState.directory(environment: environment)
+        let absolute = base.hasPrefix("/") ? base : "\(Self.workingDirectory)/\(base)"
+        let place = Spool(directory: "\(absolute)/\(TerminalState.key(ofEndpoint: endpoint))")
+        return TerminalSpool(place, console: console, language: language)
+    }
+
+    private static var workingDirectory: String {
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard getcwd(&path, path.count) != nil else { return "" }
+        return String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     private var state: TerminalState {

@@ -57,10 +57,12 @@ package struct TerminalState: Sendable {
         try replaceFile(with: Self.text(of: tag, endpoint: endpoint), syncing: lock)
     }
 
-    private var path: String {
-        let digest = SHA256.hash(data: Array(endpoint.utf8)).prefix(8)
-        return "\(directory)/\(Self.hex(digest)).tag"
+    /// What names a broker's files: the first 8 bytes of SHA-256 over its endpoint, in hexadecimal.
+    package static func key(ofEndpoint endpoint: String) -> String {
+        hex(SHA256.hash(data: Array(endpoint.utf8)).prefix(8))
     }
+
+    private var path: String { "\(directory)/\(Self.key(ofEndpoint: endpoint)).tag" }
 
     private static func text(of tag: WireTag, endpoint: String) -> String {
         "gridcall-tag 1\nepoch \(tag.epoch)\nseq \(tag.seq)\nmac \(hex(tag.mac))\n"

@@ -2,8 +2,9 @@
 ///
 /// Cells are separated by commas and may be quoted; a quoted cell may hold commas, line ends and
 /// doubled quotes. Lines end with LF or CRLF. A byte order mark at the beginning and empty lines
-/// are skipped. A row that breaks the rules is reported and the reader goes on with the next
-/// line. Memory is bounded by the longest row, and that by `maximumRowBytes`.
+/// are skipped. Cells are decoded one by one, see `FileEncoding`. A row that breaks the rules is
+/// reported and the reader goes on with the next line. Memory is bounded by the longest row, and
+/// that by `maximumRowBytes`.
 package struct CSVReader: Sendable {
     /// The bytes of cells a row may hold; a longer one is a problem. It stops a quote that is
     /// never closed from collecting the rest of the file.
@@ -30,9 +31,14 @@ package struct CSVReader: Sendable {
     private var rowIsTooLong = false
     private var markBytesSeen = 0
     private var isAtFileStart = true
+    private let encoding: FileEncoding
+    private let mark: [UInt8]
 
     /// A reader at the beginning of a file.
-    package init() {}
+    package init(encoding: FileEncoding = .utf8) {
+        self.encoding = encoding
+        mark = encoding.mark
+    }
 
     /// Reads the next piece of the file and hands every row that ends in it to `emit`.
     package mutating func read(
@@ -46,32 +52,28 @@ package struct CSVReader: Sendable {
 
     /// Ends the file: hands over a last row without a line end, or the quote left open.
     package mutating func finish(emit: (CSVRecord) throws -> Void) rethrows {
-        if isAtFileStart { bytes.append(contentsOf: Self.mark[..<markBytesSeen]) }
+        if isAtFileStart { bytes.append(contentsOf: mark[..<markBytesSeen]) }
         switch state {
         case .quoted:
-            let reason = "the quote that begins on this line is never closed"
-            try emit(.problem(CSVProblem(line: quoteLine, reason: reason)))
+            try emit(.problem(CSVProblem(line: quoteLine, reason: ImportWords.openQuote)))
         case .carriageReturn:
-            try refuse(Self.loneCarriageReturn, emit: emit)
+            try refuse(ImportWords.loneCarriageReturn, emit: emit)
         case .cellStart, .unquoted, .quoteInQuoted:
             try endRow(emit: emit)
         case .skipping:
             break
         }
-        self = CSVReader()
+        self = CSVReader(encoding: encoding)
     }
 
-    private static let loneCarriageReturn = "a carriage return without a line feed after it"
-
-    /// Swallows the UTF-8 byte order mark EF BB BF; bytes that only look like it are an error of
-    /// the first row, since they are no UTF-8.
+    /// Swallows the byte order mark; bytes that only look like it belong to the first cell.
     private mutating func skipsMark(_ byte: UInt8) -> Bool {
-        if byte == Self.mark[markBytesSeen] {
+        if byte == mark[markBytesSeen] {
             markBytesSeen += 1
-            if markBytesSeen == Self.mark.count { isAtFileStart = false }
+            if markBytesSeen == mark.count { isAtFileStart = false }
             return true
         }
-        bytes.append(contentsOf: Self.mark[..<markBytesSeen])
+        bytes.append(contentsOf: mark[..<markBytesSeen])
         if markBytesSeen > 0 { state = .unquoted }
         isAtFileStart = false
         return false
@@ -89,7 +91,7 @@ package struct CSVReader: Sendable {
             if byte == Self.lineFeed {
                 try endLine(emit: emit)
             } else {
-                try refuse(Self.loneCarriageReturn, emit: emit)
+                try refuse(ImportWords.loneCarriageReturn, emit: emit)
             }
         case .skipping:
             if byte == Self.lineFeed { startNextLine() }
@@ -105,7 +107,7 @@ package struct CSVReader: Sendable {
             rowHasQuotes = true
             quoteLine = line
         case Self.quote:
-            try refuse("a quote inside a cell that does not begin with one", emit: emit)
+            try refuse(ImportWords.quoteInCell, emit: emit)
         case Self.comma: endCell()
         case Self.lineFeed: try endLine(emit: emit)
         case Self.carriageReturn: state = .carriageReturn
@@ -134,7 +136,7 @@ package struct CSVReader: Sendable {
         case Self.comma: endCell()
         case Self.lineFeed: try endLine(emit: emit)
         case Self.carriageReturn: state = .carriageReturn
-        default: try refuse("text after the closing quote of a cell", emit: emit)
+        default: try refuse(ImportWords.textAfterQuote, emit: emit)
         }
     }
 
@@ -170,15 +172,15 @@ package struct CSVReader: Sendable {
 
     private func record() -> CSVRecord {
         if rowIsTooLong {
-            let reason = "the row is longer than \(Self.maximumRowBytes) bytes"
+            let reason = ImportWords.rowTooLong(Self.maximumRowBytes)
             return .problem(CSVProblem(line: rowLine, reason: reason))
         }
         var cells: [String] = []
         cells.reserveCapacity(cellEnds.count)
         var start = 0
         for end in cellEnds {
-            guard let cell = String(validating: bytes[start..<end], as: UTF8.self) else {
-                let reason = "cell \(cells.count + 1) is not UTF-8"
+            guard let cell = encoding.text(bytes[start..<end]) else {
+                let reason = ImportWords.notInEncoding(cells.count + 1, encoding.name)
                 return .problem(CSVProblem(line: rowLine, reason: reason))
             }
             cells.append(cell)
@@ -188,7 +190,7 @@ package struct CSVReader: Sendable {
     }
 
     private mutating func refuse(
-        _ reason: String, emit: (CSVRecord) throws -> Void
+        _ reason: Phrase, emit: (CSVRecord) throws -> Void
     ) rethrows {
         try emit(.problem(CSVProblem(line: rowLine, reason: reason)))
         state = .skipping
@@ -204,7 +206,6 @@ package struct CSVReader: Sendable {
         state = .cellStart
     }
 
-    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     private static let quote = UInt8(ascii: "\"")
     private static let comma = UInt8(ascii: ",")
     private static let lineFeed = UInt8(ascii: "\n")

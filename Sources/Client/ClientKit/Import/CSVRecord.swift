@@ -17,10 +17,10 @@ package struct CSVProblem: Hashable, Sendable {
     /// The line on which the bad row begins, or its open quote if that was never closed.
     package var line: Int
     /// What is wrong, for people.
-    package var reason: String
+    package var reason: Phrase
 
     /// A row that could not be read.
-    package init(line: Int, reason: String) {
+    package init(line: Int, reason: Phrase) {
         self.line = line
         self.reason = reason
     }

@@ -1,5 +1,15 @@
 import GridCodec
 
+/// How fast an import hands out its rows.
+package enum ImportPace: Hashable, Sendable {
+    /// As fast as they are wanted.
+    case unlimited
+    /// At most so many rows in a second.
+    case rate(Double)
+    /// By their observed times, so many times faster than they happened.
+    case replay(Double)
+}
+
 /// Hands out the rows of an import, when their time has come.
 package struct ImportFeed {
     /// What there is to do now.
@@ -13,35 +23,56 @@ package struct ImportFeed {
     }
 
     private var source: ImportSource
-    private let speed: Double?
+    private let pace: ImportPace
     /// Replays only: rows in the order of their observed times, read whole at the beginning.
     private var replay: [ImportEntry] = []
     private var position = 0
     private var beganAt: Int64?
     private var firstObservedAt: Int64 = 0
 
-    /// Rows as fast as they are wanted, in the order of the file; with a `speed` they are replayed
-    /// by their observed times, so many times faster than they happened.
+    /// Rows at some pace, in the order of the file or, in a replay, of their observed times.
     ///
     /// A replay needs every row in memory, since a file need not be sorted by time.
     /// Errors: `ImportFileError`.
-    package init(_ source: ImportSource, speed: Double? = nil) throws(ImportFileError) {
+    package init(
+        _ source: ImportSource, pace: ImportPace = .unlimited
+    ) throws(ImportFileError) {
         self.source = source
-        self.speed = speed
-        if speed != nil { try readWhole() }
+        self.pace = pace
+        if case .replay = pace { try readWhole() }
+    }
+
+    /// The names of the file's columns.
+    package var header: [String] { source.header }
+
+    /// About how much was handed out, 0 to 1; `nil` if that cannot be known.
+    package var fractionTaken: Double? {
+        guard case .replay = pace else { return source.fractionTaken }
+        return Double(position) / Double(max(1, replay.count))
     }
 
     /// The next row or how long to wait for it. Errors: `ImportFileError`.
     package mutating func next(now: Int64) throws(ImportFileError) -> Next {
-        guard let speed else { return try source.next().map { .entry($0) } ?? .end }
-        guard position < replay.count else { return .end }
         let start = beganAt ?? now
         beganAt = start
-        let passed = Double(replay[position].observedAt - firstObservedAt) / speed
-        let due = start + Int64(min(max(0, passed), 1e15))
+        let dueAt: Double
+        switch pace {
+        case .unlimited: dueAt = 0
+        case .rate(let rate): dueAt = Double(position) * 1_000 / rate
+        case .replay(let speed):
+            guard position < replay.count else { return .end }
+            dueAt = Double(replay[position].observedAt - firstObservedAt) / speed
+        }
+        let due = start + Int64(min(max(0, dueAt), 1e15))
         guard due <= now else { return .wait(due - now) }
-        position += 1
-        return .entry(replay[position - 1])
+        return try nextAtOnce().map { .entry($0) } ?? .end
+    }
+
+    /// The next row, whatever the pace. Errors: `ImportFileError`.
+    package mutating func nextAtOnce() throws(ImportFileError) -> ImportEntry? {
+        defer { position += 1 }
+        guard case .replay = pace else { return try source.next() }
+        return position < replay.count ? replay[position] : nil
     }
 
     private mutating func readWhole() throws(ImportFileError) {

@@ -22,7 +22,7 @@ extension ImportMapping {
     private static func compose(_ yaml: String, _ mistakes: StrictSection.Mistakes) -> Node? {
         do {
             if let node = try Yams.compose(yaml: yaml) { return node }
-            mistakes.list.append(ConfigurationMistake(line: 1, reason: "the file is empty"))
+            mistakes.list.append(ConfigurationMistake(line: 1, reason: MappingWords.emptyFile))
         } catch {
             mistakes.list.append(mistake(of: error))
         }
@@ -33,16 +33,16 @@ extension ImportMapping {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            ConfigurationMistake(line: mark.line, reason: problem)
+            ConfigurationMistake(line: mark.line, reason: Phrase(verbatim: problem))
         case .duplicatedKeysInMapping(let duplicates, let context):
             ConfigurationMistake(
                 line: context.mark.line,
-                reason: "a key stands twice: "
-                    + duplicates.map(\.description).joined(separator: ", "))
+                reason: MappingWords.keyTwice(
+                    duplicates.map(\.description).joined(separator: ", ")))
         case .reader(let problem, _, _, _):
-            ConfigurationMistake(line: 1, reason: problem)
+            ConfigurationMistake(line: 1, reason: Phrase(verbatim: problem))
         default:
-            ConfigurationMistake(line: 1, reason: "the file is not YAML")
+            ConfigurationMistake(line: 1, reason: MappingWords.notYAML)
         }
     }
 
@@ -52,20 +52,25 @@ extension ImportMapping {
         guard let node else { return nil }
         let root = StrictSection(node, name: "a mapping", mistakes: mistakes)
         let source = root.text("source")
-        let key = root.text("key")
+        let key = key(root)
         let zone = zone(root)
         let observedAt = root.section("observed_at").flatMap(observedAt)
-        let category = root.section("category").map(idRule)
-        let condition = root.optionalSection("condition").map(idRule)
-        let grid = root.section("grid").map(idRule)
-        let description = root.section("description").flatMap(textRule)
-        let address = root.optionalSection("address").flatMap(textRule)
-        let coordinates = root.optionalSection("coordinates").map(coordinateRule)
+        let category = rule("category", in: root, isRequired: true, check: idMistake)
+        let condition = rule("condition", in: root, check: idMistake)
+        let grid = rule("grid", in: root, isRequired: true, check: idMistake)
+        let campaign = rule("campaign", in: root, check: idMistake)
+        let urgency = rule("urgency", in: root, check: urgencyMistake)
+        let description = rule("description", in: root, isRequired: true)
+        let address = rule("address", in: root)
+        let reporter = rule("reporter", in: root)
+        let contact = rule("contact", in: root)
+        let coordinates = root.optionalSection("coordinates").flatMap(coordinateRule)
         root.finish()
-        guard let observedAt, let category, let grid, let description else { return nil }
+        guard let key, let observedAt, let category, let grid, let description else { return nil }
         return ImportMapping(
             source: source, key: key, zone: zone, observedAt: observedAt, category: category,
-            condition: condition, grid: grid, description: description, address: address,
+            condition: condition, grid: grid, campaign: campaign, urgency: urgency,
+            description: description, address: address, reporter: reporter, contact: contact,
             coordinates: coordinates)
     }
 
@@ -73,71 +78,108 @@ extension ImportMapping {
         let name = root.text("zone")
         if let zone = LocalZone(name: name) { return zone }
         if !name.isEmpty {
-            root.note(root.line(of: "zone"), "there is no time zone \(name.escapedForTerminal)")
+            root.note(root.line(of: "zone"), MappingWords.noZone(name.escapedForTerminal))
         }
         return .utc
     }
 
+    /// The key is the name of a column, or a template if it holds a brace.
+    private static func key(_ root: StrictSection) -> Rule? {
+        let text = root.text("key")
+        return text.contains("{") ? template(text, "key", in: root) : Rule([.cell(text)])
+    }
+
     private static func observedAt(_ section: StrictSection) -> ObservedAt? {
         defer { section.finish() }
-        let column = section.text("column")
-        let format = section.text("format")
+        let text = source(in: section)
+        let formats = section.texts("format")
         let spreads = section.flag("spread_if_midnight")
         let mark = section.optionalText("spread_mark") ?? ""
         if !mark.isEmpty, !spreads {
-            section.note(
-                section.line(of: "spread_mark"), "spread_mark needs spread_if_midnight: true")
+            section.note(section.line(of: "spread_mark"), MappingWords.markNeedsSpread)
         }
-        guard !format.isEmpty else { return nil }
-        do throws(TimePattern.Mistake) {
-            return ObservedAt(
-                column: column, format: try TimePattern(format), spreadsMidnight: spreads,
-                spreadMark: mark)
-        } catch {
-            section.note(section.line(of: "format"), error.reason)
+        var patterns: [TimePattern] = []
+        for format in formats {
+            do throws(TimePattern.Mistake) {
+                patterns.append(try TimePattern(format))
+            } catch {
+                section.note(section.line(of: "format"), error.reason)
+            }
+        }
+        guard let text, !patterns.isEmpty else { return nil }
+        return ObservedAt(
+            text: text, formats: patterns, spreadsMidnight: spreads, spreadMark: mark)
+    }
+
+    /// The rule of a key: a text, which is a template, or a section. `check` says what is wrong
+    /// with a value that stands in the mapping itself.
+    private static func rule(
+        _ key: String, in root: StrictSection, isRequired: Bool = false,
+        check: (String) -> Phrase? = { _ in nil }
+    ) -> Rule? {
+        if let text = root.scalar(key) {
+            guard let rule = template(text, key, in: root) else { return nil }
+            if rule.columns.isEmpty, let mistake = check(text) {
+                root.note(root.line(of: key), mistake)
+            }
+            return rule
+        }
+        let section = isRequired ? root.section(key) : root.optionalSection(key)
+        guard let section else { return nil }
+        defer { section.finish() }
+        var rule = source(in: section)
+        let rows = section.table("table")
+        for row in rows ?? [] {
+            if let mistake = check(row.value) { section.note(row.line, mistake) }
+        }
+        rule?.table = rows.map { rows in
+            // As in the cells, so that it does not matter how either was typed.
+            Dictionary(
+                rows.map { ($0.key.normalized.foldedToHalfWidth, $0.value) },
+                uniquingKeysWith: { first, _ in first })
+        }
+        rule?.fallback = section.optionalText("default")
+        if let fallback = rule?.fallback, let mistake = check(fallback) {
+            section.note(section.line(of: "default"), mistake)
+        }
+        return rule
+    }
+
+    /// The one of column, template and constant that a section has.
+    private static func source(in section: StrictSection) -> Rule? {
+        let column = section.optionalText("column").map { Rule([.cell($0)]) }
+        let constant = section.optionalText("constant").map { Rule([.literal($0)]) }
+        let template = section.optionalText("template").map {
+            Self.template($0, "template", in: section)
+        }
+        switch (column, constant, template) {
+        case (let rule?, nil, nil), (nil, let rule?, nil): return rule
+        case (nil, nil, let rule?): return rule
+        default:
+            section.note(section.line(of: "column"), MappingWords.oneOfThree)
             return nil
         }
     }
 
-    private static func idRule(_ section: StrictSection) -> IDRule {
-        defer { section.finish() }
-        let column = section.text("column")
-        let rows = section.table("table")
-        for row in rows ?? [] where !DeclaredID.isValid(row.value) {
-            section.note(row.line, Self.notAnID(row.value))
-        }
-        let fallback = section.optionalText("default")
-        if let fallback, !DeclaredID.isValid(fallback) {
-            section.note(section.line(of: "default"), Self.notAnID(fallback))
-        }
-        let table = rows.map { rows in
-            Dictionary(rows.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-        }
-        return IDRule(column: column, table: table, fallback: fallback)
-    }
-
-    private static func notAnID(_ text: String) -> String {
-        "\(text.escapedForTerminal) is no id: 1 to \(DeclaredID.maximumLength) of A-Z a-z 0-9 -"
-    }
-
-    private static func textRule(_ section: StrictSection) -> TextRule? {
-        defer { section.finish() }
-        let column = section.optionalText("column")
-        let template = section.optionalText("template")
-        switch (column, template) {
-        case (let column?, nil): return .column(column)
-        case (nil, let template?):
-            if let pieces = pieces(ofTemplate: template) { return .template(pieces) }
-            section.note(
-                section.line(of: "template"), "every { of a template needs a column name and a }")
-        default:
-            section.note(section.line(of: "template"), "either column or template, and one of them")
-        }
+    private static func template(
+        _ text: String, _ key: String, in section: StrictSection
+    ) -> Rule? {
+        if let pieces = pieces(ofTemplate: text) { return Rule(pieces) }
+        section.note(section.line(of: key), MappingWords.template)
         return nil
     }
 
-    private static func pieces(ofTemplate template: String) -> [TemplatePiece]? {
-        var pieces: [TemplatePiece] = []
+    private static func idMistake(_ text: String) -> Phrase? {
+        guard !DeclaredID.isValid(text) else { return nil }
+        return ImportWords.notAnID(text.escapedForTerminal, DeclaredID.maximumLength)
+    }
+
+    private static func urgencyMistake(_ text: String) -> Phrase? {
+        UrgencyWord.urgency(text) == nil ? ImportWords.noUrgency(text.escapedForTerminal) : nil
+    }
+
+    private static func pieces(ofTemplate template: String) -> [Piece]? {
+        var pieces: [Piece] = []
         var rest = Substring(template)
         while let open = rest.firstIndex(of: "{") {
             if open > rest.startIndex { pieces.append(.literal(String(rest[..<open]))) }
@@ -152,9 +194,14 @@ extension ImportMapping {
         return pieces
     }
 
-    private static func coordinateRule(_ section: StrictSection) -> CoordinateRule {
+    /// Two rules, each of which may be just the name of a column.
+    private static func coordinateRule(_ section: StrictSection) -> CoordinateRule? {
         defer { section.finish() }
-        return CoordinateRule(
-            latitude: section.text("latitude"), longitude: section.text("longitude"))
+        let rules = ["latitude", "longitude"].map { key -> Rule? in
+            let text = section.text(key)
+            return text.contains("{") ? template(text, key, in: section) : Rule([.cell(text)])
+        }
+        guard let latitude = rules[0], let longitude = rules[1] else { return nil }
+        return CoordinateRule(latitude: latitude, longitude: longitude)
     }
 }

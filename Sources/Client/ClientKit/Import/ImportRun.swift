@@ -16,6 +16,21 @@ package struct ImportRun: Sendable {
     /// An import at its beginning.
     package init() {}
 
+    /// What an answer means for the rows.
+    package struct Settled: Sendable {
+        /// The next call under the same id, if a row waited for the answer.
+        package var next: WireSubmitItem?
+        /// The row's call, if it was filed, and its case number.
+        package var filed: (item: ImportItem, caseNumber: String)?
+        /// The row, if it was refused, and why.
+        package var refused: (item: ImportItem, problem: RowProblem)?
+    }
+
+    /// Rows without an answer, in the order of the file.
+    package var unsettled: [ImportItem] {
+        (Array(underWay.values) + behind.values.joined()).sorted { $0.line < $1.line }
+    }
+
     /// Rows without an answer.
     package var unsettledCount: Int { tally.read - tally.settled }
 
@@ -31,24 +46,40 @@ package struct ImportRun: Sendable {
         }
     }
 
-    /// Takes an answer; returns the next call under the same id, if a row waited for that.
-    package mutating func settle(_ receipt: WireReceiptItem, now: Int64) -> WireSubmitItem? {
-        guard let id = CallID(bytes: receipt.id), let item = underWay[id] else { return nil }
+    /// Takes an answer.
+    package mutating func settle(_ receipt: WireReceiptItem, now: Int64) -> Settled {
+        var settled = Settled()
+        guard let id = CallID(data: receipt.id), let item = underWay[id] else { return settled }
         switch receipt.answer {
-        case .filed(let filed): tally.noteFiled(repeated: filed.repeated)
+        case .filed(let filed):
+            tally.noteFiled(repeated: filed.repeated)
+            settled.filed = (item, filed.caseNumber)
         case .refused(let refusal) where RefusalCode(wire: refusal.code) == .tooManyOpenCalls:
             later.append((now + Self.retryMilliseconds, item))
-            return nil
-        case .refused(let refusal): tally.noteRefused([Self.problem(item, refusal)])
-        case nil: return nil
+            return settled
+        case .refused(let refusal):
+            let problem = Self.problem(item, refusal)
+            tally.noteRefused([problem])
+            settled.refused = (item, problem)
+        case nil: return settled
         }
         underWay[id] = nil
-        guard var waiting = behind.removeValue(forKey: id) else { return nil }
+        guard var waiting = behind.removeValue(forKey: id) else { return settled }
         let next = waiting.removeFirst()
         if !waiting.isEmpty { behind[id] = waiting }
         underWay[id] = next
-        return next.call
+        settled.next = next.call
+        return settled
     }
+
+    /// Notes that a row was read only to be stored.
+    package mutating func takeForLater(_ entry: ImportEntry) {
+        tally.noteRead()
+        if case .refused(let problems) = entry { tally.noteRefused(problems.list) }
+    }
+
+    /// Notes that rows without an answer were stored.
+    package mutating func noteStored(_ count: Int) { tally.noteStored(count) }
 
     /// The calls the broker had no room for and whose time has come.
     package mutating func retries(now: Int64) -> [WireSubmitItem] {
@@ -70,6 +101,7 @@ package struct ImportRun: Sendable {
     private static func problem(_ item: ImportItem, _ refusal: WireRefusal) -> RowProblem {
         let name = ClientFailure.codeName(refusal.code)
         return RowProblem(
-            line: item.line, field: refusal.field, reason: "\(name): \(refusal.reason)")
+            line: item.line, field: refusal.field,
+            reason: Phrase(verbatim: "\(name): \(refusal.reason)"))
     }
 }

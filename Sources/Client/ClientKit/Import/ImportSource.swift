@@ -21,36 +21,93 @@ package enum ImportFileError: Error, Sendable {
 package struct ImportSource {
     private static let pieceBytes = 1 << 16
 
+    /// How the file writes its characters.
+    package let encoding: FileEncoding
+    /// The names of its columns.
+    package private(set) var header: [String] = []
     private let file: FileHandle
     private let mapping: ImportMapping
-    private var reader = CSVReader()
+    /// Bytes of the file; `nil` if it is no regular one.
+    private let length: UInt64?
+    /// What was read of a pipe to find the encoding.
+    private var firstPiece: [UInt8]?
+    private var reader: CSVReader
     private var mapper: RowMapper?
     private var waiting: ArraySlice<ImportEntry> = []
+    private var bytesRead: UInt64 = 0
+    private var entriesTaken = 0
     private var isAtEnd = false
 
     /// Opens a file and reads its header, so that a wrong file is told before anything is sent.
     /// Errors: `ImportFileError`.
-    package init(path: String, mapping: ImportMapping) throws(ImportFileError) {
+    package init(
+        path: String, mapping: ImportMapping, encoding choice: EncodingChoice = .automatic
+    ) throws(ImportFileError) {
         do {
             file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            length = try Self.length(of: path)
+            (encoding, firstPiece) = try Self.encoding(of: file, choice, canSeek: length != nil)
+        } catch let error as ImportFileError {
+            throw error
         } catch {
             throw .unreadable(reason: "\(path): \(error.localizedDescription)")
         }
         self.mapping = mapping
+        reader = CSVReader(encoding: encoding)
         while mapper == nil, !isAtEnd { try readPiece() }
     }
 
     /// The next row, `nil` after the last. Errors: `ImportFileError`.
     package mutating func next() throws(ImportFileError) -> ImportEntry? {
         while waiting.isEmpty, !isAtEnd { try readPiece() }
+        entriesTaken += 1
         return waiting.popFirst()
+    }
+
+    /// About how much of the file was taken, 0 to 1; `nil` if its length is not known.
+    package var fractionTaken: Double? {
+        guard let length, length > 0 else { return nil }
+        let ofRead = Double(entriesTaken) / Double(max(1, entriesTaken + waiting.count))
+        return min(1, Double(bytesRead) / Double(length) * ofRead)
+    }
+
+    private static func length(of path: String) throws -> UInt64? {
+        let attributes = try FileManager.default.attributesOfItem(
+            atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+        guard attributes[.type] as? FileAttributeType == .typeRegular else { return nil }
+        return (attributes[.size] as? NSNumber)?.uint64Value
+    }
+
+    /// Looks through a regular file as far as needed; of a pipe only at the first piece.
+    private static func encoding(
+        of file: FileHandle, _ choice: EncodingChoice, canSeek: Bool
+    ) throws -> (FileEncoding, firstPiece: [UInt8]?) {
+        var detector = EncodingDetector()
+        var first: [UInt8]?
+        while detector.isUndecided, canSeek || first == nil {
+            guard let piece = try file.read(upToCount: pieceBytes), !piece.isEmpty else { break }
+            detector.read(Array(piece))
+            first = first ?? Array(piece)
+            // A named encoding needs no search, only the look for one that would be no CSV.
+            if case .fixed = choice { break }
+        }
+        if detector.isUTF16 {
+            throw ImportFileError.unusable(RowProblem(line: 1, reason: ImportWords.utf16))
+        }
+        if canSeek {
+            try file.seek(toOffset: 0)
+            first = nil
+        }
+        if case .fixed(let encoding) = choice { return (encoding, first) }
+        return (detector.encoding, first)
     }
 
     private mutating func readPiece() throws(ImportFileError) {
         var records: [CSVRecord] = []
         do {
-            if let piece = try file.read(upToCount: Self.pieceBytes), !piece.isEmpty {
-                reader.read(Array(piece)) { records.append($0) }
+            if let piece = try nextPiece(), !piece.isEmpty {
+                bytesRead += UInt64(piece.count)
+                reader.read(piece) { records.append($0) }
             } else {
                 reader.finish { records.append($0) }
                 isAtEnd = true
@@ -59,11 +116,20 @@ package struct ImportSource {
             throw .unreadable(reason: error.localizedDescription)
         }
         var entries: [ImportEntry] = []
+        entries.reserveCapacity(records.count)
         for record in records { try add(record, to: &entries) }
         waiting = entries[...]
         if isAtEnd, mapper == nil {
-            throw .unusable(RowProblem(line: 1, reason: "the file is empty"))
+            throw .unusable(RowProblem(line: 1, reason: ImportWords.emptyFile))
         }
+    }
+
+    private mutating func nextPiece() throws -> [UInt8]? {
+        if let piece = firstPiece {
+            firstPiece = nil
+            return piece
+        }
+        return try file.read(upToCount: Self.pieceBytes).map(Array.init)
     }
 
     private mutating func add(
@@ -78,6 +144,7 @@ package struct ImportSource {
             guard let mapper else {
                 do {
                     mapper = try RowMapper(mapping, header: row)
+                    header = row.cells
                 } catch {
                     throw .unusable(error)
                 }

@@ -9,12 +9,15 @@ package struct ImportItem: Sendable {
     package var call: WireSubmitItem
     /// Its id.
     package var id: CallID
+    /// The row as it was read, for the report of refused rows.
+    package var cells: [String]
 
     /// A row that became a call.
-    package init(line: Int, call: WireSubmitItem, id: CallID) {
+    package init(line: Int, call: WireSubmitItem, id: CallID, cells: [String] = []) {
         self.line = line
         self.call = call
         self.id = id
+        self.cells = cells
     }
 }
 
@@ -25,10 +28,10 @@ package struct RowProblem: Error, Hashable, Sendable {
     /// The field of the mapping, empty if it is the row as a whole.
     package var field: String
     /// What is wrong, for people.
-    package var reason: String
+    package var reason: Phrase
 
     /// Something wrong with a row.
-    package init(line: Int, field: String = "", reason: String) {
+    package init(line: Int, field: String = "", reason: Phrase) {
         self.line = line
         self.field = field
         self.reason = reason
@@ -55,15 +58,15 @@ package struct RowMapper: Sendable {
         columnCount = header.cells.count
         var found: [String: [Int]] = [:]
         for (place, name) in header.cells.enumerated() {
-            found[name.trimmedOfSpaces, default: []].append(place)
+            found[name.trimmedOfSpaces.normalized, default: []].append(place)
         }
-        let needed = mapping.columns
+        let needed = mapping.columns.map(\.normalized)
         let missing = needed.filter { found[$0] == nil }
         let doubled = needed.filter { (found[$0]?.count ?? 0) > 1 }
         guard missing.isEmpty, doubled.isEmpty else {
             let complaints =
-                missing.map { "there is no column \($0)" }
-                + doubled.map { "the column \($0) stands twice" }
+                missing.map { ImportWords.missingColumn($0.escapedForTerminal) }
+                + doubled.map { ImportWords.doubledColumn($0.escapedForTerminal) }
             throw RowProblem(line: header.line, reason: complaints.joined(separator: ", "))
         }
         places = found.compactMapValues(\.first)
@@ -72,8 +75,9 @@ package struct RowMapper: Sendable {
     /// The call of a row, or everything that is wrong with it.
     package func map(_ row: CSVRow) -> Result<ImportItem, RowProblems> {
         guard row.cells.count == columnCount else {
-            let reason = "has \(row.cells.count) cells, the first row names \(columnCount) columns"
-            return .failure(RowProblems(list: [RowProblem(line: row.line, reason: reason)]))
+            let reason = ImportWords.wrongCellCount(row.cells.count, columnCount)
+            let problem = RowProblem(line: row.line, reason: reason)
+            return .failure(RowProblems(list: [problem], cells: row.cells))
         }
         var mapped = MappedRow(mapping: mapping, cells: { cell($0, of: row) })
         mapped.fill()
@@ -88,13 +92,15 @@ package struct RowMapper: Sendable {
                 RowProblems(
                     list: problems.map {
                         RowProblem(line: row.line, field: $0.field, reason: $0.reason)
-                    }))
+                    }, cells: row.cells))
         }
-        return .success(ImportItem(line: row.line, call: mapped.call, id: id))
+        return .success(
+            ImportItem(line: row.line, call: mapped.call, id: id, cells: row.cells))
     }
 
     private func cell(_ column: String, of row: CSVRow) -> String {
-        places[column].map { row.cells[$0].trimmedOfSpaces } ?? ""
+        // Columns are nearly always written in form C; others are found by it.
+        (places[column] ?? places[column.normalized]).map { row.cells[$0].trimmedOfSpaces } ?? ""
     }
 }
 
@@ -102,4 +108,12 @@ package struct RowMapper: Sendable {
 package struct RowProblems: Error, Hashable, Sendable {
     /// Never empty.
     package var list: [RowProblem]
+    /// The row as it was read; empty if it could not be.
+    package var cells: [String]
+
+    /// Everything that is wrong with a row.
+    package init(list: [RowProblem], cells: [String] = []) {
+        self.list = list
+        self.cells = cells
+    }
 }

@@ -5,10 +5,10 @@ package struct ConfigurationMistake: Error, Hashable, Sendable {
     /// The line, from 1.
     package var line: Int
     /// What is wrong, for people.
-    package var reason: String
+    package var reason: Phrase
 
     /// A mistake.
-    package init(line: Int, reason: String) {
+    package init(line: Int, reason: Phrase) {
         self.line = line
         self.reason = reason
     }
@@ -37,7 +37,7 @@ final class StrictSection {
         line = node.mark?.line ?? 1
         guard case .mapping(let mapping) = node else {
             pairs = []
-            note(line, "\(name) must have keys and values")
+            note(line, MappingWords.noKeys(name))
             return
         }
         pairs = mapping.map { key, value in (key.scalar?.string ?? "", key, value) }
@@ -69,9 +69,25 @@ final class StrictSection {
         case "true": return true
         case "false": return false
         default:
-            note(node.mark?.line ?? line, "\(key) must be true or false")
+            note(node.mark?.line ?? line, MappingWords.notAFlag(key))
             return false
         }
+    }
+
+    /// The texts of a key that must be there, one or a list of them.
+    func texts(_ key: String) -> [String] {
+        guard let node = required(key) else { return [] }
+        guard case .sequence(let list) = node else {
+            return [text(of: node, key: key)].compactMap(\.self)
+        }
+        if list.isEmpty { note(node.mark?.line ?? line, MappingWords.notAText(key)) }
+        return list.compactMap { text(of: $0, key: key) }
+    }
+
+    /// The text of a key whose value is a single one, `nil` if it is a section or left out.
+    func scalar(_ key: String) -> String? {
+        guard let node = value(key), node.scalar != nil else { return nil }
+        return text(of: node, key: key) ?? ""
     }
 
     /// The section of a key that must be there.
@@ -98,13 +114,14 @@ final class StrictSection {
     func finish() {
         for pair in pairs where !asked.contains(pair.key) {
             let known = asked.sorted().joined(separator: ", ")
-            let reason = "\(name) has no key \(pair.key.escapedForTerminal); it has \(known)"
+            let reason = MappingWords.unknown(
+                pair.key.escapedForTerminal, in: name, known: known)
             note(pair.keyNode.mark?.line ?? line, reason)
         }
     }
 
     /// Notes a mistake.
-    func note(_ line: Int, _ reason: String) {
+    func note(_ line: Int, _ reason: Phrase) {
         mistakes.list.append(ConfigurationMistake(line: line, reason: reason))
     }
 
@@ -115,7 +132,7 @@ final class StrictSection {
 
     private func required(_ key: String) -> Node? {
         let node = value(key)
-        if node == nil { note(line, "\(name) needs \(key)") }
+        if node == nil { note(line, MappingWords.missing(key, in: name)) }
         return node
     }
 
@@ -124,7 +141,7 @@ final class StrictSection {
         guard let scalar = node.scalar, !scalar.string.isEmpty,
             scalar.style != .plain || !nullWords.contains(scalar.string)
         else {
-            note(node.mark?.line ?? line, "\(key.escapedForTerminal) must be a text")
+            note(node.mark?.line ?? line, MappingWords.notAText(key.escapedForTerminal))
             return nil
         }
         return scalar.string

@@ -6,10 +6,10 @@ package struct FieldProblem: Error, Hashable, Sendable {
     /// The field, in the words of the mapping file and of `wire.proto`.
     package var field: String
     /// What is wrong, for people.
-    package var reason: String
+    package var reason: Phrase
 
     /// A problem of one field.
-    package init(field: String, reason: String) {
+    package init(field: String, reason: Phrase) {
         self.field = field
         self.reason = reason
     }
@@ -43,18 +43,18 @@ package struct SubmitChecks: Sendable {
 
     private func id(_ text: String, field: String, isRequired: Bool) -> [FieldProblem] {
         if text.isEmpty {
-            return isRequired ? [FieldProblem(field: field, reason: "must be given")] : []
+            return isRequired ? [FieldProblem(field: field, reason: CheckWords.missing)] : []
         }
         guard !DeclaredID.isValid(text) else { return [] }
         let shown = text.escapedForTerminal.shortened(toWidth: 40)
-        let reason = "\"\(shown)\" is no id: 1 to \(DeclaredID.maximumLength) of A-Z a-z 0-9 -"
+        let reason = ImportWords.notAnID("\"\(shown)\"", DeclaredID.maximumLength)
         return [FieldProblem(field: field, reason: reason)]
     }
 
     private func text(_ text: String, field: String, limit: Int) -> [FieldProblem] {
         let length = text.utf8.count
         guard length <= limit else {
-            let reason = "has \(length) bytes, at most \(limit) are allowed"
+            let reason = CheckWords.tooLong(length, limit)
             return [FieldProblem(field: field, reason: reason)]
         }
         let control = text.utf8.first { byte in
@@ -62,7 +62,7 @@ package struct SubmitChecks: Sendable {
         }
         guard let control else { return [] }
         let digits = String(control, radix: 16, uppercase: true)
-        let reason = "holds the control character U+00\(control < 16 ? "0" : "")\(digits)"
+        let reason = CheckWords.controlCharacter("U+00\(control < 16 ? "0" : "")\(digits)")
         return [FieldProblem(field: field, reason: reason)]
     }
 
@@ -70,12 +70,31 @@ package struct SubmitChecks: Sendable {
         var problems: [FieldProblem] = []
         // A comparison with NaN is false, so it ends up here as well.
         if !(abs(place.latitude) <= 90) {
-            problems.append(FieldProblem(field: "latitude", reason: "must be −90 to 90 degrees"))
+            problems.append(FieldProblem(field: "latitude", reason: CheckWords.degrees(90)))
         }
         if !(abs(place.longitude) <= 180) {
-            problems.append(
-                FieldProblem(field: "longitude", reason: "must be −180 to 180 degrees"))
+            problems.append(FieldProblem(field: "longitude", reason: CheckWords.degrees(180)))
         }
         return problems
+    }
+}
+
+/// What is wrong with a field.
+private enum CheckWords {
+    static let missing = Phrase(chinese: "不能为空", english: "must be given")
+
+    static func tooLong(_ length: Int, _ limit: Int) -> Phrase {
+        Phrase(
+            chinese: "有 \(length) 字节,最多 \(limit) 字节",
+            english: "has \(length) bytes, at most \(limit) are allowed")
+    }
+
+    static func controlCharacter(_ name: String) -> Phrase {
+        Phrase(chinese: "含有控制字符 \(name)", english: "holds the control character \(name)")
+    }
+
+    static func degrees(_ limit: Int) -> Phrase {
+        Phrase(
+            chinese: "应为 −\(limit) 到 \(limit) 度", english: "must be −\(limit) to \(limit) degrees")
     }
 }

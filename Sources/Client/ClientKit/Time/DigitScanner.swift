@@ -14,6 +14,9 @@ struct DigitScanner {
         return Int(String(Substring(piece)))
     }
 
+    /// The number of one or two digits that comes next.
+    mutating func numberOfOneOrTwoDigits() -> Int? { number(digits: 2) ?? number(digits: 1) }
+
     /// One or more digits.
     mutating func digits() -> String? {
         let piece = rest.prefix(while: Self.isDigit)

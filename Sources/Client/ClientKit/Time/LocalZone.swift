@@ -16,6 +16,9 @@ package struct LocalZone: Hashable, Sendable {
     /// Coordinated universal time.
     package static let utc = LocalZone(zone: .gmt)
 
+    /// The zone of this machine, for what no street has a say in.
+    package static var machine: LocalZone { LocalZone(zone: .current) }
+
     private init(zone: TimeZone) { self.zone = zone }
 
     /// Seconds to add to UTC at `time`.

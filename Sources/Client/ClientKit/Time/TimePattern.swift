@@ -1,11 +1,16 @@
 /// How a column writes its times: a pattern in letters of Unicode TR 35.
 ///
-/// `yyyy`, `MM`, `dd`, `HH` (0–23) or `hh` (1–12) with `a` (AM, PM), `mm`, `ss`; each number
-/// has exactly as many digits as the pattern has letters; everything else stands for itself.
+/// `yyyy`, `MM`, `dd`, `HH` (0–23) or `hh` (1–12) with `a` (AM, PM, 上午, 下午), `mm`, `ss`; each
+/// number has exactly as many digits as the pattern has letters, but a single letter stands for one
+/// or two digits; everything else stands for itself.
 package struct TimePattern: Hashable, Sendable {
-    private enum Piece: Hashable {
+    private enum Piece: Hashable, Sendable {
         case year, month, day, hour, halfDayHour, half, minute, second
         case literal(String)
+        /// The part is written with one digit or two.
+        indirect case short(Piece)
+
+        var part: Piece { if case .short(let part) = self { part } else { self } }
     }
 
     private let pieces: [Piece]
@@ -13,24 +18,24 @@ package struct TimePattern: Hashable, Sendable {
     /// Why a pattern cannot be used.
     package struct Mistake: Error, Hashable {
         /// For people.
-        package let reason: String
+        package let reason: Phrase
     }
 
     /// A pattern from its letters.
     package init(_ text: String) throws(Mistake) {
         pieces = Self.pieces(of: text)
-        let letters = pieces.filter { if case .literal = $0 { false } else { true } }
+        let letters = pieces.map(\.part).filter { if case .literal = $0 { false } else { true } }
         guard Set(letters).count == letters.count else {
-            throw Mistake(reason: "the format names a part twice")
+            throw Mistake(reason: MappingWords.partTwice)
         }
         guard Set([.year, .month, .day]).isSubset(of: letters) else {
-            throw Mistake(reason: "the format needs yyyy, MM and dd")
+            throw Mistake(reason: MappingWords.noDate)
         }
         guard letters.contains(.half) == letters.contains(.halfDayHour) else {
-            throw Mistake(reason: "hh and a (AM, PM) go together; HH is 0 to 23")
+            throw Mistake(reason: MappingWords.halfDay)
         }
         guard !letters.contains(.hour) || !letters.contains(.halfDayHour) else {
-            throw Mistake(reason: "the format has both HH and hh")
+            throw Mistake(reason: MappingWords.bothHours)
         }
     }
 
@@ -43,9 +48,14 @@ package struct TimePattern: Hashable, Sendable {
             case .literal(let literal):
                 guard scanner.skip(word: literal) else { return nil }
             case .half:
-                let isMorning = scanner.skip(word: "AM")
-                guard isMorning || scanner.skip(word: "PM") else { return nil }
+                let isMorning = scanner.skip(word: "AM") || scanner.skip(word: "上午")
+                guard isMorning || scanner.skip(word: "PM") || scanner.skip(word: "下午") else {
+                    return nil
+                }
                 values[.half] = isMorning ? 0 : 12
+            case .short(let part):
+                guard let value = scanner.numberOfOneOrTwoDigits() else { return nil }
+                values[part] = value
             default:
                 guard let value = scanner.number(digits: piece == .year ? 4 : 2) else {
                     return nil
@@ -70,7 +80,9 @@ package struct TimePattern: Hashable, Sendable {
     private static func pieces(of text: String) -> [Piece] {
         let words: [(String, Piece)] = [
             ("yyyy", .year), ("MM", .month), ("dd", .day), ("HH", .hour), ("hh", .halfDayHour),
-            ("a", .half), ("mm", .minute), ("ss", .second),
+            ("a", .half), ("mm", .minute), ("ss", .second), ("M", .short(.month)),
+            ("d", .short(.day)), ("H", .short(.hour)), ("h", .short(.halfDayHour)),
+            ("m", .short(.minute)), ("s", .short(.second)),
         ]
         var pieces: [Piece] = []
         var rest = Substring(text)

@@ -1,0 +1,24 @@
+import GridCodec
+
+/// The words for how soon a call must be acted on, in a mapping file or the cells of a column.
+enum UrgencyWord {
+    /// The urgency of a word; `nil` if it is none.
+    static func urgency(_ word: String) -> WireCallUrgency? {
+        switch word.lowercased() {
+        case "emergency", "特急": .emergency
+        case "urgent", "紧急": .urgent
+        case "ordinary", "一般": .ordinary
+        default: nil
+        }
+    }
+
+    /// The word for a list; empty if none is given.
+    static func word(_ urgency: WireCallUrgency) -> String {
+        switch urgency {
+        case .emergency: "emergency"
+        case .urgent: "urgent"
+        case .ordinary: "ordinary"
+        default: ""
+        }
+    }
+}
