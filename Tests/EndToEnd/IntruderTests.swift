@@ -87,7 +87,7 @@ private final class Scene {
         _ = try await terminal.next("a Welcome") { if case .welcome = $0 { true } else { nil } }
     }
 
-    /// Plays a try; the worker stays alive meanwhile.
+    /// Plays a try; worker and operator stay alive meanwhile.
     func result(of intrusion: Intrusion) async throws -> [String] {
         var arguments = ["--broker", street.endpoint]
         if let key = intrusion.key {
@@ -98,6 +98,7 @@ private final class Scene {
         let program = try street.startPython("intruder", arguments + intrusion.steps)
         try await eventually("the end of \(intrusion.name)", every: .milliseconds(100)) {
             worker.send(.heartbeat(.with { $0.claims = [claim] }))
+            `operator`.send(.heartbeat(WireHeartbeat()))
             return program.end.map { _ in () }
         }
         guard program.end == .exited(0) else { throw TestFailure(program.errors) }

@@ -88,7 +88,7 @@ struct Intrusion {
                     "hello:department=market", "progress:\(loot.claim)", "outcome:\(loot.claim)",
                 ],
                 expected: [
-                    "connected", "Welcome", "OutcomeReceipt 201", "OutcomeReceipt 201",
+                    "connected", "Welcome", "OutcomeReceipt 207", "OutcomeReceipt 207",
                 ]),
             Intrusion(
                 name: "another department's claim token as one in hand", key: "market",
@@ -97,7 +97,7 @@ struct Intrusion {
                     "outcome:\(loot.claim)",
                 ],
                 expected: [
-                    "connected", "Welcome lost", "Withdraw", "OutcomeReceipt 201",
+                    "connected", "Welcome lost", "nothing", "OutcomeReceipt 207",
                 ]),
         ]
     }

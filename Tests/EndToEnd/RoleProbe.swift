@@ -16,7 +16,7 @@ final class RoleProbe {
 
     /// What a peer meets that goes beyond *own*; only these actions know own and others'.
     static let beyondReach = [
-        "submit": "300", "progress": "201", "outcome": "201", "track": "202", "list": "hidden",
+        "submit": "300", "progress": "207", "outcome": "207", "track": "202", "list": "hidden",
         "stats": "hidden",
     ]
 
