@@ -1,22 +1,18 @@
-import Foundation
 import TestSupport
 import Testing
 
 /// A peer in another language, written from docs/protocol.md alone.
 @Suite(.serialized)
 struct PythonPeerTests {
-    private static let python = Places.root + "/.build/python/bin/python"
-    private static let isPrepared = FileManager.default.isExecutableFile(atPath: python)
-
     @Test(
         "A Python peer files calls, works as a department and finds the protocol kept",
-        .enabled(if: isPrepared, "run Tests/EndToEnd/prepare.sh first"))
+        .enabled(if: PythonProgram.isPrepared, "run Tests/EndToEnd/prepare.sh first"))
     func smoke() async throws {
         let street = try Street(
             catalogue: SmallStreet.catalogue(), endpoint: Street.freeEndpoint())
         _ = try await street.startBroker()
         let peer = try street.start(
-            Self.python,
+            PythonProgram.interpreter,
             [
                 Places.root + "/Examples/python/smoke_test.py", "--broker", street.endpoint,
                 "--department", "urban", "--category", "one", "--grid", "g-1",

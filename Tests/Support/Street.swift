@@ -67,24 +67,28 @@ package final class Street {
         try Data(text.utf8).write(to: URL(filePath: catalogue), options: .atomic)
     }
 
-    /// Starts the broker, behind `prefix` if given, without waiting for it.
+    /// Starts the broker, behind `prefix` if given and at another address than the street's if
+    /// given, without waiting for it.
     package func launchBroker(
-        behind prefix: [String] = [], environment: [String: String] = [:]
+        _ arguments: [String] = [], at address: String? = nil, behind prefix: [String] = [],
+        environment: [String: String] = [:]
     ) throws -> Program {
         let words =
             prefix + [
                 "\(Places.executables)/gridcall-broker", "--catalogue", catalogue, "--data", data,
-                "--bind", endpoint,
-            ]
+                "--bind", address ?? endpoint,
+            ] + arguments
         return try start(
             words[0], Array(words.dropFirst()), name: "broker", environment: environment)
     }
 
     /// Starts the broker and waits until it serves.
     package func startBroker(
-        behind prefix: [String] = [], environment: [String: String] = [:]
+        _ arguments: [String] = [], at address: String? = nil, behind prefix: [String] = [],
+        environment: [String: String] = [:]
     ) async throws -> Program {
-        let broker = try launchBroker(behind: prefix, environment: environment)
+        let broker = try launchBroker(
+            arguments, at: address, behind: prefix, environment: environment)
         try await self.until("the broker serves") {
             guard broker.end == nil else { throw TestFailure("the broker ended: \(broker.errors)") }
             return broker.errors.contains("serving")

@@ -12,9 +12,13 @@ package final class WirePeer {
     private let socket: Socket
     private var waiting: [WireMessage] = []
 
-    /// Connects; nothing is said yet.
-    package init(_ endpoint: String) throws {
+    /// Connects, with a key and under a routing id of its own if given; nothing is said yet.
+    package init(_ endpoint: String, keys: PeerKeys? = nil, routingID: String? = nil) throws {
         socket = try Socket(.dealer, in: try Context())
+        if let keys { try socket.set(.curveClient(keys.own, server: keys.server)) }
+        if let id = routingID.flatMap({ RoutingID(Array($0.utf8)) }) {
+            try socket.set(.routingID(id))
+        }
         try socket.set(.linger(milliseconds: 0))
         // No limit: thousands of frames are sent without waiting.
         try socket.set(.sendHighWaterMark(0))
@@ -23,13 +27,15 @@ package final class WirePeer {
     }
 
     /// Connects and says Hello as a peer that only submits or asks.
-    package static func terminal(_ endpoint: String) async throws -> WirePeer {
-        try await greeted(endpoint, .with { $0.role = .terminal })
+    package static func terminal(
+        _ endpoint: String, keys: PeerKeys? = nil
+    ) async throws -> WirePeer {
+        try await greeted(endpoint, .with { $0.role = .terminal }, keys: keys)
     }
 
     /// Connects and says Hello as a worker.
     package static func worker(
-        _ endpoint: String, department: String, credit: UInt32 = 16
+        _ endpoint: String, department: String, credit: UInt32 = 16, keys: PeerKeys? = nil
     ) async throws -> WirePeer {
         try await greeted(
             endpoint,
@@ -37,13 +43,14 @@ package final class WirePeer {
                 $0.role = .worker
                 $0.department = department
                 $0.credit = credit
-            })
+            }, keys: keys)
     }
 
-    private static func greeted(
-        _ endpoint: String, _ hello: WireHello
+    /// Connects and says Hello in any role.
+    package static func greeted(
+        _ endpoint: String, _ hello: WireHello, keys: PeerKeys? = nil
     ) async throws -> WirePeer {
-        let peer = try WirePeer(endpoint)
+        let peer = try WirePeer(endpoint, keys: keys)
         peer.send(.hello(peer.complete(hello)))
         _ = try await peer.next("a Welcome") {
             if case .welcome(let welcome) = $0 { welcome } else { nil }
@@ -89,6 +96,13 @@ package final class WirePeer {
         }
     }
 
+    /// Everything that has come and was not taken yet.
+    package func takeAll() throws -> [WireMessage] {
+        try receive()
+        defer { waiting.removeAll() }
+        return waiting
+    }
+
     /// The next Error's code.
     package func nextError() async throws -> UInt32 {
         try await next("an Error") { if case .error(let error) = $0 { error.code } else { nil } }
@@ -114,20 +128,27 @@ package final class WirePeer {
 
     /// The broker's own statistics.
     package func stats() async throws -> WireStatsView {
+        try await ask(.stats(WireStatsQuery())).stats
+    }
+
+    /// A call by its id; `nil` if the broker shows none.
+    package func track(_ id: Data) async throws -> WireCallView? {
+        let answer = try await ask(.track(.with { $0.id = id }))
+        if case .call(let call) = answer.reply { return call }
+        return nil
+    }
+
+    /// Asks one question and waits for its answer.
+    package func ask(_ query: WireQueryItem.OneOf_Query) async throws -> WireQueryReplyItem {
         let correlation = UInt64.random(in: 1...UInt64.max)
-        send(
-            .query(
-                .with {
-                    $0.items = [
-                        .with {
-                            $0.correlation = correlation
-                            $0.stats = WireStatsQuery()
-                        }
-                    ]
-                }))
+        let item = WireQueryItem.with {
+            $0.correlation = correlation
+            $0.query = query
+        }
+        send(.query(.with { $0.items = [item] }))
         return try await next("a QueryReply") { message in
             guard case .queryReply(let reply) = message else { return nil }
-            return reply.items.first { $0.correlation == correlation }?.stats
+            return reply.items.first { $0.correlation == correlation }
         }
     }
 

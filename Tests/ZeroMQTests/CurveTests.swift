@@ -123,4 +123,21 @@ struct CurveTests {
         #expect(throws: ZeroMQError.self) { _ = try Authenticator(in: context) }
         _ = first.pollItem
     }
+
+    @Test("A file's path of 40 characters is read as a file, not taken for a key")
+    func pathLikeKey() throws {
+        let beginning = "/tmp/gridcall-"
+        let random = (0..<40 - beginning.count - 4).map { _ in "abcdefghijkl".randomElement()! }
+        let name = beginning + String(random)
+        let file = name + ".key"
+        try #require(file.utf8.count == 40 && CurvePublicKey(text: file) != nil)
+        #expect(throws: CurveCertificate.Failure.self) {
+            try CurveCertificate.publicKey(fileOrText: file)
+        }
+        let keys = try CurveCertificate.generate(name: name)
+        defer { for end in [".key", ".key_secret"] { unlink(name + end) } }
+        #expect(try CurveCertificate.publicKey(fileOrText: file) == keys.publicKey)
+        let text = keys.publicKey.text
+        #expect(try CurveCertificate.publicKey(fileOrText: text) == keys.publicKey)
+    }
 }

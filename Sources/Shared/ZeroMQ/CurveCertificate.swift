@@ -102,10 +102,15 @@ package struct CurveCertificate: Sendable {
     }
 
     /// Reads the public key from a file, or takes the key itself in Z85. Throws `Failure`.
+    ///
+    /// A file that is there comes first, and `.key` always names one: a path of 40 characters would
+    /// else be taken for a key.
     package static func publicKey(fileOrText: String) throws(Failure) -> CurvePublicKey {
-        if let key = CurvePublicKey(text: fileOrText) { return key }
         let descriptor = open(fileOrText, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
+            if !fileOrText.hasSuffix(".key"), let key = CurvePublicKey(text: fileOrText) {
+                return key
+            }
             throw Failure(
                 description:
                     "\(fileOrText) is neither a public key (40 characters) nor a file that "

@@ -1,0 +1,62 @@
+import Foundation
+import GridCodec
+import SwiftProtobuf
+import TestSupport
+
+extension RoleProbe {
+    /// A question without parameters.
+    func plain(_ action: String) -> WireQueryItem.OneOf_Query {
+        switch action {
+        case "campaigns": .campaigns(WireCampaignsQuery())
+        case "catalogue": .catalogue(WireCatalogueQuery())
+        default: .audit(WireAuditQuery())
+        }
+    }
+
+    /// Asks and reads the answer; a refusal is its code.
+    func ask(
+        _ query: WireQueryItem.OneOf_Query, _ peer: WirePeer,
+        _ read: (WireQueryReplyItem) -> String
+    ) async throws -> String {
+        let answer = try await peer.ask(query)
+        if case .refused(let refusal) = answer.reply { return "\(refusal.code)" }
+        return read(answer)
+    }
+
+    func track(_ call: Data, _ peer: WirePeer) async throws -> String {
+        try await ask(.track(.with { $0.id = call }), peer) {
+            $0.call.id == call ? "done" : "another call"
+        }
+    }
+
+    /// One answer shows both: what is the role's own, and whether the rest is hidden.
+    func list(_ peer: WirePeer) async throws -> Seen {
+        try await both(.list(WireListQuery()), peer) { answer, seen in
+            let ids = answer.list.calls.map(\.id)
+            seen = Seen(
+                own: ids.contains(self.ownCall) ? "done" : "hidden",
+                others: ids.contains(self.otherCall) ? "done" : "hidden")
+        }
+    }
+
+    func stats(_ peer: WirePeer) async throws -> Seen {
+        try await both(.stats(WireStatsQuery()), peer) { answer, seen in
+            let ids = answer.stats.departments.map(\.id)
+            seen = Seen(
+                own: ids.contains("safety") ? "done" : "hidden",
+                others: ids.contains("urban") ? "done" : "hidden")
+        }
+    }
+
+    private func both(
+        _ query: WireQueryItem.OneOf_Query, _ peer: WirePeer,
+        _ read: (WireQueryReplyItem, inout Seen) -> Void
+    ) async throws -> Seen {
+        var seen = Seen(own: "", others: nil)
+        let word = try await ask(query, peer) {
+            read($0, &seen)
+            return "read"
+        }
+        return word == "read" ? seen : Seen(own: word, others: word)
+    }
+}
