@@ -21,7 +21,7 @@ struct BadFrameTests {
         ([0x47, 0x43, 1, 255], .unknownKind),
         ([0x47, 0x43, 1, 2], .unexpectedKind),
         ([0x47, 0x43, 1, 6], .unexpectedKind),
-        ([0x47, 0x43, 1, 10], .unexpectedKind),
+        ([0x47, 0x43, 1, 10], .forbidden),
         ([0x47, 0x43, 1, 14, 0x0a, 0x7f], .malformedFrame),
         ([0x47, 0x43, 1, 3, 0xff, 0xff], .malformedFrame),
     ]

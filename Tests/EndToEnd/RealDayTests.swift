@@ -65,7 +65,8 @@ struct RealDayTests {
         let street = try NewYork.street(lease: "30s")
         _ = try await street.startBroker()
         let done = try await street.gridcall(
-            "import", NewYork.file("dirty.csv"), "--mapping", NewYork.file("mapping.yaml"))
+            "import", NewYork.file("dirty.csv"), "--mapping", NewYork.file("mapping.yaml"),
+            "--encoding", "utf-8")
         #expect(done.end == .exited(65))
         #expect(
             done.output.hasPrefix("rows read   27\nfiled       11\nduplicates  1\nrefused     15\n")
