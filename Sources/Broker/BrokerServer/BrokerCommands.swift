@@ -11,9 +11,14 @@ package enum BrokerCommands {
     /// Where a broker listens if nothing else is said.
     package static let defaultEndpoint = "tcp://127.0.0.1:5570"
 
-    /// Serves until SIGTERM or SIGINT; SIGHUP reads the catalogue again. Throws `ExitReason`.
+    /// MiB of the data's disk that stay free if nothing else is said.
+    package static let defaultKeepFree = UInt32(ProtocolLimits().reservedDiskBytes >> 20)
+
+    /// Serves until SIGTERM or SIGINT; SIGHUP reads the catalogue again. `keepFree` is in MiB.
+    /// Throws `ExitReason`.
     package static func run(
-        catalogue: String, data: String, secret: String?, access: AccessOptions, logLevel: String
+        catalogue: String, data: String, secret: String?, access: AccessOptions,
+        keepFree: UInt32, logLevel: String
     ) throws {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ExitReason(.usage, "there is no log level \(logLevel)")
@@ -33,6 +38,7 @@ package enum BrokerCommands {
         configuration.authorizedKeys = try access.keysFile()
         configuration.localRole = try access.role()
         configuration.catalogueFile = CatalogueFile(catalogue)
+        configuration.limits.reservedDiskBytes = UInt64(keepFree) << 20
         if let secret { configuration.secretFile = secret }
         do {
             let service = ServiceNotifier(environment: environment)

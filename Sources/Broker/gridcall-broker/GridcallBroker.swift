@@ -40,6 +40,9 @@ struct Run: ParsableCommand {
     @Option(help: "The secret that signs receipts; outside the data directory.")
     var secret: String?
 
+    @Option(help: "MiB of the data's disk that stay free: with less no new call is filed.")
+    var keepFree: UInt32 = BrokerCommands.defaultKeepFree
+
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String = "notice"
 
@@ -47,7 +50,7 @@ struct Run: ParsableCommand {
         try GridcallBroker.exiting {
             try BrokerCommands.run(
                 catalogue: catalogue, data: data, secret: secret, access: access.options,
-                logLevel: logLevel)
+                keepFree: keepFree, logLevel: logLevel)
         }
     }
 }
