@@ -438,6 +438,16 @@ package nonisolated struct WireLimits: Sendable {
 
   package var handshakeMs: UInt32 = 0
 
+  package var workPerSecond: UInt32 = 0
+
+  package var unsentBytes: UInt32 = 0
+
+  package var unsentBytesPerKey: UInt32 = 0
+
+  package var waitingQueries: UInt32 = 0
+
+  package var reservedDiskBytes: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1948,6 +1958,15 @@ package nonisolated struct WireStatsView: Sendable {
 
   package var at: Int64 = 0
 
+  /// since the start of the broker, as are the next two
+  package var framesOverRate: UInt64 = 0
+
+  /// to peers that read too slowly
+  package var framesUnsent: UInt64 = 0
+
+  /// for want of a right
+  package var accessRefused: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2386,7 +2405,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Limits"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}frame_bytes\0\u{3}list_items\0\u{3}description_bytes\0\u{3}text_bytes\0\u{1}window\0\u{1}credit\0\u{3}open_calls\0\u{3}handler_output_bytes\0\u{1}sessions\0\u{3}query_items\0\u{3}sessions_per_key\0\u{3}handshake_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}frame_bytes\0\u{3}list_items\0\u{3}description_bytes\0\u{3}text_bytes\0\u{1}window\0\u{1}credit\0\u{3}open_calls\0\u{3}handler_output_bytes\0\u{1}sessions\0\u{3}query_items\0\u{3}sessions_per_key\0\u{3}handshake_ms\0\u{3}work_per_second\0\u{3}unsent_bytes\0\u{3}unsent_bytes_per_key\0\u{3}waiting_queries\0\u{3}reserved_disk_bytes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2406,6 +2425,11 @@ nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.queryItems) }()
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self.sessionsPerKey) }()
       case 12: try { try decoder.decodeSingularUInt32Field(value: &self.handshakeMs) }()
+      case 13: try { try decoder.decodeSingularUInt32Field(value: &self.workPerSecond) }()
+      case 14: try { try decoder.decodeSingularUInt32Field(value: &self.unsentBytes) }()
+      case 15: try { try decoder.decodeSingularUInt32Field(value: &self.unsentBytesPerKey) }()
+      case 16: try { try decoder.decodeSingularUInt32Field(value: &self.waitingQueries) }()
+      case 17: try { try decoder.decodeSingularUInt64Field(value: &self.reservedDiskBytes) }()
       default: break
       }
     }
@@ -2448,6 +2472,21 @@ nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if self.handshakeMs != 0 {
       try visitor.visitSingularUInt32Field(value: self.handshakeMs, fieldNumber: 12)
     }
+    if self.workPerSecond != 0 {
+      try visitor.visitSingularUInt32Field(value: self.workPerSecond, fieldNumber: 13)
+    }
+    if self.unsentBytes != 0 {
+      try visitor.visitSingularUInt32Field(value: self.unsentBytes, fieldNumber: 14)
+    }
+    if self.unsentBytesPerKey != 0 {
+      try visitor.visitSingularUInt32Field(value: self.unsentBytesPerKey, fieldNumber: 15)
+    }
+    if self.waitingQueries != 0 {
+      try visitor.visitSingularUInt32Field(value: self.waitingQueries, fieldNumber: 16)
+    }
+    if self.reservedDiskBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.reservedDiskBytes, fieldNumber: 17)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2464,6 +2503,11 @@ nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.queryItems != rhs.queryItems {return false}
     if lhs.sessionsPerKey != rhs.sessionsPerKey {return false}
     if lhs.handshakeMs != rhs.handshakeMs {return false}
+    if lhs.workPerSecond != rhs.workPerSecond {return false}
+    if lhs.unsentBytes != rhs.unsentBytes {return false}
+    if lhs.unsentBytesPerKey != rhs.unsentBytesPerKey {return false}
+    if lhs.waitingQueries != rhs.waitingQueries {return false}
+    if lhs.reservedDiskBytes != rhs.reservedDiskBytes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5171,7 +5215,7 @@ nonisolated extension WireCampaignView: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireStatsView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StatsView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}departments\0\u{1}campaigns\0\u{3}calls_filed\0\u{3}calls_closed\0\u{3}calls_voided\0\u{3}calls_open\0\u{1}sessions\0\u{3}submits_repeated\0\u{3}items_refused\0\u{3}frames_refused\0\u{3}outcomes_lost\0\u{3}journal_batches\0\u{3}views_lag_batches\0\u{1}at\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}departments\0\u{1}campaigns\0\u{3}calls_filed\0\u{3}calls_closed\0\u{3}calls_voided\0\u{3}calls_open\0\u{1}sessions\0\u{3}submits_repeated\0\u{3}items_refused\0\u{3}frames_refused\0\u{3}outcomes_lost\0\u{3}journal_batches\0\u{3}views_lag_batches\0\u{1}at\0\u{3}frames_over_rate\0\u{3}frames_unsent\0\u{3}access_refused\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5193,6 +5237,9 @@ nonisolated extension WireStatsView: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 12: try { try decoder.decodeSingularUInt64Field(value: &self.journalBatches) }()
       case 13: try { try decoder.decodeSingularUInt64Field(value: &self.viewsLagBatches) }()
       case 14: try { try decoder.decodeSingularInt64Field(value: &self.at) }()
+      case 15: try { try decoder.decodeSingularUInt64Field(value: &self.framesOverRate) }()
+      case 16: try { try decoder.decodeSingularUInt64Field(value: &self.framesUnsent) }()
+      case 17: try { try decoder.decodeSingularUInt64Field(value: &self.accessRefused) }()
       default: break
       }
     }
@@ -5241,6 +5288,15 @@ nonisolated extension WireStatsView: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.at != 0 {
       try visitor.visitSingularInt64Field(value: self.at, fieldNumber: 14)
     }
+    if self.framesOverRate != 0 {
+      try visitor.visitSingularUInt64Field(value: self.framesOverRate, fieldNumber: 15)
+    }
+    if self.framesUnsent != 0 {
+      try visitor.visitSingularUInt64Field(value: self.framesUnsent, fieldNumber: 16)
+    }
+    if self.accessRefused != 0 {
+      try visitor.visitSingularUInt64Field(value: self.accessRefused, fieldNumber: 17)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5259,6 +5315,9 @@ nonisolated extension WireStatsView: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.journalBatches != rhs.journalBatches {return false}
     if lhs.viewsLagBatches != rhs.viewsLagBatches {return false}
     if lhs.at != rhs.at {return false}
+    if lhs.framesOverRate != rhs.framesOverRate {return false}
+    if lhs.framesUnsent != rhs.framesUnsent {return false}
+    if lhs.accessRefused != rhs.accessRefused {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -79,7 +79,8 @@ extension ClientFailure {
             Phrase(
                 chinese: "案卷刚刚变化；请查看后重试",
                 english: "the call has just changed; look at it and try again")
-        case .tooManyOpenCalls, .windowExceeded, .viewsBehind, .stopping, .tooManySessions:
+        case .tooManyOpenCalls, .windowExceeded, .viewsBehind, .stopping, .tooManySessions,
+            .diskFull, .rateExceeded, .tooMuchUnread:
             Phrase(chinese: "代理正忙，请稍后重试", english: "the broker is busy; try again later")
         case .unsupportedVersion:
             Phrase(

@@ -35,6 +35,9 @@ package struct StatsOutput: Sendable {
                     .init("outcomesLost", .count(stats.outcomesLost)),
                     .init("journalBatches", .count(stats.journalBatches)),
                     .init("viewsLagBatches", .count(stats.viewsLagBatches)),
+                    .init("framesOverRate", .count(stats.framesOverRate)),
+                    .init("framesUnsent", .count(stats.framesUnsent)),
+                    .init("accessRefused", .count(stats.accessRefused)),
                 ])),
         ])
     }
