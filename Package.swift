@@ -182,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "BrokerServerTests",
             dependencies: [
-                "BrokerServer", "BrokerEngine", "BrokerJournal", "Catalogue", "GridCodec",
+                "BrokerServer", "Access", "BrokerEngine", "BrokerJournal", "Catalogue", "GridCodec",
                 "GridModel", "ZeroMQ", protobuf,
             ], swiftSettings: strict),
         .testTarget(

@@ -14,6 +14,11 @@ package enum AccessAction: String, CaseIterable, Sendable {
     case catalogue
     case audit
 
+    /// Whether it is a question that the broker answers without its views.
+    package var isAnsweredFromMemory: Bool {
+        self == .stats || self == .campaigns || self == .catalogue
+    }
+
     /// The kind of message that carries it.
     package var kind: String {
         switch self {

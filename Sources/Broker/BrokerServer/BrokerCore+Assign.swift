@@ -1,3 +1,4 @@
+import Access
 import BrokerEngine
 import GridCodec
 import GridModel
@@ -7,6 +8,8 @@ extension BrokerCore {
     func assign(_ slot: Slot, to session: SessionHandle) {
         let assignment = engine.record.assignments[slot]
         let call = engine.record.calls[assignment.call]
+        // Paid by the Heartbeat or Hello that has it sent again; nobody pays for a hand-over.
+        work += WorkPrice.repeatedItem + Int(call.textsLength) / WorkPrice.replyBytesPerUnit
         guard call.textsSeq != 0 else {
             write(slot, texts: [], to: session)
             return
