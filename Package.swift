@@ -57,7 +57,9 @@ let package = Package(
     ],
     targets: [
         // Shared: what every process speaks.
-        .systemLibrary(name: "CZeroMQ", path: "Sources/Shared/CZeroMQ"),
+        .target(
+            name: "CZeroMQ", path: "Sources/Shared/CZeroMQ",
+            linkerSettings: [.linkedLibrary("dl")]),
         .target(
             name: "ZeroMQ", dependencies: ["CZeroMQ"], path: "Sources/Shared/ZeroMQ",
             swiftSettings: strict),
