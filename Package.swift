@@ -105,7 +105,7 @@ let package = Package(
             path: "Sources/Broker/BrokerServer", swiftSettings: strict),
         .executableTarget(
             name: "gridcall-broker",
-            dependencies: ["BrokerServer", argumentParser],
+            dependencies: ["BrokerServer", "GridModel", argumentParser],
             path: "Sources/Broker/gridcall-broker", swiftSettings: strict),
 
         // Workers: a department's side.

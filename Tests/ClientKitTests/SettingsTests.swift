@@ -1,4 +1,5 @@
 import ClientKit
+import GridModel
 import Testing
 
 @Suite struct SettingsTests {

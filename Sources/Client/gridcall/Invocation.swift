@@ -1,4 +1,5 @@
 import ClientKit
+import GridModel
 
 import class Foundation.ProcessInfo
 

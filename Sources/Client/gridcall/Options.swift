@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClientKit
+import GridModel
 
 /// Where the broker is, how long to wait for it, and how it all looks; these options may stand
 /// before the subcommand or after.

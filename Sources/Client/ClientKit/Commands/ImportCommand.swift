@@ -1,5 +1,6 @@
 import Foundation
 import GridCodec
+import GridModel
 
 /// What an import is made of: its files, and how they are read.
 package struct ImportSpecification: Sendable {

@@ -1,3 +1,4 @@
+import GridModel
 import ZeroMQ
 
 /// Makes a terminal's keys.

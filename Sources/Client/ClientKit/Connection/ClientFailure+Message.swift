@@ -1,4 +1,4 @@
-import GridModel
+package import GridModel
 
 extension ClientFailure {
     /// What happened and what to do, for people; one or more lines without a line end.

@@ -1,4 +1,5 @@
 package import GridCodec
+import GridModel
 package import GridSession
 import Logging
 

@@ -1,6 +1,6 @@
 import Glibc
 import GridCodec
-import GridModel
+package import GridModel
 package import GridSession
 
 /// A command of `gridcall`, parsed and ready.

@@ -1,7 +1,7 @@
 import Crypto
 import Glibc
 package import GridCodec
-import GridModel
+package import GridModel
 
 import struct Foundation.Data
 

@@ -1,3 +1,5 @@
+package import GridModel
+
 /// What one look of `gridcall doctor` found.
 package struct Finding: Hashable, Sendable {
     /// How bad it is; the words are those of the output.

@@ -1,4 +1,5 @@
 import Glibc
+import GridModel
 
 import class Foundation.FileManager
 

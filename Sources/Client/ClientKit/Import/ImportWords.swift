@@ -1,3 +1,5 @@
+import GridModel
+
 /// What is told about import files and mappings.
 enum ImportWords {
     static let openQuote = Phrase(

@@ -1,5 +1,5 @@
 import GridCodec
-import GridModel
+package import GridModel
 import GridSession
 
 /// Files the rows of a feed, many at once, and stays with them until each has its answer.

@@ -1,3 +1,5 @@
+package import GridModel
+
 /// When and how an import tells how far it is.
 ///
 /// On a terminal one line is drawn anew five times a second; elsewhere a line is added every five

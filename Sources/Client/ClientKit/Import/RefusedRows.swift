@@ -1,4 +1,5 @@
 import Foundation
+package import GridModel
 
 /// The rows of an import that were refused, as a CSV file: the original columns and three more that
 /// say why. It can be corrected and imported in place of the original.

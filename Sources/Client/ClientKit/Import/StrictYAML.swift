@@ -1,3 +1,4 @@
+package import GridModel
 import Yams
 
 /// A mistake in a configuration file and where it is.

@@ -1,4 +1,5 @@
 package import GridCodec
+package import GridModel
 
 /// Writes what an audit of the journal found.
 package struct AuditOutput: Sendable {

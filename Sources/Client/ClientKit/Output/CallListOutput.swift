@@ -1,4 +1,5 @@
 package import GridCodec
+package import GridModel
 
 /// Writes a list of calls.
 package struct CallListOutput: Sendable {

@@ -1,4 +1,5 @@
 package import GridCodec
+import GridModel
 
 /// Writes the campaigns and how far they are.
 package struct CampaignsOutput: Sendable {

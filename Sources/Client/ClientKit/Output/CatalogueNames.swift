@@ -1,5 +1,5 @@
 package import GridCodec
-import GridModel
+package import GridModel
 
 /// The names of what a catalogue declares, to be shown in place of ids and typed in their place.
 package struct CatalogueNames: Sendable {

@@ -1,4 +1,4 @@
-import GridModel
+package import GridModel
 
 /// How results are written.
 package enum OutputFormat: String, CaseIterable, Sendable {

@@ -1,4 +1,5 @@
 package import GridCodec
+import GridModel
 
 /// Writes the broker's statistics.
 package struct StatsOutput: Sendable {

@@ -1,3 +1,5 @@
+package import GridModel
+
 import class Foundation.FileManager
 
 /// What a configuration file sets for every run of `gridcall`; the environment and the command

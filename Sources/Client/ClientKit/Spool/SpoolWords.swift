@@ -1,3 +1,5 @@
+import GridModel
+
 /// What is told about the spool.
 enum SpoolWords {
     static let busy = Phrase(

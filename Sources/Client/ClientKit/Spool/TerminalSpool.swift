@@ -1,5 +1,5 @@
 package import GridCodec
-import GridModel
+package import GridModel
 
 /// The spool in the hands of a command: what is told to the user, and what is kept when.
 package struct TerminalSpool {

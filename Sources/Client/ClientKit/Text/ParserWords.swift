@@ -1,3 +1,5 @@
+package import GridModel
+
 /// The words of the library that parses command lines (swift-argument-parser 1.8), in Chinese.
 ///
 /// It has no translations of its own. What is not in the table stays as it is; a test holds the

@@ -1,4 +1,5 @@
 import GridCodec
+import GridModel
 
 extension TopModel {
     /// Where the figures are from, how old they are, and the street as a whole; then a space.

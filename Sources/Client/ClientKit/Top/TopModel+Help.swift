@@ -1,3 +1,5 @@
+import GridModel
+
 extension TopModel {
     /// What the keys do and what the figures mean.
     var helpLines: [StyledLine] {

@@ -1,4 +1,5 @@
 import GridCodec
+import GridModel
 
 /// A department as `gridcall top` shows it.
 struct DepartmentRow: Sendable {
