@@ -62,6 +62,10 @@ FORWARD(int, zmq_ctx_term, (void *context), (context))
 
 FORWARD(int, zmq_msg_init, (zmq_msg_t * message), (message))
 FORWARD(int, zmq_msg_init_size, (zmq_msg_t * message, size_t size), (message, size))
+FORWARD(
+    int, zmq_msg_init_data,
+    (zmq_msg_t * message, void *data, size_t size, zmq_free_fn *end, void *hint),
+    (message, data, size, end, hint))
 FORWARD(int, zmq_msg_close, (zmq_msg_t * message), (message))
 FORWARD(void *, zmq_msg_data, (zmq_msg_t * message), (message))
 FORWARD(size_t, zmq_msg_size, (const zmq_msg_t *message), (message))
