@@ -190,11 +190,16 @@ struct RandomHistory {
                 .assignmentSuspended(
                     number, remaining: 77, until: writer.now.advanced(byMilliseconds: 9_000),
                     actor: 2, reason: reason()))
-        case 7: writer.add(.assignmentResumed(number, resolve: writer.due(in: 5_000)))
+        case 7:
+            writer.add(
+                .assignmentResumed(
+                    number, step: .none, resolve: writer.due(in: 5_000),
+                    actor: chance(2) ? nil : 2, reason: reason()))
         case 8:
             writer.add(
                 .supervisionOpened(
-                    number, deadline: writer.due(in: 3_000), actor: 2, order: reason()))
+                    number, deadline: writer.due(in: 3_000), supervisor: chance(2) ? nil : 1,
+                    actor: 2, order: reason()))
         case 9: writer.add(.supervisionReplied(number, actor: 1, reply: reason()))
         case 10:
             call.state = .merged

@@ -17,10 +17,13 @@ package final class CatalogueVersion: Sendable {
     package final class Plan: Sendable {
         package let category: Category
         package let stages: [[Part]]
+        /// Whether an outcome's measures are held against a form or a rule.
+        package let looksAtMeasures: Bool
 
         init(category: Category, stages: [[Part]]) {
             self.category = category
             self.stages = stages
+            looksAtMeasures = category.majorDecision != nil || !category.measures.isEmpty
         }
     }
 

@@ -147,6 +147,18 @@ package struct Engine: ~Copyable, Sendable {
         return schedule.readyAt[Int(slot)]
     }
 
+    /// The number of a part of an open call; that of no assignment if there is no such call.
+    package func assignment(_ ordinal: Int, of call: CallID) -> AssignmentNumber {
+        guard let slot = record.call(id: call) else { return AssignmentNumber(rawValue: 0) }
+        return AssignmentNumber(serial: record.calls[slot].serial, ordinal: ordinal)
+    }
+
+    /// Whether the category of an assignment's call looks at what measures say.
+    package func looksAtMeasures(_ number: AssignmentNumber) -> Bool {
+        guard let call = record.call(serial: number.serial) else { return false }
+        return plan(of: call)?.looksAtMeasures ?? false
+    }
+
     /// Open sessions.
     package var sessionCount: Int { presence.count }
 

@@ -78,6 +78,7 @@ extension Record {
         call.state = fact.isVerifying ? .verifying : .filed
         call.isRecordedEarlier = fact.isRecordedEarlier
         call.isClockSuspect = fact.isClockSuspect
+        call.reporter = fact.actor
         _ = insertCall(call)
         nextSerial = max(nextSerial, fact.serial + 1)
         street.filed += 1

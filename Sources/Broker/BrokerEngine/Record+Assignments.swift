@@ -42,7 +42,7 @@ extension Record {
                 $0.flags.insert(.suspended)
                 $0.notBefore = until
             }
-        case .assignmentResumed(let number, let resolve):
+        case .assignmentResumed(let number, _, let resolve, _, _):
             setResolve(number, to: resolve)
             modify(number) {
                 $0.flags.remove(.suspended)

@@ -200,7 +200,7 @@ extension Broker {
                     minimum: query.minimumSeq,
                     completion: complete)
             case .audit: queryService.audit(completion: complete)
-            case .stats, .campaigns, .catalogue:
+            case .stats, .campaigns, .catalogue, .tasks, .reviews, .workers, .similar:
                 preconditionFailure("the core answers \(query.query) itself")
             }
         }

@@ -30,6 +30,14 @@ extension BrokerCore {
             reply.campaigns = campaignViews()
             answer(wire.correlation, .campaigns(reply), to: session)
         case .catalogue: answer(wire.correlation, .catalogue(catalogueReply()), to: session)
+        case .tasks, .reviews, .workers, .similar:
+            answer(
+                wire.correlation,
+                .refused(
+                    WireRefusal(
+                        Refusal(
+                            .notAllowedInState, field: "query",
+                            reason: "this broker does not answer this query yet"))), to: session)
         case .track, .list, .audit:
             guard let id = engine.sessionID(of: session) else { return }
             let own: WireQueryItem.OneOf_Query
@@ -233,6 +241,10 @@ extension AccessAction {
             case .campaigns: .campaigns
             case .catalogue: .catalogue
             case .audit: .audit
+            case .tasks: .tasks
+            case .reviews: .reviews
+            case .workers: .workers
+            case .similar: .similar
             }
     }
 }

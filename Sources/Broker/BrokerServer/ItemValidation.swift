@@ -93,7 +93,7 @@ struct ItemValidation {
         return value.allSatisfy(\.isWhitespace) ? nil : value
     }
 
-    private static let latestTime: Int64 = 253_402_300_799_999
+    static let latestTime: Int64 = 253_402_300_799_999
 
     private static let highestUrgency: UInt64 = 3
 

@@ -31,6 +31,11 @@ extension CallRecord {
         case .callUnmerged(_, let actor, let reason):
             move(to: .working)
             tell(.callUnmerged, now, actor, batch.text(at: reason))
+        case .mergeSettled: tell(Step(kind: .mergeSettled, at: now))
+        case .reportScheduled(_, let deadline):
+            tell(Step(kind: .reportScheduled, at: now, second: deadline.dueAt.bits))
+        case .reportFiled(_, let actor, let text):
+            tell(.reportFiled, now, actor, batch.text(at: text))
         default:
             foldPart(fact, of: batch, at: now)
         }

@@ -22,10 +22,12 @@ extension CallRecord {
             return Step(
                 .assignmentSuspended, actor, first: UInt64(bitPattern: remaining),
                 second: until.bits, text: Array(batch.text(at: reason)))
-        case .assignmentResumed(_, let resolve):
+        case .assignmentResumed(_, let step, let resolve, let actor, let reason):
             change(number) { $0.isSuspended = false }
             setResolve(number, resolve)
-            return Step(.assignmentResumed, second: resolve.dueAt.bits)
+            return Step(
+                .assignmentResumed, actor, first: step.dueAt.bits, second: resolve.dueAt.bits,
+                text: Array(batch.text(at: reason)))
         case .deadlineWarned(_, let clock):
             return Step(.deadlineWarned, first: UInt64(clock.rawValue))
         case .deadlineMissed(_, let clock):
@@ -34,10 +36,13 @@ extension CallRecord {
             if clock == .resolve { setResolve(number, deadline) }
             return Step(
                 .deadlineRevised, first: UInt64(clock.rawValue), second: deadline.dueAt.bits)
-        case .supervisionOpened(_, let deadline, let actor, let order):
+        case .supervisionOpened(_, let deadline, let supervisor, let actor, let order):
             return Step(
-                .supervisionOpened, actor, second: deadline.dueAt.bits,
-                text: Array(batch.text(at: order)))
+                .supervisionOpened, actor, first: supervisor.map { UInt64($0) + 1 } ?? 0,
+                second: deadline.dueAt.bits, text: Array(batch.text(at: order)))
+        case .leadTaken:
+            change(number) { $0.role = .lead }
+            return Step(.leadTaken)
         case .supervisionReplied(_, let actor, let reply):
             return Step(.supervisionReplied, actor, text: Array(batch.text(at: reply)))
         default: return nil

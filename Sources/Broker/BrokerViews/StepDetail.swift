@@ -25,8 +25,9 @@ struct StepDetail {
         case .callMerged: ["into=\(caseNumber(step.first))"]
         case .commandDecided: ["revision=\(step.first)"]
         case .checkOpened, .assignmentAccepted, .assignmentReworked, .assignmentResumed,
-            .supervisionOpened:
+            .reportScheduled:
             due(step)
+        case .supervisionOpened: supervisor(step.first) + due(step)
         case .assignmentQueued: queued(step)
         case .assignmentDispatched: ["attempt=\(step.first)"] + due(step)
         case .assignmentCompleted, .assignmentReturned: ["attempt=\(step.first)"]
@@ -41,7 +42,8 @@ struct StepDetail {
         case .deadlineWarned, .deadlineMissed: [clock(step.first)]
         case .deadlineRevised: [clock(step.first)] + due(step)
         case .callClosed, .callVoided, .callUnmerged, .assignmentDelivered, .assignmentArrived,
-            .assignmentWithdrawn, .assignmentRequeued, .extensionRequested, .supervisionReplied:
+            .assignmentWithdrawn, .assignmentRequeued, .extensionRequested, .supervisionReplied,
+            .leadTaken, .mergeSettled, .reportFiled:
             []
         }
     }
@@ -52,6 +54,12 @@ struct StepDetail {
             "department=\(department(UInt16(truncatingIfNeeded: step.first)))",
             "role=\(role == .assist ? "assist" : "lead")", "stage=\(step.first >> 24)",
         ] + due(step)
+    }
+
+    /// The department that a rule asks to supervise.
+    private func supervisor(_ value: UInt64) -> [String] {
+        guard value > 0 else { return [] }
+        return ["supervisor=\(department(UInt16(truncatingIfNeeded: value - 1)))"]
     }
 
     private func released(_ step: Step) -> [String] {
