@@ -167,7 +167,7 @@ struct RandomHistory {
     /// Things that happen beside the work.
     private mutating func aside(_ call: inout OpenCall) {
         let number = AssignmentNumber(serial: call.serial, ordinal: 0)
-        switch pick(12) {
+        switch pick(14) {
         case 0:
             let id = CommandID(high: 2, low: random.next())
             writer.add(
@@ -205,6 +205,12 @@ struct RandomHistory {
             call.state = .merged
             writer.add(
                 .callMerged(serial: call.serial, into: 1, actor: 2, reason: reason()))
+            if chance(2) { writer.add(.mergeSettled(serial: call.serial)) }
+        case 11: writer.add(.leadTaken(number))
+        case 12:
+            writer.add(.reportFiled(serial: call.serial, actor: 1, text: reason()))
+            writer.add(
+                .reportScheduled(serial: call.serial, deadline: writer.due(in: 600_000)))
         default:
             writer.add(
                 .queuePaused(department: 0, until: writer.now, actor: 2, reason: reason()))

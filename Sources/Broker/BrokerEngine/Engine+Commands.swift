@@ -171,9 +171,37 @@ extension Engine {
             withdraw(order.part, actor: order.actor, reason: order.reason)
             advance(order.call)
         case .void: void(order)
-        default:
-            throw Refusal(
-                .notAllowedInState, reason: "this broker does not carry out this command yet")
+        case .verify(let passed): verify(order, passed: passed)
+        case .check(let passed, let failed): try check(order, passed: passed, failed: failed)
+        case .review(let verdict, let digest): try review(order, verdict, digest)
+        case .decideExtension(let approved): try decideExtension(order, approved: approved)
+        case .supervise: try supervise(order)
+        case .merge(let into): try merge(order, into: into)
+        case .unmerge: try unmerge(order)
+        case .pauseQueue(let department, let until):
+            try pauseQueue(order, department, until: until)
+        case .resumeQueue(let department): try resumeQueue(order, department)
+        case .directWorker(let wanted, let choice): try directWorker(order, wanted, choice)
+        case .confirmClock: try confirmClock(order)
+        default: try carryOutWork(order)
+        }
+    }
+
+    /// What officers do.
+    private mutating func carryOutWork(_ order: Order) throws(Refusal) {
+        switch order.command.action {
+        case .accept: try accept(order)
+        case .arrive: arrive(order)
+        case .propose(let proposal): try propose(order, proposal)
+        case .complete(let proposal): try complete(order, proposal)
+        case .return: returnPart(order)
+        case .fail: fail(order)
+        case .requestExtension: try requestExtension(order)
+        case .suspend(let until): try suspend(order, until: until)
+        case .resume: try resume(order)
+        case .reply: try reply(order)
+        case .report: try report(order)
+        default: preconditionFailure("every other command is carried out above")
         }
     }
 }

@@ -18,6 +18,7 @@ extension Engine {
         emit(
             .assignmentRedispatched(
                 from: assignment.number, to: next, actor: order.actor, reason: order.reason))
+        scheduleClocks(order.part)
         queue(
             department, role: assignment.role, stage: Int(assignment.stage), call: order.call)
     }
@@ -36,7 +37,10 @@ extension Engine {
         where record.assignments[slot].state.isOpen {
             withdraw(slot, actor: order.actor, reason: order.reason)
         }
+        let merged = record.detail(ofCall: order.call)?.merged ?? []
+        finish(order.call)
         emit(.callVoided(serial: order.serial, actor: order.actor, reason: order.reason))
+        settle(merged)
     }
 
     /// Takes an assignment out of every hand and queue; whoever holds it is told.
@@ -45,6 +49,7 @@ extension Engine {
         callBack(slot)
         schedule.forget(slot)
         emit(.assignmentWithdrawn(assignment.number, actor: actor, reason: reason))
+        scheduleClocks(slot)
     }
 
     /// Takes work out of the hands of the worker that holds it, and tells it; nothing happens to
@@ -56,7 +61,20 @@ extension Engine {
         letGo(slot)
     }
 
-    /// Throws unless a call may have so many parts more; the stages to come need their ordinals too.
+    /// Throws if one of these parts is a department's that the catalogue in force took out: nobody
+    /// would ever do it.
+    func checkDepartments(of parts: [Slot]) throws(Refusal) {
+        for slot in parts {
+            let id = record.symbols.departments.name(of: record.assignments[slot].department)
+            guard record.catalogue?.declares(department: id) == true else {
+                throw Refusal(
+                    .unknownDepartment,
+                    reason: "the catalogue in force declares no department \(id) any more")
+            }
+        }
+    }
+
+    /// Throws unless a call may have so many parts more; the stages to come need ordinals too.
     func checkRoom(for count: Int, in call: Slot) throws(Refusal) {
         let later =
             plan(of: call)?.stages.dropFirst(Int(record.calls[call].stage) + 1)

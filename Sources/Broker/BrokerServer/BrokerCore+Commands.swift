@@ -33,6 +33,14 @@ extension BrokerCore {
         return CallID(high: 0, low: 0)
     }
 
+    /// Measures, one line each, then an empty line and the reason: what was proposed can be told
+    /// from what was said about it.
+    private func words(_ reason: String?, _ measures: [WireMeasure]) throws(Refusal) -> String {
+        guard !measures.isEmpty else { return reason ?? "" }
+        let lines = try text(nil, measures)
+        return reason.map { lines + "\n\n" + $0 } ?? lines
+    }
+
     private func personCommand(
         _ wire: WireCommandItem, id: CommandID, call: CallID
     ) throws(Refusal) -> PersonCommand {
@@ -42,7 +50,7 @@ extension BrokerCore {
         let reason = try validation.reason(wire.reason)
         let measures = wanted.measures ?? []
         try validation.check(measures)
-        let said = try text(reason, measures)
+        let said = try words(reason, measures)
         var proposal: Proposal?
         if wanted.measures != nil {
             let number = engine.assignment(Int(wire.ordinal), of: call)

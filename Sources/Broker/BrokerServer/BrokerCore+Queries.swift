@@ -30,25 +30,29 @@ extension BrokerCore {
             reply.campaigns = campaignViews()
             answer(wire.correlation, .campaigns(reply), to: session)
         case .catalogue: answer(wire.correlation, .catalogue(catalogueReply()), to: session)
-        case .tasks, .reviews, .workers, .similar:
-            answer(
-                wire.correlation,
-                .refused(
-                    WireRefusal(
-                        Refusal(
-                            .notAllowedInState, field: "query",
-                            reason: "this broker does not answer this query yet"))), to: session)
-        case .track, .list, .audit:
+        case .workers(let query):
+            answer(wire.correlation, session) { () throws(Refusal) in
+                .workers(try workers(query, session))
+            }
+        case .similar(let query):
+            answer(wire.correlation, session) { () throws(Refusal) in
+                .similar(try similar(query))
+            }
+        case .track, .list, .audit, .tasks, .reviews:
             guard let id = engine.sessionID(of: session) else { return }
             let own: WireQueryItem.OneOf_Query
-            do throws(Refusal) { own = try ofOwnDepartment(query, session) } catch {
+            var serials: [UInt64] = []
+            do throws(Refusal) {
+                own = try ofOwnDepartment(query, session)
+                if case .reviews(let query) = own { serials = try underReview(query, session) }
+            } catch {
                 answer(wire.correlation, .refused(WireRefusal(error)), to: session)
                 return
             }
             queries.append(
                 PendingQuery(
                     session: id, correlation: wire.correlation, minimumSeq: durableSeq,
-                    query: own, scope: scope(session, action)))
+                    query: own, scope: scope(session, action), serials: serials))
         }
     }
 
@@ -64,6 +68,18 @@ extension BrokerCore {
         var reply = WireQueryReply()
         reply.items = [item]
         direct.append((routes[Int(session.rawValue)], Frame.encode(.queryReply(reply))))
+    }
+
+    /// Answers with what `reply` gives, or with why it gives nothing.
+    private func answer(
+        _ correlation: UInt64, _ session: SessionHandle,
+        _ reply: () throws(Refusal) -> WireQueryReplyItem.OneOf_Reply
+    ) {
+        do throws(Refusal) {
+            answer(correlation, try reply(), to: session)
+        } catch {
+            answer(correlation, .refused(WireRefusal(error)), to: session)
+        }
     }
 
     private func answer(
@@ -93,6 +109,10 @@ extension BrokerCore {
     private func ofOwnDepartment(
         _ query: WireQueryItem.OneOf_Query, _ session: SessionHandle
     ) throws(Refusal) -> WireQueryItem.OneOf_Query {
+        if case .tasks(var tasks) = query {
+            tasks.department = try department(tasks.department, session, .tasks)
+            return .tasks(tasks)
+        }
         guard case .list(var list) = query, reach(session, .list) == .own,
             let key = identities[Int(session.rawValue)]?.key, !key.departments.isEmpty
         else { return query }
@@ -127,7 +147,12 @@ extension BrokerCore {
         stats.callsFiled = record.street.filed
         stats.callsClosed = record.street.closed
         stats.callsVoided = record.street.voided
-        stats.callsOpen = UInt64(record.calls.count)
+        stats.callsOpen = UInt64(record.calls.count - record.street.mergedNow)
+        stats.callsMerged = UInt64(record.street.mergedNow)
+        stats.callsDispatched = record.street.dispatched
+        stats.callsMisdispatched = record.street.misdispatched
+        stats.callsPassedOn = record.street.passedOn
+        stats.clockUnconfirmed = !record.isClockConfirmed
         stats.sessions = UInt64(engine.sessionCount)
         stats.submitsRepeated = counters.submitsRepeated
         stats.itemsRefused = counters.itemsRefused
@@ -157,6 +182,9 @@ extension BrokerCore {
         view.stuck = UInt64(counters.stuck)
         view.overdue = UInt64(counters.overdue)
         view.inHand = UInt64(counters.inHand)
+        if counters.pausedUntil > moment.wall {
+            view.pausedUntil = counters.pausedUntil.milliseconds
+        }
         view.workers = UInt32(engine.workers(of: UInt16(index)))
         if let since = engine.oldestWaiting(UInt16(index)) {
             view.oldestQueuedSeconds = max(

@@ -51,6 +51,9 @@ extension BrokerCore {
         var answer = WireHeartbeat()
         answer.tag = durableTag
         answer.serverTime = moment.wall.milliseconds
+        if let order = engine.order(of: session) {
+            answer.order = WireWorkerOrder(rawValue: Int(order.rawValue)) ?? .unspecified
+        }
         direct.append((route, Frame.encode(.heartbeat(answer))))
     }
 
@@ -83,7 +86,7 @@ extension BrokerCore {
     }
 
     /// How far the journal is durable, provably.
-    private var durableTag: WireTag {
+    var durableTag: WireTag {
         var tag = WireTag()
         tag.epoch = engine.record.epoch
         tag.seq = durableSeq

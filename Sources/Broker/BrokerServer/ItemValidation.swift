@@ -109,7 +109,7 @@ struct ItemValidation {
         }
     }
 
-    private func check(_ place: Coordinates) throws(Refusal) {
+    func check(_ place: Coordinates) throws(Refusal) {
         guard (-90...90).contains(place.latitude), (-180...180).contains(place.longitude) else {
             throw Refusal(
                 .valueOutOfRange, field: "coordinates",

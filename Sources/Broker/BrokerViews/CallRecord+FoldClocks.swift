@@ -14,9 +14,10 @@ extension CallRecord {
             return Step(.extensionRequested, actor, text: Array(batch.text(at: reason)))
         case .extensionDecided(_, let approved, let resolve, let actor, let reason):
             if approved { setResolve(number, resolve) }
-            return Step(
+            let step = Step(
                 .extensionDecided, actor, first: approved ? 1 : 0,
-                second: approved ? resolve.dueAt.bits : 0, text: Array(batch.text(at: reason)))
+                text: Array(batch.text(at: reason)))
+            return approved ? step.timed(resolve) : step
         case .assignmentSuspended(_, let remaining, let until, let actor, let reason):
             suspend(number)
             return Step(
@@ -25,21 +26,20 @@ extension CallRecord {
         case .assignmentResumed(_, let step, let resolve, let actor, let reason):
             change(number) { $0.isSuspended = false }
             setResolve(number, resolve)
-            return Step(
-                .assignmentResumed, actor, first: step.dueAt.bits, second: resolve.dueAt.bits,
-                text: Array(batch.text(at: reason)))
+            return Step(.assignmentResumed, actor, text: Array(batch.text(at: reason)))
+                .timed(resolve, step: step)
         case .deadlineWarned(_, let clock):
             return Step(.deadlineWarned, first: UInt64(clock.rawValue))
         case .deadlineMissed(_, let clock):
             return Step(.deadlineMissed, first: UInt64(clock.rawValue))
         case .deadlineRevised(_, let clock, let deadline):
             if clock == .resolve { setResolve(number, deadline) }
-            return Step(
-                .deadlineRevised, first: UInt64(clock.rawValue), second: deadline.dueAt.bits)
+            return Step(.deadlineRevised, first: UInt64(clock.rawValue)).timed(deadline)
         case .supervisionOpened(_, let deadline, let supervisor, let actor, let order):
             return Step(
                 .supervisionOpened, actor, first: supervisor.map { UInt64($0) + 1 } ?? 0,
-                second: deadline.dueAt.bits, text: Array(batch.text(at: order)))
+                text: Array(batch.text(at: order))
+            ).timed(deadline)
         case .leadTaken:
             change(number) { $0.role = .lead }
             return Step(.leadTaken)
@@ -58,7 +58,8 @@ extension CallRecord {
         }
         return Step(
             .measuresProposed, fact.actor, first: fact.isMajor ? 1 : 0,
-            second: fact.review.dueAt.bits, text: text)
+            text: fact.digest.bytes + text
+        ).timed(fact.review)
     }
 
     private mutating func review(_ fact: ProposalReviewed, _ reason: [UInt8]) -> Step {

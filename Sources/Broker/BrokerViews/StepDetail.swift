@@ -12,7 +12,8 @@ struct StepDetail {
     /// The detail of one step.
     func words(for step: Step) -> String {
         let items = items(for: step).joined(separator: " ")
-        let text = String(decoding: step.text, as: UTF8.self)
+        let words = step.kind == .measuresProposed ? step.text.dropFirst(32) : step.text[...]
+        let text = String(decoding: words, as: UTF8.self)
         if items.isEmpty || text.isEmpty { return items + text }
         return items + "; " + text
     }

@@ -18,20 +18,8 @@ extension CatalogueReader {
                 id: section.identifier("id") ?? "", name: section.name(),
                 nationalCode: nationalCode(section), urgency: urgency(section),
                 stages: stages(section), conditions: conditions(section),
-                isChecked: possible("check", section), isVerified: possible("verify", section))
+                isChecked: section.flag("check"), isVerified: section.flag("verify"))
         }
-    }
-
-    /// A flag that must not be set: a call would wait for a command that does not exist yet.
-    private func possible(_ key: String, _ section: Section) -> Bool {
-        let isSet = section.flag(key)
-        if isSet, let entry = section[key] {
-            log.add(
-                entry.line,
-                "`\(key)` of \(section.subject) must be false: this version has no command with "
-                    + "which people could \(key)")
-        }
-        return isSet
     }
 
     /// GB/T 30428.2: two digits of the major class, three of the minor.
