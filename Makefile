@@ -8,6 +8,12 @@ RELEASE = $(SWIFT) build -c release $(RELEASE_FLAGS)
 PREFIX ?= /usr/local
 BINARIES ?= $(shell $(RELEASE) --show-bin-path)
 PACKAGES ?= .build/packages
+# A few tests at a time, so that those with a deadline get their share of two cores; and an end for
+# a test that would never end.
+TESTS_AT_ONCE ?= 4
+TEST_MINUTES ?= 15
+TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) \
+    timeout --kill-after=10 $(TEST_MINUTES)m $(SWIFT) test --skip-build
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
 MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests
 
@@ -45,15 +51,15 @@ deb: build ## Build a Debian package in .build/packages; VERSION=.
 
 unit: deps ## Run the modules' tests.
 	@$(SWIFT) build --build-tests
-	@$(SWIFT) test --skip-build --filter '^($(MODULE_TESTS))\.'
+	@$(TEST) --filter '^($(MODULE_TESTS))\.'
 
 simulation: deps ## Run the simulator on its fixed seeds; SEED=n STEPS=n runs one, FRESH=n new ones.
 	@$(SWIFT) build --build-tests
-	@$(SWIFT) test --skip-build --filter '^Simulation\.'
+	@$(TEST) --filter '^Simulation\.'
 
 end-to-end: test-deps ## Run the tests with real processes.
 	@$(SWIFT) build --build-tests
-	@$(SWIFT) test --skip-build --filter '^EndToEnd\.'
+	@$(TEST) --filter '^EndToEnd\.'
 
 test-install: ## Test units and package with the debug programs, in a system that is thrown away.
 	@$(SWIFT) build --build-tests

@@ -57,7 +57,9 @@ let package = Package(
     ],
     targets: [
         // Shared: what every process speaks.
-        .systemLibrary(name: "CZeroMQ", path: "Sources/Shared/CZeroMQ"),
+        .target(
+            name: "CZeroMQ", path: "Sources/Shared/CZeroMQ",
+            linkerSettings: [.linkedLibrary("dl")]),
         .target(
             name: "ZeroMQ", dependencies: ["CZeroMQ"], path: "Sources/Shared/ZeroMQ",
             swiftSettings: strict),
@@ -103,7 +105,7 @@ let package = Package(
             path: "Sources/Broker/BrokerServer", swiftSettings: strict),
         .executableTarget(
             name: "gridcall-broker",
-            dependencies: ["BrokerServer", argumentParser],
+            dependencies: ["BrokerServer", "GridModel", argumentParser],
             path: "Sources/Broker/gridcall-broker", swiftSettings: strict),
 
         // Workers: a department's side.
@@ -182,7 +184,7 @@ let package = Package(
         .testTarget(
             name: "BrokerServerTests",
             dependencies: [
-                "BrokerServer", "BrokerEngine", "BrokerJournal", "Catalogue", "GridCodec",
+                "BrokerServer", "Access", "BrokerEngine", "BrokerJournal", "Catalogue", "GridCodec",
                 "GridModel", "ZeroMQ", protobuf,
             ], swiftSettings: strict),
         .testTarget(

@@ -9,12 +9,11 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 state=${GRIDCALL_DATA:-$root/.build/street}
 endpoint=${GRIDCALL_BROKER:-tcp://127.0.0.1:5570}
 mkdir -p "$state"
-street_broker="" street_workers=""
 trap stop_street EXIT
 trap 'exit 0' INT TERM
 
 start_street "$binaries" "$root/deploy/catalogues/gulou.yaml" "$state/data" "$endpoint" 2s
-echo "Serving at $endpoint; data and logs in $state. Ctrl-C ends it. In another terminal:"
+echo "Serving at $endpoint without keys, for this machine alone; data and logs in $state. Ctrl-C ends it. In another terminal:"
 echo "  $binaries/gridcall submit --category litter --grid gl-101 --description '路边垃圾'"
 tail -n +1 -f "$state/broker.log" &
 street_workers="$street_workers $!"

@@ -54,7 +54,8 @@ struct Curve: ParsableCommand {
         }
         let cells = [
             "\(window)", "\(Int(plain.closedPerSecond))", "\(Int(keyed.closedPerSecond))",
-            String(format: "%.2f", keyed.closedPerSecond / plain.closedPerSecond),
+            plain.closed == 0
+                ? "–" : String(format: "%.2f", keyed.closedPerSecond / plain.closedPerSecond),
             milliseconds(plain, "p50"), milliseconds(keyed, "p50"), milliseconds(plain, "p99"),
             milliseconds(keyed, "p99"),
         ]

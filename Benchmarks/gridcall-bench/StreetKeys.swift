@@ -8,10 +8,7 @@ struct StreetKeys {
 
     init(_ bench: Bench) throws {
         directory = bench.freshPath()
-        // A socket's path has at most 107 bytes.
-        probeEndpoint =
-            "ipc://" + FileManager.default.temporaryDirectory.path + "/gridcall-"
-            + UUID().uuidString.prefix(8) + ".sock"
+        probeEndpoint = try bench.freeEndpoint()
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
         let broker = bench.executable("gridcall-broker")

@@ -21,7 +21,8 @@ HELLO_REQUIRED = 7
 CLAIM_LOST = 201
 TOO_MANY_SESSIONS = 403
 STOPPING = 406
-MAY_SUCCEED_LATER = {400, 401, 404, STOPPING}
+RATE_EXCEEDED = 409
+MAY_SUCCEED_LATER = {400, 401, 404, STOPPING, 407, 410}
 """Refusals after which the same item is sent again."""
 
 RECONNECT_SECONDS = 0.1
@@ -308,6 +309,8 @@ class Peer:
         if error.code == HELLO_REQUIRED:
             if self.is_welcome:  # else a Hello is on its way already
                 self._say_hello()
+        elif error.code == RATE_EXCEEDED and self.is_welcome:
+            pass  # what was dropped is sent again in time
         elif error.code in (TOO_MANY_SESSIONS, STOPPING):
             self.reconnect()
         else:

@@ -18,7 +18,7 @@ struct DirectionTests {
             "ZeroMQ", "ServiceNotify", "GridModel", "GridCodec", "BrokerEngine", "BrokerJournal",
             "BrokerViews", "Access", "Catalogue",
         ],
-        "gridcall-broker": ["BrokerServer"],
+        "gridcall-broker": ["BrokerServer", "GridModel"],
         "WorkerKit": ["GridModel", "GridCodec", "GridSession", "ServiceNotify", "ZeroMQ"],
         "Webhook": ["GridModel", "GridCodec", "WorkerKit"],
         "Departments": ["GridModel", "WorkerKit"],

@@ -16,7 +16,7 @@ import Testing
         let journal = try SQLiteJournal.open(directory)
         for batch in Self.batches { _ = try journal.append(batch) }
         try journal.close()
-        try flip("journal.sqlite", in: directory.files(), step: 11, part: part, of: 4)
+        try flip("journal.sqlite", in: directory.files(), step: 43, part: part, of: 4)
     }
 
     @Test("In the database and in the WAL of a broker that crashed", arguments: 0..<4)
@@ -30,8 +30,8 @@ import Testing
         var files = try directory.files()
         files["journal.sqlite-shm"] = nil
         try crashing.close()
-        try flip("journal.sqlite", in: files, step: 37, part: part, of: 4)
-        try flip("journal.sqlite-wal", in: files, step: 53, part: part, of: 4)
+        try flip("journal.sqlite", in: files, step: 149, part: part, of: 4)
+        try flip("journal.sqlite-wal", in: files, step: 151, part: part, of: 4)
     }
 
     @Test("In the head file, at every bit")
@@ -54,9 +54,9 @@ import Testing
         for offset in stride(from: part * step, to: files[name]!.count, by: parts * step) {
             try flip(name, at: offset, bit: UInt8(1) << (offset % 8), in: files, directory)
         }
-        // The first page of a database holds what SQLite believes about all the others.
+        // The header of a database holds what SQLite believes about all of its pages.
         guard name == "journal.sqlite" else { return }
-        for offset in stride(from: part, to: 128, by: parts) {
+        for offset in stride(from: part, to: 108, by: parts) {
             for bit in 0..<8 {
                 try flip(name, at: offset, bit: 1 << UInt8(bit), in: files, directory)
             }

@@ -142,13 +142,13 @@ import Testing
     func walKeepsItsSize() throws {
         let journal = try SQLiteJournal.open(directory)
         var sizes: [Int] = []
-        for round in 1...4 {
+        for round in 1...3 {
             try journal.appendSamples(through: UInt64(round * 40), textBytes: 1_000_000)
             let log = URL(fileURLWithPath: directory.data.journalLog)
             sizes.append(try Data(contentsOf: log).count)
         }
         #expect(sizes.allSatisfy { $0 < 40 << 20 }, "\(sizes)")
-        #expect(sizes[3] >= 32 << 20, "\(sizes)")
+        #expect(sizes[2] >= 32 << 20, "\(sizes)")
     }
 }
 

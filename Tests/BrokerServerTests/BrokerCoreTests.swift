@@ -95,10 +95,31 @@ struct BrokerCoreTests {
         bench.receive(.receipt(WireReceipt()), from: terminal)
         bench.receiveRaw([1, 2, 3], from: terminal)
         bench.receiveRaw([], from: terminal)
-        let codes = bench.released().compactMap { message -> UInt32? in
-            if case .error(let error) = message { error.code } else { nil }
-        }
-        #expect(codes == [7, 6, 1, 1])
+        #expect(bench.released().errorCodes == [7, 6, 1, 1])
+    }
+
+    @Test("while the disk is nearly full no new call is filed, and what is open goes on")
+    func diskLow() throws {
+        let bench = try CoreBench(terminal)
+        bench.hello(from: other, role: .worker)
+        bench.receive(.submit(bench.call(1)), from: terminal)
+        bench.core.isDiskLow = true
+        bench.receive(.submit(bench.call(2)), from: terminal)
+        #expect(bench.core.takeBatch() != nil)
+        bench.core.batchBecameDurable()
+        let frames = bench.released()
+        let full = UInt32(RefusalCode.diskFull.rawValue)
+        #expect(frames.receipts.flatMap(\.items).map(\.refused.code) == [0, full])
+        let work = try #require(frames.assigns.flatMap(\.items).first)
+        var outcome = WireOutcome()
+        outcome.items = [WireOutcomeItem()]
+        outcome.items[0].claim = work.claim
+        outcome.items[0].result = .completed
+        bench.receive(.outcome(outcome), from: other)
+        #expect(bench.core.engine.record.street.closed == 1)
+        bench.core.isDiskLow = false
+        bench.receive(.submit(bench.call(2)), from: terminal)
+        #expect(bench.core.engine.record.street.filed == 2)
     }
 
     @Test("texts of a refused call are not stored")

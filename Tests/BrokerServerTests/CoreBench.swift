@@ -1,3 +1,4 @@
+import Access
 import BrokerEngine
 import Foundation
 import GridCodec
@@ -12,13 +13,20 @@ final class CoreBench {
 
     let core: BrokerCore
     let archive = MemoryArchive()
+    /// What passes between two messages.
+    var stepNanoseconds: UInt64 = 1_000_000
     private var nanoseconds: UInt64 = 1_000_000_000
 
-    init(_ terminal: RoutingID) throws {
-        let settings = BrokerCore.Settings(
+    init(
+        _ terminal: RoutingID, limits: ProtocolLimits = ProtocolLimits(),
+        keys: AuthorizedKeys? = nil
+    ) throws {
+        var settings = BrokerCore.Settings(
             digestKey: [1], durableSeq: 0, makeTag: { _, _ in [CoreBench.validMac] },
             verifyTag: { mac, _, _ in Array(mac) == [CoreBench.validMac] },
             randomBytes: { [UInt8](repeating: 5, count: 64) })
+        settings.limits = limits
+        settings.access = AccessControl(keys, localRole: .operator)
         var engine = Engine(record: Record())
         engine.start(at: Moment(wall: .zero, monotonicNanoseconds: 0))
         core = BrokerCore(engine: engine, archive: archive, settings: settings)
@@ -32,19 +40,21 @@ final class CoreBench {
         _ = released()
     }
 
-    func receive(_ message: WireMessage, from route: RoutingID) {
-        receiveRaw([UInt8](Frame.encode(message)), from: route)
+    func receive(_ message: WireMessage, from route: RoutingID, user: String? = nil) {
+        receiveRaw([UInt8](Frame.encode(message)), from: route, user: user)
     }
 
-    func receiveRaw(_ bytes: [UInt8], from route: RoutingID) {
+    func receiveRaw(_ bytes: [UInt8], from route: RoutingID, user: String? = nil) {
         core.begin(at: moment())
-        bytes.withUnsafeBytes { core.receive($0, from: route) }
+        bytes.withUnsafeBytes { core.receive($0, from: route, user: user) }
         core.end()
     }
 
+    func advance(milliseconds: UInt64) { nanoseconds += milliseconds * 1_000_000 }
+
     func hello(
         from route: RoutingID, role: WirePeerRole = .operator,
-        seen: (seq: UInt64, mac: UInt8)? = nil
+        seen: (seq: UInt64, mac: UInt8)? = nil, user: String? = nil
     ) {
         var hello = WireHello()
         hello.session = UniqueID(high: 9, low: UInt64(route.bytes[0])).data
@@ -58,7 +68,7 @@ final class CoreBench {
             hello.highestSeen.seq = seen.seq
             hello.highestSeen.mac = Data([seen.mac])
         }
-        receive(.hello(hello), from: route)
+        receive(.hello(hello), from: route, user: user)
     }
 
     func call(_ number: UInt64, grid: String = "g1", text: String = "") -> WireSubmit {
@@ -72,10 +82,12 @@ final class CoreBench {
         return submit
     }
 
-    func stats() -> WireQuery {
+    func stats() -> WireQuery { query(1, .stats(WireStatsQuery())) }
+
+    func query(_ correlation: UInt64, _ what: WireQueryItem.OneOf_Query) -> WireQuery {
         var item = WireQueryItem()
-        item.correlation = 1
-        item.stats = WireStatsQuery()
+        item.correlation = correlation
+        item.query = what
         var query = WireQuery()
         query.items = [item]
         return query
@@ -84,14 +96,14 @@ final class CoreBench {
     /// What leaves now.
     func released() -> [WireMessage] {
         var messages: [WireMessage] = []
-        core.release(monotonicNanoseconds: nanoseconds) { _, bytes in
+        core.release(monotonicNanoseconds: nanoseconds) { _, _, bytes in
             if let message = try? Frame.decode(bytes) { messages.append(message) }
         }
         return messages
     }
 
     private func moment() -> Moment {
-        nanoseconds += 1_000_000
+        nanoseconds += stepNanoseconds
         return Moment(
             wall: Timestamp(milliseconds: 1_700_000_000_000 + Int64(nanoseconds / 1_000_000)),
             monotonicNanoseconds: nanoseconds)
@@ -157,6 +169,16 @@ final class MemoryArchive: OldIDs {
 extension [WireMessage] {
     var receipts: [WireReceipt] {
         compactMap { if case .receipt(let receipt) = $0 { receipt } else { nil } }
+    }
+
+    var queryReplies: [WireQueryReplyItem] {
+        flatMap { message -> [WireQueryReplyItem] in
+            if case .queryReply(let reply) = message { reply.items } else { [] }
+        }
+    }
+
+    var errorCodes: [UInt32] {
+        compactMap { if case .error(let error) = $0 { error.code } else { nil } }
     }
 
     var assigns: [WireAssign] {

@@ -98,7 +98,7 @@ struct CatalogueDiffTests {
         #expect(refused.isRefused)
         #expect(refused.text(in: .english).contains("REFUSED: open calls need it: 0 parts"))
         #expect(refused.text(in: .english).contains("3 calls come to it in a later stage"))
-        #expect(refused.text(in: .chinese).contains("代理会整体拒绝这份目录"))
+        #expect(refused.text(in: .chinese).contains("服务端会整体拒绝这份目录"))
         let free = try diff(change, open: OpenCallFigures())
         #expect(!free.isRefused && free.text(in: .english).contains("No open call needs it"))
         let unknown = try diff(change)
@@ -193,17 +193,8 @@ struct CatalogueDiffTests {
     func noticesEveryChange(line: Int, text: String) throws {
         let diff = try diff([line: text])
         #expect(!diff.changes.isEmpty)
-        for language in DiffLanguage.allCases {
+        for language in Language.allCases {
             #expect(diff.text(in: language).count > 20)
         }
-    }
-
-    @Test("The language is that of the locale")
-    func choosesLanguage() {
-        #expect(DiffLanguage(environment: ["LANG": "zh_CN.UTF-8"]) == .chinese)
-        #expect(DiffLanguage(environment: ["LANG": "zh_CN.UTF-8", "LC_ALL": "C"]) == .english)
-        #expect(DiffLanguage(environment: ["LC_ALL": "", "LANG": "zh_CN"]) == .chinese)
-        #expect(DiffLanguage(environment: [:]) == .english)
-        #expect(DiffLanguage(environment: ["GRIDCALL_LANG": "zh", "LANG": "C"]) == .chinese)
     }
 }

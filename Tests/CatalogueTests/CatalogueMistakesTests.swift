@@ -139,8 +139,34 @@ struct CatalogueMistakesTests {
             in: SmallCatalogue.text(replacing: [wrong.line: wrong.text]))
         #expect(
             mistakes.contains {
-                $0.line == wrong.reportedLine && $0.message.contains(wrong.message)
+                $0.line == wrong.reportedLine && $0.message.english.contains(wrong.message)
             }, "\(mistakes)")
+    }
+
+    @Test(
+        "A mistake is explained in Chinese as well, with words of the file alone left as they are",
+        arguments: keysAndTypes + limits + policies + calendars + categories + campaigns)
+    func explainsInChinese(_ wrong: WrongLine) {
+        let mistakes = SmallCatalogue.mistakes(
+            in: SmallCatalogue.text(replacing: [wrong.line: wrong.text]))
+        for message in mistakes.map(\.message.chinese) {
+            #expect(ChineseText.foreignWords(in: message) == [], "\(message)")
+            #expect(!ChineseText.touchesCode(message), "\(message)")
+        }
+    }
+
+    @Test("A file that is not YAML is explained in Chinese too")
+    func explainsYAMLInChinese() {
+        for line in [
+            "\tx: y", "  [a", "a: b: c", "  x: 'a", "- a", "  }", "x: \"\\q\"", "%A", "  - a",
+        ] {
+            for place in [3, 7, 14] {
+                let text = SmallCatalogue.text(replacing: [place: line])
+                for message in SmallCatalogue.mistakes(in: text).map(\.message.chinese) {
+                    #expect(ChineseText.foreignWords(in: message) == [], "\(message)")
+                }
+            }
+        }
     }
 
     @Test("A mistake in an id is not reported again where the id is used")

@@ -1,3 +1,4 @@
+import GridModel
 import Testing
 
 @testable import Catalogue
@@ -23,8 +24,8 @@ struct CatalogueSchemaTests {
             let mistakes = SmallCatalogue.mistakes(in: Self.replacing(place.index, with: line))
             #expect(
                 mistakes.contains {
-                    $0.line == place.line && $0.message.contains("no key `\(typed)`")
-                        && $0.message.contains("did you mean `\(place.key)`?")
+                    $0.line == place.line && $0.message.english.contains("no key `\(typed)`")
+                        && $0.message.english.contains("did you mean `\(place.key)`?")
                 }, "\(typed): \(mistakes)")
         }
     }
@@ -54,7 +55,8 @@ struct CatalogueSchemaTests {
         let mistakes = SmallCatalogue.mistakes(in: lines.joined(separator: "\n"))
         #expect(
             mistakes.contains {
-                $0.line == place.body.upperBound + 1 && $0.message.contains("`\(place.key)`")
+                $0.line == place.body.upperBound + 1
+                    && $0.message.english.contains("`\(place.key)`")
             }, "\(mistakes)")
     }
 
@@ -67,7 +69,7 @@ struct CatalogueSchemaTests {
                 let filler = place.margin.contains("-") ? place.margin + "unknown: x" : "#"
                 return SmallCatalogue.mistakes(
                     in: Self.replacing(place.index, with: filler, place.body)
-                ).contains { $0.message.contains("lacks the key `\(key)`") }
+                ).contains { $0.message.english.contains("lacks the key `\(key)`") }
             }
             #expect(isNamed, "\(group.name).\(key)")
         }
@@ -83,7 +85,7 @@ struct CatalogueSchemaTests {
         ])
     func explainsWideSigns(line: Int, text: String, advice: String) {
         let mistakes = SmallCatalogue.mistakes(in: SmallCatalogue.text(replacing: [line: text]))
-        #expect(mistakes.contains { $0.message.contains(advice) }, "\(mistakes)")
+        #expect(mistakes.contains { $0.message.english.contains(advice) }, "\(mistakes)")
     }
 
     @Test("A text with a colon or a comma without quotes is recognised")
@@ -91,14 +93,18 @@ struct CatalogueSchemaTests {
         for text in ["{zh: 名, en: Winter: snow}", "Winter: snow"] {
             let mistakes = SmallCatalogue.mistakes(
                 in: SmallCatalogue.text(replacing: [17: "    name: \(text)"]))
-            #expect(mistakes.contains { $0.message.contains("stand in quotes") }, "\(mistakes)")
+            #expect(
+                mistakes.contains { $0.message.english.contains("stand in quotes") }, "\(mistakes)")
         }
     }
 
     @Test("A tab is recognised")
     func explainsTab() {
         let text = SmallCatalogue.text(replacing: [9: "\tweekdays: [mon]"])
-        #expect(SmallCatalogue.mistakes(in: text).contains { $0.message.contains("not with tabs") })
+        #expect(
+            SmallCatalogue.mistakes(in: text).contains {
+                $0.message.english.contains("not with tabs")
+            })
     }
 
     @Test(
@@ -107,7 +113,7 @@ struct CatalogueSchemaTests {
         for typed in Self.slips(of: unit) {
             let mistakes = SmallCatalogue.mistakes(
                 in: SmallCatalogue.text(replacing: [14: "limits: {dispatch: 3 \(typed)}"]))
-            #expect(mistakes.contains { $0.message.contains("did you mean `") }, "\(typed)")
+            #expect(mistakes.contains { $0.message.english.contains("did you mean `") }, "\(typed)")
         }
     }
 

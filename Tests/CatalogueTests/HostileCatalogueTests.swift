@@ -14,7 +14,7 @@ struct HostileCatalogueTests {
     func refusesWhatIsNoCatalogue(_ text: String) throws {
         let mistakes = SmallCatalogue.mistakes(in: text)
         #expect(!mistakes.isEmpty)
-        #expect(mistakes.allSatisfy { $0.line >= 1 && !$0.message.isEmpty })
+        #expect(mistakes.allSatisfy { $0.line >= 1 && !$0.message.english.isEmpty })
     }
 
     @Test("A syntax error is reported on its line")
@@ -22,7 +22,7 @@ struct HostileCatalogueTests {
         let text = SmallCatalogue.text(replacing: [9: "  weekdays: [mon, tue"])
         let mistake = try #require(SmallCatalogue.mistakes(in: text).first)
         #expect((9...10).contains(mistake.line))
-        #expect(mistake.message.contains("not YAML"))
+        #expect(mistake.message.english.contains("not YAML"))
     }
 
     @Test("A control character is reported on its line")
@@ -43,7 +43,7 @@ struct HostileCatalogueTests {
         let hidden = ["[x 'y,*a]", "{\"a\":*b}", "# comment\u{85}*a", "\"\n\"\n? &a b", "- *a"]
         for text in hidden {
             let mistakes = SmallCatalogue.mistakes(in: text)
-            #expect(mistakes.contains { $0.message.contains("`*` or `&`") }, "\(text)")
+            #expect(mistakes.contains { $0.message.english.contains("`*` or `&`") }, "\(text)")
         }
     }
 

@@ -1,4 +1,5 @@
 import ClientKit
+import GridModel
 import Testing
 
 /// What a reader makes of a text, fed in pieces of so many bytes.

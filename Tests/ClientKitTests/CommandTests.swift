@@ -147,6 +147,55 @@ private func sampleSubmit() -> WireSubmitItem {
         #expect((11_000..<11_500).contains(broker.now))
     }
 
+    @Test("a name that nobody can be asked about is no wrong name, and what helps is said")
+    func namesWithoutBroker() {
+        let broker = FakeBroker()
+        broker.isThere = false
+        let console = CollectingConsole()
+        var item = WireSubmitItem()
+        item.category = "暴露垃圾"
+        item.grid = "gl-101"
+        item.texts.description_p = "路边"
+        let command = SubmitCommand(
+            item, id: CallID(high: 1, low: 2), waits: false, format: .table)
+        let failure = #expect(throws: ClientFailure.self) {
+            try command.run(in: ClientSession(broker, console))
+        }
+        #expect(failure?.exitStatus == .unavailable)
+        #expect(console.notes.contains("NOT stored") && console.notes.contains("by id"))
+    }
+
+    @Test("names the broker told once are understood, and asked for, while it is away")
+    func rememberedNames() throws {
+        let directory = NSTemporaryDirectory() + "names-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let memory = TerminalState(directory: directory, endpoint: "tcp://test:1")
+        let spool = StoppableTerminal().spool
+        var category = WireNamedID()
+        (category.id, category.chinese) = ("litter", "暴露垃圾")
+        var grid = WireNamedID()
+        (grid.id, grid.chinese) = ("gl-101", "一号网格")
+        for isThere in [true, false] {
+            let (broker, console) = (FakeBroker(), CollectingConsole())
+            broker.catalogue.categories = [category]
+            broker.catalogue.grids = [grid]
+            broker.isThere = isThere
+            console.answers = ["一号"]
+            var item = WireSubmitItem()
+            item.category = "暴露垃圾"
+            item.texts.description_p = "路边"
+            let command = SubmitCommand(
+                item, id: CallID(high: 1, low: isThere ? 2 : 3), waits: false, format: .table)
+            let session = ClientSession(
+                link: broker, console: console, endpoint: "tcp://test:1",
+                spool: TerminalSpool(spool, console: console, language: .english), memory: memory)
+            #expect(try command.run(in: session) == (isThere ? .done : .tryAgain))
+        }
+        let names = try spool.pendingNames()
+        let stored = try names.flatMap { try spool.loadPending($0).records.map(\.item) }
+        #expect(stored.map(\.category) == ["litter"] && stored.map(\.grid) == ["gl-101"])
+    }
+
     @Test(
         "waiting prints each step once and ends with the call",
         arguments: [

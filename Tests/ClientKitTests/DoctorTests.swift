@@ -47,15 +47,41 @@ import Testing
     func openState() throws {
         let state = directory + "/gridcall"
         try FileManager.default.createDirectory(
-            atPath: state + "/spool", withIntermediateDirectories: true)
+            atPath: state, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: state)
         let open = doctor().local.first { $0.check == "state" }
         #expect(open?.level == .warn && open?.advice?.english == "chmod 700 \(state)")
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: state)
-        _ = FileManager.default.createFile(atPath: state + "/spool/1", contents: Data())
         #expect(level("state", in: doctor().local) == .ok)
-        #expect(level("spool", in: doctor().local) == .warn)
+    }
+
+    @Test("calls that wait and calls that were refused are counted where the spool keeps them")
+    func storedCalls() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let spool = Spool(
+            ofBroker: "tcp://test:1", in: nil, environment: ["XDG_STATE_HOME": directory])
+        #expect(level("spool", in: doctor().local) == nil)
+        try spool.store([spoolRecord(1), spoolRecord(2)])
+        let refusal = SpoolRecord.Refusal(code: 404, field: "grid", reason: "no such grid")
+        try spool.reject([spoolRecord(3).refused(refusal)])
+        let finding = try #require(doctor().local.first { $0.check == "spool" })
+        #expect(finding.level == .warn)
+        #expect(finding.detail.english == "2 calls wait to be sent, 1 were refused")
+        #expect(finding.detail.chinese == "2 件待发送，1 件被拒绝")
+    }
+
+    @Test("a spool that cannot be read is a failure")
+    func unreadableSpool() throws {
+        let spool = Spool(
+            ofBroker: "tcp://test:1", in: nil, environment: ["XDG_STATE_HOME": directory])
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try FileManager.default.createDirectory(
+            atPath: spool.directory, withIntermediateDirectories: true)
+        _ = FileManager.default.createFile(atPath: spool.directory + "/pending", contents: Data())
+        let findings = doctor().local
+        #expect(level("spool", in: findings) == .fail)
+        #expect(Doctor.status(of: findings) == .inputOutput)
     }
 
     @Test(

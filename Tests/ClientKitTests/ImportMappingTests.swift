@@ -1,4 +1,5 @@
 import ClientKit
+import GridModel
 import Testing
 
 /// A mapping with every key; the tests change one line.

@@ -1,5 +1,6 @@
 import ClientKit
 import GridCodec
+import GridModel
 import Testing
 
 @Suite struct StatsOutputTests {
@@ -17,6 +18,9 @@ import Testing
         stats.outcomesLost = 8
         stats.journalBatches = 99
         stats.viewsLagBatches = 10
+        stats.framesOverRate = 11
+        stats.framesUnsent = 12
+        stats.accessRefused = 13
         var department = WireDepartmentView()
         department.id = "urban"
         department.chinese = "城市管理"
@@ -132,7 +136,10 @@ import Testing
                     "framesRefused": 7,
                     "outcomesLost": 8,
                     "journalBatches": 99,
-                    "viewsLagBatches": 10
+                    "viewsLagBatches": 10,
+                    "framesOverRate": 11,
+                    "framesUnsent": 12,
+                    "accessRefused": 13
                   }
                 }
 

@@ -1,4 +1,6 @@
 import ClientKit
+import Foundation
+import GridModel
 import Testing
 
 @Suite struct SettingsTests {
@@ -31,6 +33,22 @@ import Testing
     func mistakes(text: String, lines: [Int]) {
         let mistakes = #expect(throws: ConfigurationMistakes.self) { try Settings(yaml: text) }
         #expect(mistakes?.list.map(\.line) == lines)
+    }
+
+    @Test("a file's mistakes are told in either language with its path")
+    func mistakesOfAFile() throws {
+        let directory = NSTemporaryDirectory() + "settings-" + UUID().uuidString
+        let path = directory + "/gridcall/config.yaml"
+        try FileManager.default.createDirectory(
+            atPath: directory + "/gridcall", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try Data("broker: x\ntimeout: 0\n".utf8).write(to: URL(fileURLWithPath: path))
+        let failure = #expect(throws: ClientFailure.self) {
+            try Settings.read(environment: ["XDG_CONFIG_HOME": directory])
+        }
+        let message = try #require(failure?.message)
+        #expect(message.english.hasSuffix("\(path):2: timeout is 1 to 86400 seconds"))
+        #expect(message.chinese.hasSuffix("\(path):2: timeout 为 1 至 86400 秒"))
     }
 
     @Test("the limits of the timeout are allowed", arguments: [1, 86_400] as [Int64])
@@ -100,5 +118,26 @@ import Testing
         #expect(
             ParserWords.text(text, in: .chinese)
                 == "错误：缺少参数 '<call>'\n用法：gridcall track <call>")
+    }
+
+    @Test("what the parser says of values and defaults is translated, also over the end of a line")
+    func remarks() {
+        let text = """
+            OVERVIEW: 列出
+            USAGE: gridcall list [<options>]
+              --encoding <encoding>   编码 (values: auto, utf-8,
+                                      gb18030; default: auto)
+              --limit <limit>         最多 (default: 50)
+                                      (values: 1,
+                                      2)
+            """
+        #expect(
+            ParserWords.text(text, in: .chinese) == """
+                简介：列出
+                用法：gridcall list [<选项>]
+                  --encoding <encoding>   编码（可选：auto、utf-8、gb18030；默认：auto）
+                  --limit <limit>         最多（默认：50）
+                                          （可选：1、2）
+                """)
     }
 }

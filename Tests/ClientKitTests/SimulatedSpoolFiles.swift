@@ -1,4 +1,5 @@
 import ClientKit
+import GridModel
 
 /// A file system in memory that stops at a chosen step and loses what was not made durable.
 ///

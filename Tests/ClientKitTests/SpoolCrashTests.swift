@@ -195,15 +195,17 @@ struct Stop: CustomTestStringConvertible {
             try terminal.spool.reject([spoolRecord(1).refused(refusal)])
         } _: { terminal in
             let command = SpoolRetryCommand(.all)
+            let console = CollectingConsole()
+            let shown = TerminalSpool(terminal.spool, console: console, language: .english)
             _ = try command.run(
-                TerminalSpool(terminal.spool, console: CollectingConsole(), language: .english),
-                CollectingConsole(), .english)
+                in: OfflineSession(spool: shown, console: console, language: .english))
             try terminal.send()
         } then: { terminal, wasStopped in
             // The stop may have come before the retry: it is repeated as well.
             let again = TerminalSpool(
                 terminal.spool, console: CollectingConsole(), language: .english)
-            _ = try SpoolRetryCommand(.all).run(again, CollectingConsole(), .english)
+            _ = try SpoolRetryCommand(.all).run(
+                in: OfflineSession(spool: again, console: CollectingConsole(), language: .english))
             try terminal.send()
             #expect(terminal.broker.order.count == 2)
             #expect(try terminal.spool.rejected().records.isEmpty)

@@ -233,12 +233,16 @@ private struct Player {
             spoolRecord(4).refused(refusal), spoolRecord(5).refused(refusal),
         ])
         let drop = SpoolDropCommand(.calls([2, 5, 9].map { spoolRecord($0).id }))
-        #expect(try drop.run(shown, console, .english) == .refused)
+        #expect(
+            try drop.run(in: OfflineSession(spool: shown, console: console, language: .english))
+                == .refused)
         #expect(console.notes.contains("no call \(spoolRecord(9).id)"))
         var correction = SpoolRetryCommand.Correction()
         correction.grid = "G2"
         let retry = SpoolRetryCommand(.calls([spoolRecord(4).id]), correction: correction)
-        #expect(try retry.run(shown, console, .english) == .done)
+        #expect(
+            try retry.run(in: OfflineSession(spool: shown, console: console, language: .english))
+                == .done)
         try terminal.send()
         #expect(terminal.broker.order.sorted() == [1, 3, 4].map { spoolRecord($0).id })
         #expect(terminal.broker.filed[spoolRecord(4).id]?.grid == "G2")
@@ -255,7 +259,9 @@ private struct Player {
             let console = CollectingConsole()
             let shown = TerminalSpool(terminal.spool, console: console, language: language)
             let list = SpoolListCommand(showsConfirmed: true, format: format)
-            #expect(try list.run(shown, console, language) == .done)
+            #expect(
+                try list.run(in: OfflineSession(spool: shown, console: console, language: language))
+                    == .done)
             for text in ["路边垃圾", "没有网格 G1", "unknownGrid", "\(spoolRecord(1).id)"] {
                 #expect(console.output.contains(text))
             }

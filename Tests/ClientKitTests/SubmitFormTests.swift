@@ -51,7 +51,7 @@ import Testing
         #expect(item?.category == "litter" && item?.grid == "2")
         #expect(item?.texts.description_p == "ok")
         #expect(console.notes.contains("there is none") && console.notes.contains("several fit"))
-        #expect(console.notes.contains("control character"))
+        #expect(console.notes.contains("holds the control character U+0007\n"))
         #expect(
             console.output
                 == "T-2026-000001-\(CaseNumber(prefix: "T", year: 2026, serial: 1).checkDigit)\n")

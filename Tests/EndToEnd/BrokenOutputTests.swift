@@ -39,6 +39,13 @@ struct BrokenOutputTests {
         let street = try await street()
         let full = try await shell(street, "gridcall list > /dev/full")
         #expect(full.end == .exited(74) && full.errors.contains("standard output"))
+        _ = try await shell(
+            street,
+            "gridcall --broker tcp://127.0.0.1:1 --timeout 1 submit --category one "
+                + "--grid g1 --description x")
+        let offline = try await shell(
+            street, "gridcall --broker tcp://127.0.0.1:1 spool list > /dev/full")
+        #expect(offline.end == .exited(74) && offline.errors.contains("standard output"))
         let closed = try await shell(street, "gridcall --lang zh list >&-")
         #expect(closed.end == .exited(74) && closed.errors.contains("标准输出"))
     }

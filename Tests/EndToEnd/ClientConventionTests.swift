@@ -30,6 +30,60 @@ struct ClientConventionTests {
         #expect(unknown.end == .exited(64) && unknown.errors.contains("马戏团"))
     }
 
+    @Test(
+        "In Chinese every option of every command is explained in Chinese",
+        arguments: [
+            "submit", "track", "list", "stats", "top", "campaigns", "import", "spool list",
+            "spool flush", "spool retry", "spool drop", "audit verify", "redispatch", "requeue",
+            "withdraw", "void", "keygen", "doctor",
+        ])
+    func chineseHelp(command: String) async throws {
+        let street = try Street(catalogue: SmallStreet.catalogue())
+        let words = command.split(separator: " ").map(String.init)
+        let program = try street.launchClient(["--lang", "zh", "help"] + words)
+        let help = try await FinishedProgram(program, within: .seconds(30))
+        #expect(help.end == .exited(0) && help.output.hasPrefix("简介："))
+        for line in help.output.split(separator: "\n") {
+            // Two words of English with a blank between are a sentence; names and values are not.
+            #expect(
+                line.firstMatch(of: /[a-z]{3,} [a-z]{2,}[ .,]/) == nil || isUsage(line), "\(line)")
+        }
+    }
+
+    /// Whether a line shows how a command is written.
+    private func isUsage(_ line: Substring) -> Bool {
+        line.hasPrefix("用法：") || line.contains("gridcall")
+    }
+
+    @Test("libzmq is loaded by commands that talk to the broker and by no others")
+    func libraries() async throws {
+        let street = try Street(catalogue: SmallStreet.catalogue())
+        _ = try await street.startBroker()
+        for (arguments, isNeeded) in [(["--help"], false), (["stats"], true)] {
+            let program = try street.start(
+                Places.executables + "/gridcall", arguments, name: "libraries",
+                environment: ["LD_DEBUG": "files"])
+            let done = try await FinishedProgram(program, within: .seconds(30))
+            #expect(done.end == .exited(0))
+            #expect(done.errors.contains("libc.so"))
+            #expect(done.errors.contains("libzmq") == isNeeded, "\(arguments)")
+        }
+    }
+
+    @Test("What lies in the spool is counted by the doctor and written in the format asked for")
+    func spool() async throws {
+        let street = try Street(catalogue: SmallStreet.catalogue())
+        let stored = try await street.gridcall(
+            "submit", "--category", "one", "--grid", "g1", "--description", "灯坏了",
+            "--timeout", "1")
+        #expect(stored.end == .exited(75))
+        let doctor = try await street.gridcall("doctor", "--timeout", "1", "--lang", "zh")
+        #expect(doctor.output.contains("1 件待发送，0 件被拒绝"), "\(doctor.output)")
+        let csv = try await street.gridcall(
+            "spool", "list", "--format", "csv", "--bom", "--lang", "zh")
+        #expect(csv.output.hasPrefix("\u{FEFF}标识,状态,案卷号") && csv.output.contains("灯坏了"))
+    }
+
     @Test("CSV is for spreadsheets, and only what is asked for is coloured")
     func formats() async throws {
         let street = try Street(catalogue: SmallStreet.catalogue())

@@ -42,7 +42,7 @@ import Testing
         let preview = try await street.gridcall(
             "import", file, "--mapping", mapping, "--dry-run", "--lang", "zh")
         #expect(preview.end == .exited(65))
-        for text in ["GB18030", "2026-11-03 10:00:00", "䶮家院内违建𠀀", "不在映射的对照表里"] {
+        for text in ["GB18030", "2026-11-03 10:00:00", "䶮家院内违建𠀀", "不在映射的对照表中"] {
             #expect(preview.output.contains(text), "\(text) in \(preview.output)")
         }
 

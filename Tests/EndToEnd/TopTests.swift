@@ -13,7 +13,7 @@ struct TopTests {
 
     static let languages = [
         Words(
-            language: "zh", department: "部门", queued: "排队", lastColumn: "累计派遣", name: "城市管理",
+            language: "zh", department: "部门", queued: "待派遣", lastColumn: "累计派遣", name: "城市管理",
             lastName: "司法所",
             campaign: "常年行动", connected: "已连接"),
         Words(
@@ -227,7 +227,7 @@ struct TopTests {
         let pages = try await street.gridcall(
             "top", "--count", "2", "--interval", "0.2", "--lang", "zh")
         #expect(pages.end == .exited(0))
-        #expect(pages.output.components(separatedBy: "排队").count == 3)
+        #expect(pages.output.components(separatedBy: "待派遣").count == 3)
         #expect(!pages.output.contains("\u{1B}"))
     }
 }

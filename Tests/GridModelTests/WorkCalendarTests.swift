@@ -32,13 +32,16 @@ private struct SlowCalendar {
         calendar.intervals.contains { $0.opens <= time && time < $0.closes }
     }
 
-    func time(afterMinutes minutes: Int64, from start: Timestamp) -> Timestamp {
-        var (now, left) = (start, minutes)
-        while left > 0 {
-            if isWorking(now) { left -= 1 }
+    /// When each so many minutes of work are over; place 0 is the start.
+    func times(throughMinutes count: Int, from start: Timestamp) -> [Timestamp] {
+        var times = [start]
+        var now = start
+        while times.count <= count {
+            let isWorked = isWorking(now)
             now = now.advanced(byMilliseconds: minute)
+            if isWorked { times.append(now) }
         }
-        return now
+        return times
     }
 
     func closing(ofWorkDay count: Int64, after start: Timestamp) -> Timestamp {
@@ -61,11 +64,11 @@ struct WorkCalendarTests {
 
     @Test("Work hours end where counting minute by minute ends", arguments: starts)
     func countsWorkHours(start: Timestamp) {
-        let slow = SlowCalendar(calendar: calendar)
-        for hours in [1, 4, 7, 8, 40] as [Int64] {
-            let deadline = calendar.deadline(from: start, limit: Limit(hours, .workHour))
-            #expect(deadline.dueAt == slow.time(afterMinutes: hours * 60, from: start))
-            #expect(deadline.warnsAt == slow.time(afterMinutes: hours * 48, from: start))
+        let slow = SlowCalendar(calendar: calendar).times(throughMinutes: 40 * 60, from: start)
+        for hours in [1, 4, 7, 8, 40] {
+            let deadline = calendar.deadline(from: start, limit: Limit(Int64(hours), .workHour))
+            #expect(deadline.dueAt == slow[hours * 60])
+            #expect(deadline.warnsAt == slow[hours * 48])
             #expect(!deadline.isProvisional)
         }
     }

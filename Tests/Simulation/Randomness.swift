@@ -1,3 +1,5 @@
+import GridModel
+
 /// The one source of chance in a run: the same seed gives the same numbers on every machine.
 ///
 /// SplitMix64 (Steele, Lea and Flood, 2014). Draws are made here and not by the standard library,
@@ -8,11 +10,8 @@ struct Randomness {
     init(seed: UInt64) { state = seed }
 
     mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
+        state &+= .splitMixStep
+        return state.scrambled
     }
 
     /// 0 to `bound` − 1.

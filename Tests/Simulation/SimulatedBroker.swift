@@ -119,7 +119,7 @@ final class SimulatedBroker {
     }
 
     private func release(at moment: Moment) {
-        core.release(monotonicNanoseconds: moment.monotonicNanoseconds) { route, bytes in
+        core.release(monotonicNanoseconds: moment.monotonicNanoseconds) { route, _, bytes in
             released.append((route, Data(bytes)))
         }
     }

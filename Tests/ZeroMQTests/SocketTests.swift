@@ -8,13 +8,14 @@ struct SocketPair: ~Copyable {
     let router: Socket
     let dealer: Socket
 
-    init(_ endpoint: String) throws {
+    init(_ endpoint: String, dealer options: [SocketOption] = []) throws {
         let context = try Context()
         let router = try Socket(.router, in: context)
         let dealer = try Socket(.dealer, in: context)
         try router.set(.routerMandatory(true))
         try router.set(.linger(milliseconds: 0))
         try dealer.set(.linger(milliseconds: 0))
+        for option in options { try dealer.set(option) }
         try router.bind(endpoint)
         try dealer.connect(try router.lastEndpoint())
         self.router = router

@@ -44,7 +44,8 @@ documents=$tree/usr/share/doc/gridcall
 install -m 0644 "$root/CHANGELOG.md" "$documents/CHANGELOG.md"
 install -m 0644 "$here/copyright" "$documents/copyright"
 
-# The libraries the programs were linked with, and the versions of them that suffice.
+# The libraries the programs were linked with, and the versions of them that suffice. Libzmq is not
+# among them: the programs load it when they need it, and the control file names it.
 mkdir -p "$stage/debian"
 printf 'Source: gridcall\n\nPackage: gridcall\nArchitecture: any\n' >"$stage/debian/control"
 ignore=""

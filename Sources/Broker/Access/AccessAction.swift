@@ -41,6 +41,14 @@ package enum AccessAction: String, CaseIterable, Sendable {
     case workers
     case similar
 
+    /// Whether it is a question that the broker answers without its views.
+    package var isAnsweredFromMemory: Bool {
+        switch self {
+        case .stats, .campaigns, .catalogue, .workers, .similar: true
+        default: false
+        }
+    }
+
     /// The kind of message that carries it.
     package var kind: String {
         switch self {

@@ -103,13 +103,3 @@ struct SlotTable<Key: SlotKey>: Sendable {
         for slot in old where slot != .none { place(slot, elements) }
     }
 }
-
-extension UInt64 {
-    /// The finaliser of SplitMix64: every bit of the input moves every bit of the result.
-    var scrambled: UInt64 {
-        var value = self
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-}

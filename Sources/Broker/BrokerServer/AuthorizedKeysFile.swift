@@ -18,7 +18,8 @@ package struct AuthorizedKeysFile: Sendable {
 
     /// Reads and checks the file. Throws `Unusable`.
     package func read() throws(Unusable) -> AuthorizedKeys {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Not to wait for a pipe's other end: what is no file is refused.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure("cannot be read") }
         defer { close(descriptor) }
         try checkOwner(descriptor)

@@ -37,6 +37,18 @@ extension Broker {
         }
     }
 
+    /// Tells who was refused what; the facts of it are in the journal.
+    func tellRefusals() {
+        for refusal in core.takeRefusals() {
+            log.notice(
+                "access was refused",
+                metadata: [
+                    "who": "\(refusal.who)", "action": "\(refusal.action)",
+                    "code": "\(refusal.code.rawValue)",
+                ])
+        }
+    }
+
     /// New calls are refused while the journal's disk has hardly any room left: what is open can
     /// then still be finished.
     func checkDisk(at moment: Moment) {

@@ -74,6 +74,7 @@ extension Broker {
         takeAnswers()
         try takeTexts()
         core.end()
+        tellRefusals()
         try checkHealth(gate)
         startCommit()
         release(gate)
@@ -97,20 +98,23 @@ extension Broker {
         throw core.isBehind ? BrokerError.journalBehind(reason) : .failedClosed(reason)
     }
 
-    /// Takes messages in until none waits, a batch could be written, or one has become durable:
-    /// what was decided must not wait for what came after it.
+    /// Takes messages in until none waits, a batch could be written, one has become durable, or
+    /// the turn has worked enough: what was decided must not wait for what came after it.
     private func takeIn(_ gate: Gate) throws {
         var sender = RoutingID()
         var count = 0
-        while count < Self.messagesPerTurn, !core.wantsCommit, committed.isEmpty {
+        while count < Self.messagesPerTurn, !core.wantsCommit, !core.isTurnFull, committed.isEmpty {
             count += 1
             var message = Message()
-            switch try gate.receive(into: &message, from: &sender) {
-            case .nothing: return
-            case .malformed(let frames): core.receiveMalformed(frames: frames, from: sender)
-            case .message:
+            let result = try gate.receive(into: &message, from: &sender)
+            if result == .nothing { return }
+            let user = gate.user(of: message, from: sender)
+            if case .malformed(let frames) = result {
+                message.withUnsafeBytes {
+                    core.receiveMalformed($0, frames: frames, from: sender, user: user)
+                }
+            } else {
                 core.tick(monotonicNanoseconds: BrokerServer.monotonicNanoseconds())
-                let user = gate.user(of: message, from: sender)
                 message.withUnsafeBytes { core.receive($0, from: sender, user: user) }
             }
         }
@@ -139,8 +143,8 @@ extension Broker {
 
     /// A frame that cannot be delivered is dropped: whoever misses it asks or sends again.
     private func release(_ gate: Gate) {
-        core.release(monotonicNanoseconds: BrokerServer.monotonicNanoseconds()) { route, bytes in
-            gate.send(bytes, to: route)
+        core.release(monotonicNanoseconds: BrokerServer.monotonicNanoseconds()) {
+            route, unsent, bytes in gate.send(bytes, to: route, countedIn: unsent)
         }
     }
 

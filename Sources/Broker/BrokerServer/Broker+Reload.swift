@@ -38,7 +38,7 @@ extension Broker {
             reloading.underWay -= 1
             switch result {
             case .success(let catalogue): adopt(catalogue)
-            case .failure(let unusable): refuse(unusable.mistakes)
+            case .failure(let unusable): refuse(unusable.mistakes.map(\.english))
             }
         }
     }

@@ -1,7 +1,7 @@
 import BrokerJournal
 import Catalogue
 import Foundation
-import GridModel
+package import GridModel
 import Logging
 import ServiceNotify
 import ZeroMQ
@@ -11,9 +11,14 @@ package enum BrokerCommands {
     /// Where a broker listens if nothing else is said.
     package static let defaultEndpoint = "tcp://127.0.0.1:5570"
 
-    /// Serves until SIGTERM or SIGINT; SIGHUP reads the catalogue again. Throws `ExitReason`.
+    /// MiB of the data's disk that stay free if nothing else is said.
+    package static let defaultKeepFree = UInt32(ProtocolLimits().reservedDiskBytes >> 20)
+
+    /// Serves until SIGTERM or SIGINT; SIGHUP reads the catalogue again. `keepFree` is in MiB.
+    /// Throws `ExitReason`.
     package static func run(
-        catalogue: String, data: String, secret: String?, access: AccessOptions, logLevel: String
+        catalogue: String, data: String, secret: String?, access: AccessOptions,
+        keepFree: UInt32, logLevel: String
     ) throws {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ExitReason(.usage, "there is no log level \(logLevel)")
@@ -29,10 +34,12 @@ package enum BrokerCommands {
             dataDirectory: data,
             listening: try access.listening(
                 credentials: environment["CREDENTIALS_DIRECTORY"]),
-            catalogue: try compile(catalogue, exit: .configuration))
+            catalogue: try compile(
+                catalogue, exit: .configuration, Language(environment: environment)))
         configuration.authorizedKeys = try access.keysFile()
         configuration.localRole = try access.role()
         configuration.catalogueFile = CatalogueFile(catalogue)
+        configuration.limits.reservedDiskBytes = UInt64(keepFree) << 20
         if let secret { configuration.secretFile = secret }
         do {
             let service = ServiceNotifier(environment: environment)
@@ -47,21 +54,26 @@ package enum BrokerCommands {
     }
 
     /// Prints every mistake of a catalogue. Throws `ExitReason` if there is one.
-    package static func check(file: String) throws {
-        let catalogue = try compile(file, exit: .data)
+    package static func check(file: String, in language: Language) throws {
+        let catalogue = try compile(file, exit: .data, language)
+        let (departments, grids) = (catalogue.departments.count, catalogue.grids.count)
+        let (categories, campaigns) = (catalogue.categories.count, catalogue.campaigns.count)
         print(
-            "\(file): \(catalogue.departments.count) departments, \(catalogue.grids.count) grids, "
-                + "\(catalogue.categories.count) categories, \(catalogue.campaigns.count) "
-                + "campaigns: no mistake found")
+            language(
+                chinese: "\(file)：\(departments) 个部门，\(grids) 个网格，\(categories) 个类别，"
+                    + "\(campaigns) 个专项行动：没有发现错误",
+                english: "\(file): \(departments) departments, \(grids) grids, "
+                    + "\(categories) categories, \(campaigns) campaigns: no mistake found"))
     }
 
     /// Prints what a new catalogue would do to open calls; with a data directory it counts them.
     /// Throws `ExitReason`, also if a broker would refuse the catalogue.
     package static func diff(
-        old: String, new: String, data: String?, language: String?
+        old: String, new: String, data: String?, in language: Language
     ) throws {
-        let language = try diffLanguage(language)
-        let catalogues = (try compile(old, exit: .data), try compile(new, exit: .data))
+        let catalogues = (
+            try compile(old, exit: .data, language), try compile(new, exit: .data, language)
+        )
         var open: OpenCallFigures?
         do {
             open = try data.map { try OpenCallFigures(journalIn: DataDirectory(path: $0)) }
@@ -71,18 +83,12 @@ package enum BrokerCommands {
         let diff = CatalogueDiff(from: catalogues.0, to: catalogues.1, open: open)
         print(diff.text(in: language))
         if diff.isRefused {
-            throw ExitReason(.refused, "a broker with these calls would refuse \(new)")
+            throw ExitReason(
+                .refused,
+                language(
+                    chinese: "有这些呼叫的服务端会拒绝 \(new)",
+                    english: "a broker with these calls would refuse \(new)"))
         }
-    }
-
-    private static func diffLanguage(_ name: String?) throws(ExitReason) -> DiffLanguage {
-        guard let name else {
-            return DiffLanguage(environment: ProcessInfo.processInfo.environment)
-        }
-        guard let language = DiffLanguage(rawValue: name) else {
-            throw ExitReason(.usage, "--lang is zh or en, not \(name)")
-        }
-        return language
     }
 
     /// Computes a journal's chain again. Throws `ExitReason` if it is not intact.
@@ -106,13 +112,14 @@ package enum BrokerCommands {
     }
 
     private static func compile(
-        _ file: String, exit code: ExitReason.Code
+        _ file: String, exit code: ExitReason.Code, _ language: Language
     ) throws(ExitReason) -> StreetCatalogue {
         do {
             return try CatalogueFile(file).load()
         } catch {
             throw ExitReason(
-                error.isUnreadable ? .noInput : code, error.mistakes.joined(separator: "\n"))
+                error.isUnreadable ? .noInput : code,
+                language(error.mistakes.joined(separator: "\n")))
         }
     }
 }

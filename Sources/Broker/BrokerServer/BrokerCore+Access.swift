@@ -10,6 +10,7 @@ extension BrokerCore {
     package func replaceKeys(_ keys: AuthorizedKeys) {
         access.replace(keys)
         endUnauthorized()
+        closeAccounts()
     }
 
     /// Ends the sessions whose key opens nothing any more: it was revoked, changed, or expired.
@@ -148,19 +149,6 @@ extension BrokerCore {
                 + able.map(\.rawValue).joined(separator: ", "))
         refuse(AccessRefusal.Action(action), refusal.code, of: session)
         return refusal
-    }
-
-    /// Notes that something was refused to the peer of a session.
-    func refuse(_ action: AccessRefusal.Action, _ code: RefusalCode, of session: SessionHandle) {
-        counters.accessRefused += 1
-        engine.handle(.accessRefused(action, code, .session(session)))
-    }
-
-    /// Somebody whose key is not known, or who has none, tried to connect.
-    package func connectionRefused() {
-        counters.accessRefused += 1
-        engine.handle(.accessRefused(.connect, .forbidden, .stranger))
-        collect()
     }
 }
 

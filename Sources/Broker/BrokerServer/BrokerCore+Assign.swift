@@ -1,4 +1,6 @@
+import Access
 import BrokerEngine
+import BrokerJournal
 import GridCodec
 import GridModel
 
@@ -7,6 +9,8 @@ extension BrokerCore {
     func assign(_ slot: Slot, to session: SessionHandle) {
         let assignment = engine.record.assignments[slot]
         let call = engine.record.calls[assignment.call]
+        // Paid by the Heartbeat or Hello that has it sent again; nobody pays for a hand-over.
+        work += WorkPrice.repeatedItem + Int(call.textsLength) / WorkPrice.replyBytesPerUnit
         guard call.textsSeq != 0 else {
             write(slot, texts: [], to: session)
             return
@@ -44,7 +48,7 @@ extension BrokerCore {
 
     /// The encoded texts of a call among those of its batch; empty if they were erased.
     private static func texts(of call: CallSlot, in batch: [UInt8]) -> ArraySlice<UInt8> {
-        let start = Int(call.textsOffset) + SaltSource.saltBytes
+        let start = Int(call.textsOffset) + JournalReader.saltBytes
         let end = Int(call.textsOffset) + Int(call.textsLength)
         guard start < end, end <= batch.count, batch[start] != 0 else { return [] }
         return batch[start..<end]

@@ -1,3 +1,4 @@
+import Access
 import BrokerEngine
 import GridCodec
 import GridModel
@@ -46,7 +47,10 @@ extension BrokerCore {
     private func confirm(
         _ receipt: FiledReceipt, to session: SessionHandle
     ) {
-        if receipt.isRepeated { counters.submitsRepeated += 1 }
+        if receipt.isRepeated {
+            counters.submitsRepeated += 1
+            work += WorkPrice.repeatedItem
+        }
         item.removeAll()
         item.field(1, receipt.id)
         item.message(2) { filed in
@@ -68,11 +72,16 @@ extension BrokerCore {
     func refuseSubmit(
         _ id: some Collection<UInt8>, _ refusal: Refusal, to session: SessionHandle
     ) {
-        counters.itemsRefused += 1
+        noteRefusedItem()
         item.removeAll()
         item.field(1, id.prefix(Self.echoedIDBytes))
         item.field(3, refusal)
         forming.add(to: session) { $0.receipts.append(item.bytes) }
+    }
+
+    private func noteRefusedItem() {
+        counters.itemsRefused += 1
+        work += WorkPrice.refusedItem
     }
 
     private func callBack(_ claim: Claim, to session: SessionHandle) {
@@ -91,7 +100,7 @@ extension BrokerCore {
         item.field(2, varint: stepNumber)
         item.field(3, varint: isRepeated ? 1 : 0)
         if let refusal {
-            counters.itemsRefused += 1
+            noteRefusedItem()
             item.field(4, refusal)
         }
         forming.add(to: session) { $0.outcomeReceipts.append(item.bytes) }
@@ -107,7 +116,7 @@ extension BrokerCore {
         item.field(2, varint: UInt64(revision))
         item.field(3, varint: isRepeated ? 1 : 0)
         if let refusal {
-            counters.itemsRefused += 1
+            noteRefusedItem()
             item.field(4, refusal)
         }
         forming.add(to: session) { $0.commandReplies.append(item.bytes) }
@@ -116,12 +125,13 @@ extension BrokerCore {
     /// Answers a frame that no session's outbox can answer.
     func answerDirectly(_ refusal: Refusal, kind: MessageKind?, to route: RoutingID) {
         counters.framesRefused += 1
+        work += WorkPrice.refusedFrame
         var error = WireError()
         error.code = UInt32(refusal.code.rawValue)
         error.field = refusal.field
         error.reason = refusal.reason
         error.kind = UInt32(kind?.rawValue ?? 0)
-        direct.append((route, Frame.encode(.error(error))))
+        sendDirectly(Frame.encode(.error(error)), to: route)
     }
 
     func caseNumber(_ serial: UInt64, year: UInt16) -> CaseNumber {

@@ -9,6 +9,7 @@ extension BrokerCore {
     /// Answers what memory knows; the rest goes to the views.
     func query(_ wire: WireQueryItem, from session: SessionHandle) {
         guard let query = wire.query else {
+            work += WorkPrice.refusedItem
             answer(
                 wire.correlation,
                 .refused(
@@ -18,40 +19,41 @@ extension BrokerCore {
             return
         }
         let action = AccessAction(query)
-        guard reach(session, action) != .none else {
-            answer(
-                wire.correlation, .refused(WireRefusal(forbidden(action, session))), to: session)
-            return
+        do throws(Refusal) {
+            work += action.isAnsweredFromMemory ? WorkPrice.memoryQuery : WorkPrice.viewQuery
+            guard reach(session, action) != .none else { throw forbidden(action, session) }
+            try checkReading(session)
+            try answer(query, action, wire.correlation, to: session)
+        } catch {
+            answer(wire.correlation, .refused(WireRefusal(error)), to: session)
         }
+    }
+
+    private func answer(
+        _ query: WireQueryItem.OneOf_Query, _ action: AccessAction, _ correlation: UInt64,
+        to session: SessionHandle
+    ) throws(Refusal) {
         switch query {
-        case .stats: answer(wire.correlation, .stats(statistics(for: session)), to: session)
+        case .stats: answer(correlation, .stats(statistics(for: session)), to: session)
         case .campaigns:
             var reply = WireCampaignsReply()
             reply.campaigns = campaignViews()
-            answer(wire.correlation, .campaigns(reply), to: session)
-        case .catalogue: answer(wire.correlation, .catalogue(catalogueReply()), to: session)
+            answer(correlation, .campaigns(reply), to: session)
+        case .catalogue: answer(correlation, .catalogue(catalogueReply()), to: session)
         case .workers(let query):
-            answer(wire.correlation, session) { () throws(Refusal) in
-                .workers(try workers(query, session))
-            }
-        case .similar(let query):
-            answer(wire.correlation, session) { () throws(Refusal) in
-                .similar(try similar(query))
-            }
+            answer(correlation, .workers(try workers(query, session)), to: session)
+        case .similar(let query): answer(correlation, .similar(try similar(query)), to: session)
         case .track, .list, .audit, .tasks, .reviews:
             guard let id = engine.sessionID(of: session) else { return }
-            let own: WireQueryItem.OneOf_Query
+            let own = try ofOwnDepartment(query, session)
             var serials: [UInt64] = []
-            do throws(Refusal) {
-                own = try ofOwnDepartment(query, session)
-                if case .reviews(let query) = own { serials = try underReview(query, session) }
-            } catch {
-                answer(wire.correlation, .refused(WireRefusal(error)), to: session)
-                return
-            }
+            if case .reviews(let query) = own { serials = try underReview(query, session) }
+            let waiting = WaitingQuery(session: id, correlation: correlation)
+            // Asked again before its answer: the one under way answers both.
+            guard try enqueue(waiting, action, session) else { return }
             queries.append(
                 PendingQuery(
-                    session: id, correlation: wire.correlation, minimumSeq: durableSeq,
+                    session: id, correlation: correlation, minimumSeq: durableSeq,
                     query: own, scope: scope(session, action), serials: serials))
         }
     }
@@ -64,22 +66,12 @@ extension BrokerCore {
 
     /// The views have answered; the answer goes to the session if it is still there.
     package func answer(_ item: WireQueryReplyItem, session id: SessionID) {
-        guard let session = engine.session(id) else { return }
         var reply = WireQueryReply()
         reply.items = [item]
-        direct.append((routes[Int(session.rawValue)], Frame.encode(.queryReply(reply))))
-    }
-
-    /// Answers with what `reply` gives, or with why it gives nothing.
-    private func answer(
-        _ correlation: UInt64, _ session: SessionHandle,
-        _ reply: () throws(Refusal) -> WireQueryReplyItem.OneOf_Reply
-    ) {
-        do throws(Refusal) {
-            answer(correlation, try reply(), to: session)
-        } catch {
-            answer(correlation, .refused(WireRefusal(error)), to: session)
-        }
+        let frame = Frame.encode(.queryReply(reply))
+        answered(WaitingQuery(session: id, correlation: item.correlation), bytes: frame.count)
+        guard let session = engine.session(id) else { return }
+        sendDirectly(frame, to: routes[Int(session.rawValue)])
     }
 
     private func answer(
@@ -92,7 +84,9 @@ extension BrokerCore {
         item.reply = reply
         var message = WireQueryReply()
         message.items = [item]
-        forming.add(to: session) { $0.frames.append(Frame.encode(.queryReply(message))) }
+        let frame = Frame.encode(.queryReply(message))
+        work += frame.count / WorkPrice.replyBytesPerUnit
+        forming.add(to: session) { $0.frames.append(frame) }
     }
 
     /// The statistics as a peer may see them: a department's own machines see that department.
@@ -161,6 +155,9 @@ extension BrokerCore {
         stats.journalBatches = durableSeq
         stats.viewsLagBatches = settings.viewsLag()
         stats.at = moment.wall.milliseconds
+        stats.framesOverRate = counters.framesOverRate
+        stats.framesUnsent = counters.framesUnsent
+        stats.accessRefused = counters.accessRefused
         return stats
     }
 

@@ -17,25 +17,40 @@ extension BrokerCore {
             counters.framesRefused += 1
             return
         }
-        do throws(Refusal) {
-            let (kind, body) = try Frame.open(frame, limits: settings.limits)
-            switch kind {
-            case .submit: try withItems(body, kind, from: route) { submit($0, from: $1) }
-            case .outcome: try withItems(body, kind, from: route) { outcome($0, from: $1) }
-            default: dispatch(try Frame.decode(kind, body: body), from: route)
+        withinRate(frame, from: route) {
+            do throws(Refusal) { try open(frame, from: route) } catch {
+                answerDirectly(
+                    error, kind: MessageKind(rawValue: Frame.claimedKind(of: frame)), to: route)
             }
-        } catch {
-            answerDirectly(
-                error, kind: MessageKind(rawValue: Frame.claimedKind(of: frame)), to: route)
+            collect()
         }
-        collect()
     }
 
-    /// A message of more than one frame came; it is refused whole.
-    package func receiveMalformed(frames: Int, from route: RoutingID) {
-        answerDirectly(
-            Refusal(.malformedFrame, reason: "a message has one frame, not \(frames)"),
-            kind: nil, to: route)
+    /// A message of more than one frame came, `frame` the first; it is refused whole.
+    package func receiveMalformed(
+        _ frame: UnsafeRawBufferPointer, frames: Int, from route: RoutingID, user: String? = nil
+    ) {
+        sender = access.identity(of: user, at: moment.wall)
+        guard sender != nil else {
+            counters.framesRefused += 1
+            return
+        }
+        withinRate(frame, from: route) {
+            answerDirectly(
+                Refusal(.malformedFrame, reason: "a message has one frame, not \(frames)"),
+                kind: nil, to: route)
+        }
+    }
+
+    private func open(
+        _ frame: UnsafeRawBufferPointer, from route: RoutingID
+    ) throws(Refusal) {
+        let (kind, body) = try Frame.open(frame, limits: settings.limits)
+        switch kind {
+        case .submit: try withItems(body, kind, from: route) { submit($0, from: $1) }
+        case .outcome: try withItems(body, kind, from: route) { outcome($0, from: $1) }
+        default: dispatch(try Frame.decode(kind, body: body), from: route)
+        }
     }
 
     private func dispatch(_ message: WireMessage, from route: RoutingID) {
@@ -65,6 +80,7 @@ extension BrokerCore {
         _ body: (Item, SessionHandle) -> Void
     ) {
         guard let session = session(route, kind), isListed(items.count, kind, route) else { return }
+        work += items.count * WorkPrice.item
         for item in items { body(item, session) }
     }
 
@@ -75,6 +91,7 @@ extension BrokerCore {
     ) throws(Refusal) {
         let list = try ItemList(body: frameBody)
         guard let session = session(route, kind), isListed(list.count, kind, route) else { return }
+        work += list.count * WorkPrice.item
         list.forEach { body($0, session) }
     }
 

@@ -9,6 +9,7 @@ import struct Foundation.Data
 extension BrokerCore {
     /// A peer introduces itself.
     func hello(_ wire: WireHello, from route: RoutingID) {
+        work += WorkPrice.hello + wire.claims.count * WorkPrice.item
         do throws(Refusal) {
             helloRoute = route
             guard let sender else { return }
@@ -22,12 +23,7 @@ extension BrokerCore {
             }
             engine.handle(.hello(introduction))
         } catch {
-            if error.code == .forbidden {
-                counters.accessRefused += 1
-                let name = sender?.key?.name
-                engine.handle(
-                    .accessRefused(.connect, .forbidden, name.map { .holder($0) } ?? .stranger))
-            }
+            if error.code == .forbidden { refuseHello() }
             answerDirectly(error, kind: .hello, to: route)
         }
     }
@@ -45,6 +41,7 @@ extension BrokerCore {
                 kind: .heartbeat, to: route)
             return
         }
+        work += WorkPrice.heartbeat + wire.claims.count * WorkPrice.item
         engine.handle(
             .heartbeat(
                 session, claims: wire.claims.map(\.model), credit: Int(clamping: wire.credit)))
@@ -54,7 +51,7 @@ extension BrokerCore {
         if let order = engine.order(of: session) {
             answer.order = WireWorkerOrder(rawValue: Int(order.rawValue)) ?? .unspecified
         }
-        direct.append((route, Frame.encode(.heartbeat(answer))))
+        sendDirectly(Frame.encode(.heartbeat(answer)), to: route)
     }
 
     /// The effect of a Hello: the session is reached through the Hello's connection from now on.
@@ -67,6 +64,7 @@ extension BrokerCore {
             identities.append(nil)
         }
         identities[index] = sender
+        openAccount(of: index, helloRoute)
         if sessions[routes[index]] == session { sessions[routes[index]] = nil }
         routes[index] = helloRoute
         sessions[helloRoute] = session
@@ -81,6 +79,7 @@ extension BrokerCore {
         if sessions[route] == session { sessions[route] = nil }
         routes[Int(session.rawValue)] = RoutingID()
         identities[Int(session.rawValue)] = nil
+        accounts[Int(session.rawValue)] = nil
         forming.discard(session)
         inFlight.discard(session)
     }
@@ -175,5 +174,10 @@ extension WireLimits {
         queryItems = UInt32(limits.queryItems)
         sessionsPerKey = UInt32(limits.sessionsPerKey)
         handshakeMs = UInt32(limits.handshakeMilliseconds)
+        workPerSecond = UInt32(limits.workPerSecond)
+        unsentBytes = UInt32(limits.unsentBytes)
+        unsentBytesPerKey = UInt32(limits.unsentBytesPerKey)
+        waitingQueries = UInt32(limits.waitingQueries)
+        reservedDiskBytes = limits.reservedDiskBytes
     }
 }

@@ -99,11 +99,24 @@ package final class BrokerCore {
     var sessions: [RoutingID: SessionHandle] = [:]
     /// Who a Hello came from whose effect is not handled yet.
     var helloRoute = RoutingID()
-    var direct: [(route: RoutingID, frame: Data)] = []
+    var direct: [(route: RoutingID, unsent: UnsentBytes, frame: Data)] = []
     var queries: [PendingQuery] = []
+    /// Queries that the views have not answered: whose they are, and how much of them they count.
+    var waitingQueries: [WaitingQuery: (account: PeerAccount, weight: Int)] = [:]
+    /// The accounts of keys, by the identity each keeps.
+    var keyAccounts: [ObjectIdentifier: PeerAccount] = [:]
+    /// The account of each open session, and what waits on its connection, by its handle.
+    var accounts: [PeerAccount?] = []
+    var connections: [UnsentBytes] = []
+    /// What waits to be sent to all peers without a key.
+    let localUnsent: UnsentBytes
+    /// Units of work of the message at hand, and of the turn so far.
+    var work = 0
+    var turnWork = 0
     var textRequests: [UInt64] = []
     var awaitingTexts: [UInt64: [(SessionHandle, Claim)]] = [:]
     var counters = ServerCounters()
+    var refusals: [ListedRefusal] = []
     var live = LiveLatencies()
     var item = ItemWriter()
     /// The texts of the call that is being filed, as they are stored.
@@ -123,6 +136,7 @@ package final class BrokerCore {
         texts = TextWriter(salts: SaltSource(refill: settings.randomBytes))
         forming = Outgoing(limits: settings.limits)
         inFlight = Outgoing(limits: settings.limits)
+        localUnsent = UnsentBytes(limit: settings.limits.unsentBytesPerKey)
         self.engine.beginBatch(formingSeq)
     }
 
@@ -132,6 +146,7 @@ package final class BrokerCore {
     /// Begins a turn at `moment`.
     package func begin(at moment: Moment) {
         self.moment = moment
+        turnWork = 0
         engine.begin(at: moment)
     }
 
@@ -158,7 +173,7 @@ package final class BrokerCore {
         var goodbye = WireGoodbye()
         goodbye.reason = "the broker stops"
         let frame = Frame.encode(.goodbye(goodbye))
-        for route in sessions.keys { direct.append((route, frame)) }
+        for route in sessions.keys { sendDirectly(frame, to: route) }
     }
 
     /// The next batch to write; `nil` while one is being written or there is nothing to write.
@@ -187,14 +202,18 @@ package final class BrokerCore {
         counters.batches += 1
     }
 
-    /// Hands every frame that may leave now to `send`, and says when it happened to the latencies.
+    /// Hands every frame that may leave now to `send`, with what counts it until it is sent, and
+    /// says when it happened to the latencies.
     ///
     /// What was in flight may leave if nothing is being written; what is forming may leave if,
     /// besides, it has no facts of its own.
     package func release(
-        monotonicNanoseconds now: UInt64, _ send: (RoutingID, UnsafeRawBufferPointer) -> Void
+        monotonicNanoseconds now: UInt64,
+        _ send: (RoutingID, UnsentBytes, UnsafeRawBufferPointer) -> Void
     ) {
-        for (route, frame) in direct { frame.withUnsafeBytes { send(route, $0) } }
+        for (route, unsent, frame) in direct {
+            frame.withUnsafeBytes { if hasRoom($0, unsent) { send(route, unsent, $0) } }
+        }
         direct.removeAll(keepingCapacity: true)
         guard !isWriting, fatalReason == nil else { return }
         release(&inFlight, now: now, send)
@@ -235,13 +254,16 @@ package final class BrokerCore {
 
     private func release(
         _ outgoing: inout Outgoing, now: UInt64,
-        _ send: (RoutingID, UnsafeRawBufferPointer) -> Void
+        _ send: (RoutingID, UnsentBytes, UnsafeRawBufferPointer) -> Void
     ) {
         guard !outgoing.isEmpty else { return }
         let epoch = engine.record.epoch
         let tag = TaggedList.encode(
             epoch: epoch, seq: durableSeq, mac: settings.makeTag(epoch, durableSeq))
-        outgoing.take(tag: tag) { session, frame in send(routes[Int(session.rawValue)], frame) }
+        outgoing.take(tag: tag) { session, frame in
+            let index = Int(session.rawValue)
+            if hasRoom(frame, connections[index]) { send(routes[index], connections[index], frame) }
+        }
         live.record(outgoing.handovers, now: now)
         outgoing.handovers.removeAll(keepingCapacity: true)
     }
@@ -265,6 +287,8 @@ struct ServerCounters {
     var framesRefused: UInt64 = 0
     var outcomesLost: UInt64 = 0
     var accessRefused: UInt64 = 0
+    var framesOverRate: UInt64 = 0
+    var framesUnsent: UInt64 = 0
 }
 
 /// A question that the views answer, on other threads.

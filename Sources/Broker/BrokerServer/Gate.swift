@@ -68,10 +68,11 @@ final class Gate {
         doors[Int(sender.prefix)].asksForKeys ? message.userID ?? "" : nil
     }
 
-    /// Sends a frame to a connection; one that cannot be delivered is dropped.
-    func send(_ bytes: UnsafeRawBufferPointer, to route: RoutingID) {
+    /// Sends a frame to a connection, counted until it is sent; one that cannot be delivered is
+    /// dropped.
+    func send(_ bytes: UnsafeRawBufferPointer, to route: RoutingID, countedIn unsent: UnsentBytes) {
         guard doors.indices.contains(Int(route.prefix)), route.count > 0,
-            var message = try? Message(copying: bytes)
+            var message = try? Message(copying: bytes, countedIn: unsent)
         else { return }
         _ = try? doors[Int(route.prefix)].socket.send(&message, to: route.withoutPrefix)
     }
@@ -85,7 +86,8 @@ final class Gate {
         try router.set(.routerMandatory(true))
         try router.set(.maximumMessageSize(Int64(limits.frameBytes)))
         try router.set(.sendHighWaterMark(1_000))
-        try router.set(.receiveHighWaterMark(1_000))
+        // Frames of up to `frameBytes`, for each connection: enough that the loop never waits.
+        try router.set(.receiveHighWaterMark(128))
         try router.set(.handshakeInterval(milliseconds: Int32(limits.handshakeMilliseconds)))
         try router.set(.backlog(1_024))
         try router.set(.ipv6(endpoints.contains { $0.contains("[") }))

@@ -46,8 +46,7 @@ struct TextWriter {
 /// Sixteen unpredictable bytes a time, drawn in bulk: asking the system for each would cost more
 /// than hashing the text.
 struct SaltSource {
-    /// Bytes of one salt.
-    static let saltBytes = 16
+    private static let saltBytes = JournalReader.saltBytes
 
     private let refill: () -> [UInt8]
     private var pool: [UInt8] = []

@@ -12,7 +12,8 @@ struct CalendarReader {
     func read(_ entry: Entry?) -> WorkCalendar {
         guard let entry,
             let section = Section(
-                entry, subject: "the calendar", group: CatalogueSchema.calendar, log: log)
+                entry, subject: Phrase("工作日历", "the calendar"), group: CatalogueSchema.calendar,
+                log: log)
         else { return WorkCalendar(intervals: [], publishedThrough: .zero, zone: zone) }
         let year = section.integer("published_through", in: 2000...2097)
         let rules = CalendarRules(
@@ -32,16 +33,27 @@ struct CalendarReader {
         for entry in entries {
             guard let hours = entry.scalar.flatMap(Self.hours), hours.opens < hours.closes else {
                 section.refuse(
-                    "hours", entry, mustBe: "a time of day from and to, such as `\"09:00-12:00\"`")
+                    "hours", entry,
+                    mustBe: Phrase(
+                        "起止时刻，如 `\"09:00-12:00\"`",
+                        "a time of day from and to, such as `\"09:00-12:00\"`"))
                 continue
             }
             if all.contains(where: { $0.opens < hours.closes && hours.opens < $0.closes }) {
-                log.add(entry.line, "the hours \(entry.described) overlap with others")
+                log.add(
+                    entry.line,
+                    Phrase(
+                        "工作时间\(entry.described.chinese)与其他时段重叠",
+                        "the hours \(entry.described.english) overlap with others"))
             }
             all.append(hours)
         }
         if entries.count > Self.maximumHours {
-            log.add(entries[0].line, "a day can have at most \(Self.maximumHours) `hours`")
+            log.add(
+                entries[0].line,
+                Phrase(
+                    "一天最多有 \(Self.maximumHours) 段 `hours`",
+                    "a day can have at most \(Self.maximumHours) `hours`"))
         }
         return all.sorted { $0.opens < $1.opens }
     }
@@ -69,12 +81,16 @@ struct CalendarReader {
         var days: Set<Int64> = []
         for entry in section.list("weekdays") ?? [] {
             guard let position = Self.weekdays.firstIndex(of: entry.scalar ?? "") else {
-                let names = Self.weekdays.map { "`\($0)`" }.joined(separator: ", ")
-                section.refuse("weekdays", entry, mustBe: "a list of \(names)")
+                let names = Self.weekdays.map { Phrase(verbatim: "`\($0)`") }.listed
+                section.refuse("weekdays", entry, mustBe: Phrase("列表，取自 ", "a list of ") + names)
                 continue
             }
             if !days.insert(Int64(position)).inserted {
-                log.add(entry.line, "`weekdays` of the calendar names \(entry.described) twice")
+                log.add(
+                    entry.line,
+                    Phrase(
+                        "工作日历的 `weekdays` 中\(entry.described.chinese)出现两次",
+                        "`weekdays` of the calendar names \(entry.described.english) twice"))
             }
         }
         return days
@@ -87,19 +103,25 @@ struct CalendarReader {
         _ key: String, of section: Section, through year: Int?
     ) -> [Int64: Int] {
         var lines: [Int64: Int] = [:]
-        for entry in section.list(key, emptyMeans: "leave it out if there is none") ?? [] {
+        for entry in section.list(key, emptyMeans: .leaveOut("没有", "if there is none")) ?? [] {
             guard let range = range(entry, key: key) else { continue }
             if let year, range.last.year > year {
                 log.add(
                     entry.line,
-                    "`\(key)` of the calendar goes beyond \(year), the year of `published_through`")
+                    Phrase(
+                        "工作日历的 `\(key)` 超出了 `published_through` 的 \(year) 年",
+                        "`\(key)` of the calendar goes beyond \(year), the year of "
+                            + "`published_through`"))
             }
             for day in range.first.daysSince1970...range.last.daysSince1970 {
                 if let first = lines.updateValue(entry.line, forKey: day) {
                     let date = CivilDate(daysSince1970: day)
                     log.add(
                         entry.line,
-                        "\(date.text) is already among `\(key)` of the calendar, on line \(first)")
+                        Phrase(
+                            "\(date.text) 已在工作日历的 `\(key)` 中，见第 \(first) 行",
+                            "\(date.text) is already among `\(key)` of the calendar, "
+                                + "on line \(first)"))
                 }
             }
         }
@@ -108,7 +130,7 @@ struct CalendarReader {
 
     /// `2026-01-01`, `{date, name}` or `{from, to, name}`.
     private func range(_ entry: Entry, key: String) -> (first: CivilDate, last: CivilDate)? {
-        let subject = "a day of `\(key)`"
+        let subject = Phrase("`\(key)` 中的一天", "a day of `\(key)`")
         if case .scalar = entry.content {
             return entry.date(named: subject, log: log).map { ($0, $0) }
         }
@@ -123,7 +145,10 @@ struct CalendarReader {
             let last = section.date(isSingle ? "date" : "to")
         else { return nil }
         guard first <= last, last.daysSince1970 - first.daysSince1970 < 366 else {
-            log.add(section.line, "\(subject) ends before it begins or is longer than a year")
+            log.add(
+                section.line,
+                subject
+                    + Phrase("的结束早于开始，或超过一年", " ends before it begins or is longer than a year"))
             return nil
         }
         return (first, last)
@@ -133,12 +158,19 @@ struct CalendarReader {
         for (day, line) in rules.makeUpDays.sorted(by: { $0.key < $1.key }) {
             let date = CivilDate(daysSince1970: day).text
             if let holiday = rules.holidays[day] {
-                log.add(line, "\(date) is also among `holidays`, on line \(holiday)")
-            } else if rules.weekdays.contains(CalendarRules.weekday(of: day)) {
                 log.add(
                     line,
-                    "\(date) is a \(Self.weekdays[Int(CalendarRules.weekday(of: day))]), "
-                        + "which is worked anyway; a make-up day falls on a day off")
+                    Phrase(
+                        "\(date) 也在 `holidays` 中，见第 \(holiday) 行",
+                        "\(date) is also among `holidays`, on line \(holiday)"))
+            } else if rules.weekdays.contains(CalendarRules.weekday(of: day)) {
+                let weekday = Self.weekdays[Int(CalendarRules.weekday(of: day))]
+                log.add(
+                    line,
+                    Phrase(
+                        "\(date) 是 \(weekday)，本来就上班；调休上班日应落在休息日",
+                        "\(date) is a \(weekday), which is worked anyway; a make-up day falls on "
+                            + "a day off"))
             }
         }
     }

@@ -13,7 +13,10 @@ package enum CatalogueCompiler {
     package static func compile(yaml: String) throws(CatalogueMistakes) -> StreetCatalogue {
         let log = MistakeLog()
         guard yaml.utf8.count <= maximumBytes else {
-            log.add(1, "the file is longer than \(maximumBytes) bytes")
+            log.add(
+                1,
+                Phrase(
+                    "文件超过 \(maximumBytes) 字节", "the file is longer than \(maximumBytes) bytes"))
             throw CatalogueMistakes(log.mistakes)
         }
         var catalogue: StreetCatalogue?

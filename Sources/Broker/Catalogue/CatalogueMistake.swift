@@ -1,12 +1,14 @@
+package import GridModel
+
 /// One thing that is wrong in a catalogue, and what would be right.
 package struct CatalogueMistake: Hashable, Sendable {
     /// The line of the file, from 1.
     package let line: Int
     /// What is wrong, in a sentence for the person who keeps the file.
-    package let message: String
+    package let message: Phrase
 
     /// A mistake on a line.
-    package init(line: Int, message: String) {
+    package init(line: Int, message: Phrase) {
         self.line = line
         self.message = message
     }
@@ -23,12 +25,5 @@ package struct CatalogueMistakes: Error, Hashable, Sendable {
             (left.element.line, left.offset) < (right.element.line, right.offset)
         }
         self.mistakes = placed.map(\.element)
-    }
-}
-
-extension CatalogueMistakes: CustomStringConvertible {
-    /// One line of text for each mistake: `LINE: what is wrong`.
-    package var description: String {
-        mistakes.map { "\($0.line): \($0.message)" }.joined(separator: "\n")
     }
 }

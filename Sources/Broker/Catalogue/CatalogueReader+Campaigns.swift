@@ -17,9 +17,9 @@ extension CatalogueReader {
                 id: section.identifier("id") ?? "", name: section.name(), lead: lead ?? "",
                 assists: assists(section, lead: lead),
                 categories: categories.references(
-                    "categories", of: section, emptyMeans: "leave it out for every category"),
+                    "categories", of: section, emptyMeans: .leaveOut("不限类别", "for every category")),
                 grids: grids.references(
-                    "grids", of: section, emptyMeans: "leave it out for every grid"),
+                    "grids", of: section, emptyMeans: .leaveOut("不限网格", "for every grid")),
                 from: window.from, until: window.until,
                 target: section.integer("target", in: 0...Self.maximumTarget) ?? 0,
                 legalBasis: section.text("legal_basis") ?? "")
@@ -33,7 +33,9 @@ extension CatalogueReader {
         let (first, last) = (section.date("from"), section.date("to"))
         guard let first, let last else { return (.zero, .distantFuture) }
         if last < first, let entry = section["to"] {
-            log.add(entry.line, "`to` of \(section.subject) is before `from`")
+            log.add(
+                entry.line,
+                .key("to", of: section.subject) + Phrase("早于 `from`", " is before `from`"))
         }
         return (
             zone.time(ofDay: first.daysSince1970, minute: 0),

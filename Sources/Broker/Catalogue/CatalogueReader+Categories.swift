@@ -29,7 +29,9 @@ extension CatalogueReader {
             code.utf8.allSatisfy({ (48...57).contains($0) })
         else {
             section.refuse(
-                "code", entry, mustBe: "five digits: two of the major, three of the minor class")
+                "code", entry,
+                mustBe: Phrase(
+                    "五位数字：大类两位，小类三位", "five digits: two of the major, three of the minor class"))
             return ""
         }
         return code
@@ -42,27 +44,39 @@ extension CatalogueReader {
         case "urgent": return .urgent
         case "ordinary": return .ordinary
         default:
-            section.refuse("urgency", entry, mustBe: "`emergency`, `urgent` or `ordinary`")
+            section.refuse(
+                "urgency", entry,
+                mustBe: Phrase(
+                    "`emergency`、`urgent` 或 `ordinary`", "`emergency`, `urgent` or `ordinary`"))
             return .ordinary
         }
     }
 
     private func stages(_ section: Section) -> [Stage] {
-        let entries = section.list("plan", emptyMeans: "it must have at least one stage") ?? []
+        let entries =
+            section.list("plan", emptyMeans: Phrase("至少要有一个阶段", "it must have at least one stage"))
+            ?? []
         let stages = entries.enumerated().map { position, entry in
-            stage(entry, subject: "stage \(position + 1) of \(section.subject)")
+            stage(
+                entry,
+                subject: Phrase(
+                    "\(section.subject.chinese)的第 \(position + 1) 阶段",
+                    "stage \(position + 1) of \(section.subject.english)"))
         }
         let count = stages.reduce(0) { $0 + $1.parts.count }
         if count > AssignmentNumber.maximumPerCall, let plan = section["plan"] {
             log.add(
                 plan.line,
-                "`plan` of \(section.subject) has \(count) parts; a call can have at most "
-                    + "\(AssignmentNumber.maximumPerCall)")
+                .key("plan", of: section.subject)
+                    + Phrase(
+                        "有 \(count) 个部分，一个呼叫最多 \(AssignmentNumber.maximumPerCall) 个",
+                        " has \(count) parts; a call can have at most "
+                            + "\(AssignmentNumber.maximumPerCall)"))
         }
         return stages
     }
 
-    private func stage(_ entry: Entry, subject: String) -> Stage {
+    private func stage(_ entry: Entry, subject: Phrase) -> Stage {
         guard
             let section = Section(
                 entry, subject: subject, group: CatalogueSchema.stage, log: log)
@@ -70,7 +84,12 @@ extension CatalogueReader {
         var parts: [Stage.Part] = []
         if let value = section["lead"] {
             if value.scalar == nil {
-                log.add(value.line, "\(subject) must have exactly one lead; the others assist")
+                log.add(
+                    value.line,
+                    subject
+                        + Phrase(
+                            "只能有一个主办部门，其余协办",
+                            " must have exactly one lead; the others assist"))
             } else if let lead = departments.reference(value, from: subject, log: log) {
                 parts.append(Stage.Part(department: lead, role: .lead))
             }
@@ -84,12 +103,15 @@ extension CatalogueReader {
     /// The departments under `assist`; notes the lead among them.
     func assists(_ section: Section, lead: String?) -> [String] {
         let assists = departments.references(
-            "assist", of: section, emptyMeans: "leave it out if nobody assists")
+            "assist", of: section, emptyMeans: .leaveOut("没有协办部门", "if nobody assists"))
         if let lead, assists.contains(lead), let entry = section["assist"] {
+            let name = Entry.shortened(lead)
             log.add(
                 entry.line,
-                "\(section.subject) names the department `\(Entry.shortened(lead))` both as lead "
-                    + "and to assist")
+                section.subject
+                    + Phrase(
+                        "把部门 `\(name)` 同时列为主办和协办",
+                        " names the department `\(name)` both as lead and to assist"))
         }
         return assists
     }
@@ -97,24 +119,27 @@ extension CatalogueReader {
     private func conditions(_ section: Section) -> [FilingCondition] {
         let reader = LimitReader(log: log)
         let base = reader.limits(
-            section["limits"], subject: "`limits` of \(section.subject)", over: defaultLimits)
+            section["limits"], subject: .key("limits", of: section.subject), over: defaultLimits)
         let only = FilingCondition(
             id: Self.onlyCondition.id, name: Self.onlyCondition.name, limits: base)
         guard section["conditions"] != nil else { return [only] }
-        var declared = Declarations(kind: "condition")
+        var declared = Declarations(kind: Phrase("立案条件", "condition"))
         let conditions = section.items(
             "conditions", into: &declared, group: CatalogueSchema.condition
         ).map { condition in
             let limits = reader.limits(
-                condition["limits"], subject: "`limits` of \(condition.subject)", over: base)
+                condition["limits"], subject: .key("limits", of: condition.subject), over: base)
             return FilingCondition(
                 id: condition.identifier("id") ?? "", name: condition.name(), limits: limits)
         }
         if conditions.count > Self.maximumConditions, let entry = section["conditions"] {
             log.add(
                 entry.line,
-                "\(section.subject) has \(conditions.count) conditions; at most "
-                    + "\(Self.maximumConditions) are possible")
+                section.subject
+                    + Phrase(
+                        "有 \(conditions.count) 个立案条件，最多 \(Self.maximumConditions) 个",
+                        " has \(conditions.count) conditions; at most "
+                            + "\(Self.maximumConditions) are possible"))
         }
         return conditions
     }

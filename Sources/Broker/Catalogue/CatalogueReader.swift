@@ -3,10 +3,10 @@ import GridModel
 /// Reads a whole catalogue, section by section.
 struct CatalogueReader {
     let log: MistakeLog
-    var departments = Declarations(kind: "department")
-    var grids = Declarations(kind: "grid")
-    var categories = Declarations(kind: "category")
-    var campaigns = Declarations(kind: "campaign")
+    var departments = Declarations(kind: Phrase("部门", "department"))
+    var grids = Declarations(kind: Phrase("网格", "grid"))
+    var categories = Declarations(kind: Phrase("类别", "category"))
+    var campaigns = Declarations(kind: Phrase("专项行动", "campaign"))
     /// The limits that hold where a category says nothing else.
     var defaultLimits = ClockLimits()
 
@@ -16,7 +16,7 @@ struct CatalogueReader {
     mutating func read(_ root: Entry) -> StreetCatalogue? {
         guard
             let file = Section(
-                root, subject: "the catalogue", group: CatalogueSchema.file, log: log)
+                root, subject: Phrase("目录", "the catalogue"), group: CatalogueSchema.file, log: log)
         else { return nil }
         let (street, zone) = readStreet(file["street"])
         let departments = readDepartments(file)
@@ -24,7 +24,7 @@ struct CatalogueReader {
         let calendar = CalendarReader(zone: zone, log: log).read(file["calendar"])
         let policy = readPolicy(file["policy"])
         defaultLimits = LimitReader(log: log).limits(
-            file["limits"], subject: "`limits`", over: ClockLimits())
+            file["limits"], subject: Phrase(verbatim: "`limits`"), over: ClockLimits())
         let categories = readCategories(file)
         let campaigns = readCampaigns(file, zone: zone)
         return StreetCatalogue(
@@ -37,7 +37,7 @@ struct CatalogueReader {
             id: "", name: LocalizedName(chinese: "", english: ""), casePrefix: "")
         guard let entry,
             let section = Section(
-                entry, subject: "the street", group: CatalogueSchema.street, log: log)
+                entry, subject: Phrase("街道", "the street"), group: CatalogueSchema.street, log: log)
         else { return (unnamed, .utc) }
         let street = Street(
             id: section.identifier("id") ?? "", name: section.name(),
@@ -50,7 +50,9 @@ struct CatalogueReader {
         guard let text = entry.scalar, (1...8).contains(text.utf8.count),
             text.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) })
         else {
-            section.refuse("case_prefix", entry, mustBe: "1 to 8 capital letters A-Z or digits")
+            section.refuse(
+                "case_prefix", entry,
+                mustBe: Phrase("1 至 8 个大写字母 A-Z 或数字", "1 to 8 capital letters A-Z or digits"))
             return ""
         }
         return text
@@ -62,8 +64,11 @@ struct CatalogueReader {
             let hint = log.hint(for: entry.scalar ?? "", among: ZoneCompiler.names)
             log.add(
                 entry.line,
-                "`zone` of the street is \(entry.described); it must be a zone of the time zone "
-                    + "database such as `Asia/Shanghai`\(hint)")
+                entry.wrong(
+                    .key("zone", of: section.subject),
+                    mustBe: Phrase(
+                        "时区数据库中的时区，如 `Asia/Shanghai`",
+                        "a zone of the time zone database such as `Asia/Shanghai`")) + hint)
             return .utc
         }
         return zone
@@ -83,7 +88,8 @@ struct CatalogueReader {
         var policy = WorkPolicy()
         guard let entry,
             let section = Section(
-                entry, subject: "`policy`", group: CatalogueSchema.policy, log: log)
+                entry, subject: Phrase(verbatim: "`policy`"), group: CatalogueSchema.policy,
+                log: log)
         else { return policy }
         if let lease = section.span("lease") { policy.leaseMilliseconds = lease }
         if let retry = section.span("retry") { policy.retryMilliseconds = retry }
@@ -94,7 +100,9 @@ struct CatalogueReader {
         if policy.retryMaximumMilliseconds < policy.retryMilliseconds {
             log.add(
                 section["retry_maximum"]?.line ?? section.line,
-                "`retry_maximum` of `policy` is shorter than `retry`")
+                Phrase(
+                    "`policy` 的 `retry_maximum` 短于 `retry`",
+                    "`retry_maximum` of `policy` is shorter than `retry`"))
         }
         return policy
     }

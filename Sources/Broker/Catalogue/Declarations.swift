@@ -1,14 +1,16 @@
+import GridModel
+
 /// The ids that one list of the file declares, for those that name them elsewhere.
 struct Declarations {
     /// What is declared: "department", "grid".
-    let kind: String
+    let kind: Phrase
     /// False when the list itself could not be read: then no reference to it is called wrong.
     private(set) var isKnown = false
     /// In the order of the file.
     private(set) var ids: [String] = []
     private var lines: [String: Int] = [:]
 
-    init(kind: String) { self.kind = kind }
+    init(kind: Phrase) { self.kind = kind }
 
     /// The list was found.
     mutating func open() { isKnown = true }
@@ -18,9 +20,13 @@ struct Declarations {
     mutating func declare(_ entry: Entry, log: MistakeLog) {
         guard let value = entry["id"], let id = value.scalar else { return }
         if let first = lines[id] {
+            let name = Entry.shortened(id)
             log.add(
                 value.line,
-                "\(kind) `\(Entry.shortened(id))` is already declared on line \(first)")
+                kind
+                    + Phrase(
+                        " `\(name)` 已在第 \(first) 行声明",
+                        " `\(name)` is already declared on line \(first)"))
         } else {
             lines[id] = value.line
             ids.append(id)
@@ -28,16 +34,24 @@ struct Declarations {
     }
 
     /// The id that `entry` names; notes one that is not declared.
-    func reference(_ entry: Entry, from subject: String, log: MistakeLog) -> String? {
+    func reference(_ entry: Entry, from subject: Phrase, log: MistakeLog) -> String? {
         guard let id = entry.scalar else {
-            log.add(entry.line, "\(subject) names \(entry.described) where a \(kind) must stand")
+            log.add(
+                entry.line,
+                Phrase(
+                    "\(subject.chinese)在应写\(kind.chinese)处写了\(entry.described.chinese)",
+                    "\(subject.english) names \(entry.described.english) where a "
+                        + "\(kind.english) must stand"))
             return nil
         }
         if isKnown, lines[id] == nil {
             let hint = log.hint(for: id, among: ids)
+            let name = Entry.shortened(id)
             log.add(
                 entry.line,
-                "\(subject) names the \(kind) `\(Entry.shortened(id))`, which is not declared"
+                Phrase(
+                    "\(subject.chinese)引用的\(kind.chinese) `\(name)` 没有声明",
+                    "\(subject.english) names the \(kind.english) `\(name)`, which is not declared")
                     + hint)
         }
         return id
@@ -45,7 +59,7 @@ struct Declarations {
 
     /// The ids under `key` of a section; notes those not declared and those named twice.
     func references(
-        _ key: String, of section: Section, emptyMeans advice: String
+        _ key: String, of section: Section, emptyMeans advice: Phrase
     ) -> [String] {
         var named: Set<String> = []
         var ids: [String] = []
@@ -56,9 +70,12 @@ struct Declarations {
             if named.insert(id).inserted {
                 ids.append(id)
             } else {
+                let name = Entry.shortened(id)
                 section.log.add(
                     entry.line,
-                    "\(section.subject) names the \(kind) `\(Entry.shortened(id))` twice")
+                    Phrase(
+                        "\(section.subject.chinese)两次引用\(kind.chinese) `\(name)`",
+                        "\(section.subject.english) names the \(kind.english) `\(name)` twice"))
             }
         }
         return ids
@@ -77,7 +94,7 @@ extension Section {
             let id = entry["id"]?.scalar.map { "`\(Entry.shortened($0))`" } ?? "\(position + 1)"
             declarations.declare(entry, log: log)
             let section = Section(
-                entry, subject: "\(declarations.kind) \(id)", group: group, log: log)
+                entry, subject: declarations.kind + " \(id)", group: group, log: log)
             if let section { sections.append(section) }
         }
         return sections

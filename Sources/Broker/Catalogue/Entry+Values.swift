@@ -5,33 +5,44 @@ extension Entry {
     static let maximumTextBytes = ProtocolLimits().textBytes
 
     /// The entry as a text of one line; `nil`, noted, if it is something else.
-    func text(named name: String, log: MistakeLog) -> String? {
+    func text(named name: Phrase, log: MistakeLog) -> String? {
         guard let text = scalar, !text.allSatisfy(\.isWhitespace) else {
-            log.add(line, "\(name) is \(described); it must be a text")
+            log.add(line, wrong(name, mustBe: Phrase("文字", "a text")))
             return nil
         }
         guard text.utf8.count <= Self.maximumTextBytes else {
-            log.add(line, "\(name) is longer than \(Self.maximumTextBytes) bytes of UTF-8")
+            log.add(
+                line,
+                name
+                    + Phrase(
+                        "超过 \(Self.maximumTextBytes) 字节（UTF-8）",
+                        " is longer than \(Self.maximumTextBytes) bytes of UTF-8"))
             return nil
         }
         let isPlain = text.unicodeScalars.allSatisfy {
             $0.properties.generalCategory != .control && $0 != "\u{2028}" && $0 != "\u{2029}"
         }
         guard isPlain else {
-            log.add(line, "\(name) must be one line without control characters")
+            log.add(
+                line,
+                name + Phrase("须为一行，不含控制字符", " must be one line without control characters"))
             return nil
         }
         return text
     }
 
     /// The entry as a date from 2000 to 2099; `nil`, noted, if it is something else.
-    func date(named name: String, log: MistakeLog) -> CivilDate? {
+    func date(named name: Phrase, log: MistakeLog) -> CivilDate? {
         guard let text = scalar, let date = Self.date(of: text) else {
-            log.add(line, "\(name) is \(described); it must be a date such as `2026-05-01`")
+            log.add(
+                line,
+                wrong(name, mustBe: Phrase("日期，如 `2026-05-01`", "a date such as `2026-05-01`")))
             return nil
         }
         guard (2000...2099).contains(date.year) else {
-            log.add(line, "\(name) is \(described); the year must be from 2000 to 2099")
+            log.add(
+                line,
+                wrong(name, Phrase("年份须在 2000 至 2099 之间", "the year must be from 2000 to 2099")))
             return nil
         }
         return date
@@ -61,11 +72,15 @@ extension Section {
         }
         guard
             let both = Section(
-                entry, subject: "`name` of \(subject)", group: CatalogueSchema.name, log: log)
+                entry, subject: .key("name", of: subject), group: CatalogueSchema.name, log: log)
         else { return unnamed }
         let (chinese, english) = (both.text("zh"), both.text("en"))
         if case .map(let pairs) = entry.content, pairs.isEmpty {
-            log.add(entry.line, "`name` of \(subject) is empty; it must have `zh` or `en` or both")
+            log.add(
+                entry.line,
+                .key("name", of: subject)
+                    + Phrase(
+                        "是空的，应有 `zh` 或 `en`，或两者", " is empty; it must have `zh` or `en` or both"))
         }
         return LocalizedName(
             chinese: chinese ?? english ?? "", english: english ?? chinese ?? "")

@@ -1,3 +1,5 @@
+import GridModel
+
 /// A value of the file and the line it begins on.
 ///
 /// Scalars are kept as they are written: what `no`, `1.0` or `2026-01-01` means is said by the
@@ -25,13 +27,25 @@ struct Entry {
     let line: Int
 
     /// What to call it in a message.
-    var described: String {
+    var described: Phrase {
         switch content {
-        case .nothing: "empty"
-        case .scalar(let text): "`\(Self.shortened(text))`"
-        case .list: "a list"
-        case .map: "a group of keys"
+        case .nothing: Phrase("空的", "empty")
+        case .scalar(let text): Phrase(verbatim: "`\(Self.shortened(text))`")
+        case .list: Phrase("一个列表", "a list")
+        case .map: Phrase("一组键", "a group of keys")
         }
+    }
+
+    /// That `subject` is this, and what is wrong with that.
+    func wrong(_ subject: Phrase, _ advice: Phrase) -> Phrase {
+        Phrase(
+            "\(subject.chinese)是\(described.chinese)，\(advice.chinese)",
+            "\(subject.english) is \(described.english); \(advice.english)")
+    }
+
+    /// That `subject` is this and must be something else.
+    func wrong(_ subject: Phrase, mustBe rule: Phrase) -> Phrase {
+        wrong(subject, Phrase("应为", "it must be ") + rule)
     }
 
     /// The text of a scalar, `nil` for anything else.

@@ -22,7 +22,7 @@ struct LimitReader {
     let log: MistakeLog
 
     /// The limits of `base` with those of `entry` put in their places.
-    func limits(_ entry: Entry?, subject: String, over base: ClockLimits) -> ClockLimits {
+    func limits(_ entry: Entry?, subject: Phrase, over base: ClockLimits) -> ClockLimits {
         guard let entry,
             let section = Section(
                 entry, subject: subject, group: CatalogueSchema.limits, log: log)
@@ -37,8 +37,11 @@ struct LimitReader {
             } else {
                 section.refuse(
                     key, value,
-                    mustBe: "`none` or a whole number, at most ten years in all, of `min`, "
-                        + "`urgent_hours`, `work_hours`, `work_days` or `natural_days`"
+                    mustBe: Phrase(
+                        "`none`，或总共不超过十年的整数加单位 `min`、`urgent_hours`、`work_hours`、"
+                            + "`work_days` 或 `natural_days`",
+                        "`none` or a whole number, at most ten years in all, of `min`, "
+                            + "`urgent_hours`, `work_hours`, `work_days` or `natural_days`")
                         + unitHint(value))
             }
         }
@@ -46,12 +49,12 @@ struct LimitReader {
     }
 
     /// The unit that was probably meant.
-    private func unitHint(_ value: Entry) -> String {
+    private func unitHint(_ value: Entry) -> Phrase {
         guard let word = value.scalar.flatMap(Quantity.split)?.word,
             !Self.units.contains(where: { $0.word == word }),
             let nearest = NearMiss.nearest(to: word, among: Self.units.map(\.word))
-        else { return "" }
-        return "; did you mean `\(nearest)`?"
+        else { return .nothing }
+        return .didYouMean(nearest)
     }
 
     /// Reads `10 min`, `2 urgent_hours`, `1 work_day` and the like; `nil` for anything else.

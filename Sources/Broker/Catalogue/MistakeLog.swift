@@ -1,3 +1,5 @@
+import GridModel
+
 /// Collects the mistakes of one file while it is read.
 final class MistakeLog {
     /// In the order in which they were found.
@@ -8,19 +10,21 @@ final class MistakeLog {
     private static let comparedNames = 2_000
 
     /// Notes a mistake.
-    func add(_ line: Int, _ message: String) {
-        mistakes.append(CatalogueMistake(line: line, message: message))
+    func add(_ line: Int, _ message: Phrase) {
+        let spaced = Phrase(message.chinese.withBlanksAroundCode, message.english)
+        mistakes.append(CatalogueMistake(line: line, message: spaced))
     }
 
     /// A half sentence that helps whoever wrote `text` where one of `names` was expected.
-    func hint(for text: String, among names: some Collection<String>) -> String {
-        guard suggestionsLeft > 0, !names.isEmpty else { return "" }
+    func hint(for text: String, among names: some Collection<String>) -> Phrase {
+        guard suggestionsLeft > 0, !names.isEmpty else { return .nothing }
         suggestionsLeft -= 1
         if let nearest = NearMiss.nearest(to: text, among: names.prefix(Self.comparedNames)) {
-            return "; did you mean `\(nearest)`?"
+            return .didYouMean(nearest)
         }
-        guard names.count <= 16 else { return "" }
-        return "; there is " + names.map { "`\($0)`" }.joined(separator: ", ")
+        guard names.count <= 16 else { return .nothing }
+        let list = names.map { Phrase(verbatim: "`\($0)`") }.listed
+        return Phrase("；已有 \(list.chinese)", "; there is \(list.english)")
     }
 }
 

@@ -1,3 +1,4 @@
+import GridModel
 import Yams
 
 /// Reads a text as YAML; the only place that knows the YAML library.
@@ -12,7 +13,11 @@ enum YAMLDocument {
     static func read(_ text: String, log: MistakeLog) -> Entry? {
         let references = ReferenceScan.lines(of: text)
         for line in references {
-            log.add(line, "no word may begin with `*` or `&`; put it in other words")
+            log.add(
+                line,
+                Phrase(
+                    "词不能以 `*` 或 `&` 开头，请换一种写法",
+                    "no word may begin with `*` or `&`; put it in other words"))
         }
         guard references.isEmpty else { return nil }
         do {
@@ -20,7 +25,7 @@ enum YAMLDocument {
         } catch let error as YamlError {
             report(error, text: text, log: log)
         } catch {
-            log.add(1, "the file cannot be read: \(error)")
+            log.add(1, Phrase("文件无法读取：\(error)", "the file cannot be read: \(error)"))
         }
         return nil
     }
@@ -32,7 +37,7 @@ enum YAMLDocument {
         while true {
             do {
                 guard let root = try Parser(yaml: text).singleRoot() else {
-                    log.add(1, "the file is empty")
+                    log.add(1, Phrase("文件是空的", "the file is empty"))
                     return nil
                 }
                 return Conversion(renamed: renamed, log: log).entry(root)
@@ -66,17 +71,24 @@ enum YAMLDocument {
     }
 
     /// Helps with what people type and YAML does not take.
-    private static func hint(_ text: String, line: Int, problem: String) -> String {
+    private static func hint(_ text: String, line: Int, problem: String) -> Phrase {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.indices.contains(line - 1) else { return "" }
+        guard lines.indices.contains(line - 1) else { return .nothing }
         if lines[line - 1].prefix(while: \.isWhitespace).contains("\t") {
-            return "; lines are indented with blanks, not with tabs"
+            return Phrase("；缩进请用空格，不用制表符", "; lines are indented with blanks, not with tabs")
         }
         let hint = Section.widthHint(String(lines[line - 1]))
         let isCut =
             problem.contains("expected ','") || problem.contains("not allowed in this context")
-        return hint.isEmpty && isCut
-            ? "; a text with a comma or a colon must stand in quotes" : hint
+        guard hint == .nothing, isCut else { return hint }
+        return Phrase("；含有逗号或冒号的文字须加引号", "; a text with a comma or a colon must stand in quotes")
+    }
+
+    private static let notYAML = Phrase("不符合 YAML 语法：", "this is not YAML: ")
+
+    private static func surroundings(_ context: YamlError.Context) -> Phrase {
+        let (text, line) = (YAMLWords.phrase(context.text), context.mark.line)
+        return Phrase("（\(text.chinese)，第 \(line) 行）", " (\(text.english), line \(line))")
     }
 
     private static func report(_ error: YamlError, text: String, log: MistakeLog) {
@@ -84,19 +96,20 @@ enum YAMLDocument {
         case .scanner(let context, let problem, let mark, _),
             .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            let surroundings = context.map { " (\($0.text), line \($0.mark.line))" } ?? ""
             log.add(
                 mark.line,
-                "this is not YAML: \(problem)\(surroundings)"
+                notYAML + YAMLWords.phrase(problem) + (context.map(surroundings) ?? .nothing)
                     + hint(text, line: mark.line, problem: problem))
         case .duplicatedKeysInMapping(let keys, let context):
-            let names = keys.map { "`\(Entry.shortened($0))`" }.joined(separator: ", ")
-            log.add(context.mark.line, "\(names) is given more than once")
+            let names = keys.map { Phrase(verbatim: "`\(Entry.shortened($0))`") }.listed
+            log.add(context.mark.line, names + Phrase(" 出现了不止一次", " is given more than once"))
         case .reader(let problem, let offset, _, _):
             let before = text.prefix(offset ?? 0)
-            log.add(1 + before.count { $0.isNewline }, "this is not YAML: \(problem)")
+            log.add(1 + before.count { $0.isNewline }, notYAML + YAMLWords.phrase(problem))
         default:
-            log.add(1, "the file cannot be read as YAML: \(error)")
+            log.add(
+                1,
+                Phrase("文件无法按 YAML 读取：\(error)", "the file cannot be read as YAML: \(error)"))
         }
     }
 }
@@ -118,7 +131,7 @@ private struct Conversion {
         case .mapping(let mapping):
             return Entry(content: .map(pairs(mapping)), line: line)
         case .alias:
-            log.add(line, "an alias is not allowed here")
+            log.add(line, Phrase("此处不能用别名", "an alias is not allowed here"))
             return Entry(content: .nothing, line: line)
         }
     }
@@ -129,12 +142,16 @@ private struct Conversion {
         for (key, value) in mapping {
             let line = key.mark?.line ?? 1
             guard case .scalar(let scalar) = key else {
-                log.add(line, "a key must be a word")
+                log.add(line, Phrase("键必须是一个词", "a key must be a word"))
                 continue
             }
             let name = renamed[scalar.string]?.key ?? scalar.string
             if let first = lines[name] {
-                log.add(line, "`\(Entry.shortened(name))` was already given on line \(first)")
+                let key = Entry.shortened(name)
+                log.add(
+                    line,
+                    Phrase(
+                        "`\(key)` 已在第 \(first) 行给出", "`\(key)` was already given on line \(first)"))
                 continue
             }
             lines[name] = line

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BrokerServer
 import Foundation
+import GridModel
 
 @main
 struct GridcallBroker: ParsableCommand {
@@ -40,6 +41,9 @@ struct Run: ParsableCommand {
     @Option(help: "The secret that signs receipts; outside the data directory.")
     var secret: String?
 
+    @Option(help: "MiB of the data's disk that stay free: with less no new call is filed.")
+    var keepFree: UInt32 = BrokerCommands.defaultKeepFree
+
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String = "notice"
 
@@ -47,7 +51,7 @@ struct Run: ParsableCommand {
         try GridcallBroker.exiting {
             try BrokerCommands.run(
                 catalogue: catalogue, data: data, secret: secret, access: access.options,
-                logLevel: logLevel)
+                keepFree: keepFree, logLevel: logLevel)
         }
     }
 }
@@ -59,7 +63,11 @@ struct Check: ParsableCommand {
     @Argument(help: "The YAML file.")
     var file: String
 
-    func run() throws { try GridcallBroker.exiting { try BrokerCommands.check(file: file) } }
+    @OptionGroup var words: LanguageOption
+
+    func run() throws {
+        try GridcallBroker.exiting { try BrokerCommands.check(file: file, in: words.language) }
+    }
 }
 
 struct Diff: ParsableCommand {
@@ -76,15 +84,27 @@ struct Diff: ParsableCommand {
     @Option(help: "The data directory, to count the open calls concerned; it is only read.")
     var data: String?
 
-    @Option(name: .customLong("lang"), help: "zh or en; by the locale if left out.")
-    var language: String?
+    @OptionGroup var words: LanguageOption
 
     func run() throws {
         try GridcallBroker.exiting {
-            try BrokerCommands.diff(old: old, new: new, data: data, language: language)
+            try BrokerCommands.diff(old: old, new: new, data: data, in: words.language)
         }
     }
 }
+
+/// The language of what is told about a catalogue.
+struct LanguageOption: ParsableArguments {
+    @Option(
+        name: .customLong("lang"), help: "zh or en. (default: $GRIDCALL_LANG, else the locale's)")
+    var chosen: Language?
+
+    var language: Language {
+        chosen ?? Language(environment: ProcessInfo.processInfo.environment)
+    }
+}
+
+extension Language: ExpressibleByArgument {}
 
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -13,49 +13,45 @@ struct SubmitLine: ParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var format: FormatOptions
 
-    @Option(help: .init(told("是什么：类别的标识或名称", "What it is: a category, by id or name.")))
+    @Option(help: .told("是什么：类别的标识或名称", "What it is: a category, by id or name."))
     var category = ""
-    @Option(help: .init(told("在哪里：网格的标识或名称", "Where it is: a grid, by id or name.")))
+    @Option(help: .told("在哪里：网格的标识或名称", "Where it is: a grid, by id or name."))
     var grid = ""
-    @Option(help: .init(told("看到了什么", "What was seen.")))
+    @Option(help: .told("看到了什么", "What was seen."))
     var description = ""
-    @Option(help: .init(told("具体地址", "Where exactly.")))
+    @Option(help: .told("具体地址", "Where exactly."))
     var address = ""
     @Option(
-        help: .init(
-            told("立案条件（默认：类别的第一个）", "The filing condition. (default: the category's first)")))
+        help: .told("立案条件（默认：类别的第一个）", "The filing condition. (default: the category's first)"))
     var condition = ""
     @Option(
-        help: .init(
-            told(
-                "所属专项行动（默认：按目录规则）",
-                "The campaign it belongs to. (default: by the catalogue's rules)")))
+        help: .told(
+            "所属专项行动（默认：按目录规则）",
+            "The campaign it belongs to. (default: by the catalogue's rules)"))
     var campaign = ""
     @Option(
-        help: .init(
-            told(
-                "emergency 特急、urgent 紧急或 ordinary 一般（默认：按类别）",
-                "emergency, urgent or ordinary. (default: the category's)")))
+        help: .told(
+            "emergency 特急、urgent 紧急或 ordinary 一般（默认：按类别）",
+            "emergency, urgent or ordinary. (default: the category's)"))
     var urgency: UrgencyArgument?
     @Option(
-        help: .init(
-            told(
-                "何时看到：2026-11-23T17:18:28+08:00（默认：现在）",
-                "When it was seen: 2026-11-23T17:18:28+08:00. (default: now)")))
+        help: .told(
+            "何时看到：2026-11-23T17:18:28+08:00（默认：现在）",
+            "When it was seen: 2026-11-23T17:18:28+08:00. (default: now)"))
     var observedAt: ObservedTime?
-    @Option(help: .init(told("北纬度数，WGS 84", "Degrees north, WGS 84.")))
+    @Option(help: .told("北纬度数，WGS 84", "Degrees north, WGS 84."))
     var latitude: Double?
-    @Option(help: .init(told("东经度数，WGS 84", "Degrees east, WGS 84.")))
+    @Option(help: .told("东经度数，WGS 84", "Degrees east, WGS 84."))
     var longitude: Double?
-    @Option(help: .init(told("报告人", "Who reports it.")))
+    @Option(help: .told("报告人", "Who reports it."))
     var reporter = ""
-    @Option(help: .init(told("联系方式", "How to reach them.")))
+    @Option(help: .told("联系方式", "How to reach them."))
     var contact = ""
     @Option(
-        help: .init(
-            told("呼叫的标识，用于重试（默认：新的）", "The call's id, to repeat an attempt. (default: a new one)")))
+        help: .told(
+            "呼叫的标识，用于重试（默认：新的）", "The call's id, to repeat an attempt. (default: a new one)"))
     var id: CallIDArgument?
-    @Flag(help: .init(told("跟踪各部门进度直到结案", "Follow the call until it is closed.")))
+    @Flag(help: .told("跟踪各部门进度直到结案", "Follow the call until it is closed."))
     var wait = false
 
     func validate() throws {
@@ -104,7 +100,7 @@ struct TrackLine: ParsableCommand {
     @OptionGroup var format: FormatOptions
 
     @Argument(
-        help: .init(told("案卷：案卷号、它的一部分或标识", "The call: its case number, a part of it, or its id.")),
+        help: .told("案卷：案卷号、它的一部分或标识", "The call: its case number, a part of it, or its id."),
         transform: CallReference.argument)
     var call: CallReference
 

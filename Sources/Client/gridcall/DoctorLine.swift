@@ -6,7 +6,7 @@ import GridModel
 struct DoctorLine: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: told("检查配置、代理、时钟和本机状态", "Look for what is wrong here, and say what to do."))
+        abstract: told("检查配置、服务端、时钟和本机状态", "Look for what is wrong here, and say what to do."))
 
     @ParentCommand var root: GridCall
     @OptionGroup var connection: ConnectionOptions
@@ -16,7 +16,8 @@ struct DoctorLine: ParsableCommand {
         let options = connection.resolved(before: root.connection)
         let doctor = Doctor(
             settings: Invocation.settings, endpoint: options.endpoint,
-            environment: Invocation.environment)
+            environment: Invocation.environment,
+            spoolDirectory: connection.spool ?? root.connection.spool)
         let findings = doctor.local + remote(doctor, options)
         let console = StandardConsole()
         if format.output == .json {
@@ -31,7 +32,7 @@ struct DoctorLine: ParsableCommand {
 
     private func remote(_ doctor: Doctor, _ options: ResolvedOptions) -> [Finding] {
         do throws(ClientFailure) {
-            let configuration = try Terminal.doctorSession(
+            let configuration = try Terminal.session(
                 environment: Invocation.environment, keys: options.keys)
             let link = try SessionLink(endpoint: options.endpoint, configuration: configuration)
             defer { link.close() }

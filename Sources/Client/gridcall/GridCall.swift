@@ -12,8 +12,8 @@ struct GridCall: ParsableCommand {
             "Files calls, follows them, and shows what the departments have to do."),
         discussion: told(
             """
-            结果写到标准输出，其余写到标准错误。退出码：0 完成，1 代理拒绝，64 用法，65 输入有误，\
-            69 没有代理，
+            结果写到标准输出，其余写到标准错误。退出码：0 完成，1 服务端拒绝，64 用法，65 输入有误，\
+            69 没有服务端，
             70 内部错误，74 文件，75 稍后重试，78 配置。
             """,
             """

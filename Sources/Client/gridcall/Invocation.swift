@@ -1,4 +1,6 @@
+import ArgumentParser
 import ClientKit
+import GridModel
 
 import class Foundation.ProcessInfo
 
@@ -20,6 +22,13 @@ enum Invocation {
 extension Language {
     /// The language of this process.
     static var chosen: Language { Invocation.language }
+}
+
+extension ArgumentHelp {
+    /// What an argument is for, in the language of this process.
+    static func told(_ chinese: String, _ english: String) -> ArgumentHelp {
+        ArgumentHelp(gridcall.told(chinese, english))
+    }
 }
 
 /// A text of the command line's help in the language of this process.

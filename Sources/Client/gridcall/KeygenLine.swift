@@ -15,7 +15,7 @@ struct KeygenLine: ParsableCommand {
     @ParentCommand var root: GridCall
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: .init(told("文件名，不含后缀", "The files' name without ending.")))
+    @Argument(help: .told("文件名，不含后缀", "The files' name without ending."))
     var name: String
 
     func run() throws {

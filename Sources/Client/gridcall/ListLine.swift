@@ -31,30 +31,35 @@ struct ListLine: ParsableCommand {
     @OptionGroup var format: FormatOptions
 
     @Option(
-        help: .init(
-            told(
-                "排序：filed、closed（仅已结束的）、due（仅有时限的）或 urgency",
-                "By filed, closed (only ended calls), due (only calls due) or urgency.")))
+        help: .told(
+            "排序：filed、closed（仅已结束的）、due（仅有时限的）或 urgency",
+            "By filed, closed (only ended calls), due (only calls due) or urgency."))
     var sort: SortKey?
-    @Flag(help: "Smallest first: oldest, nearest due time, most urgent; or the other way round.")
+    @Flag(
+        help: .told(
+            "从小到大：最早、时限最近、最紧急；或相反",
+            "Smallest first: oldest, nearest due time, most urgent; or the other way round."))
     var direction: SortDirection?
-    @Option(help: .init(told("最多列出多少", "How many calls at most.")))
+    @Option(help: .told("最多列出多少", "How many calls at most."))
     var limit = ListCommand.defaultLimit
     @Option(
-        help: "The next page: what the page before printed at its end. Filters must be the same.",
+        help: .told(
+            "下一页：上一页末尾给出的值；筛选条件须相同",
+            "The next page: what the page before printed at its end. Filters must be the same."),
         transform: { text in
             guard let page = PageText.page(text), !page.isEmpty else {
-                throw ValidationError("--page is what the page before printed at its end")
+                throw ValidationError(
+                    told("--page 须为上一页末尾给出的值", "--page is what the page before printed at its end"))
             }
             return page
         })
     var page: Data?
-    @Flag(help: .init(told("同时显示符合条件的总数", "Also say how many calls match.")))
+    @Flag(help: .told("同时显示符合条件的总数", "Also say how many calls match."))
     var count = false
 
     func validate() throws {
         guard (1...1_000_000).contains(limit) else {
-            throw ValidationError("--limit is 1 to 1000000")
+            throw ValidationError(told("--limit 为 1 至 1000000", "--limit is 1 to 1000000"))
         }
     }
 
@@ -72,42 +77,44 @@ struct ListLine: ParsableCommand {
 
 /// What a call must be to be listed.
 struct ListFilterOptions: ParsableArguments {
-    @Option(help: .init(told("只列该部门参与的", "Only calls this department has a part of.")))
+    @Option(help: .told("只列该部门参与的", "Only calls this department has a part of."))
     var department = ""
-    @Option(help: .init(told("只列该类别", "Only this category.")))
+    @Option(help: .told("只列该类别", "Only this category."))
     var category = ""
-    @Option(help: .init(told("只列该网格", "Only this grid.")))
+    @Option(help: .told("只列该网格", "Only this grid."))
     var grid = ""
-    @Option(help: .init(told("只列该专项行动", "Only this campaign.")))
+    @Option(help: .told("只列该专项行动", "Only this campaign."))
     var campaign = ""
     @Option(
-        help: .init(
-            told(
-                "只列该状态：verifying、filed、working、checking、closed、voided 或 merged",
-                "Only this state: verifying, filed, working, checking, closed, voided or merged.")))
+        help: .told(
+            "只列该状态：verifying、filed、working、checking、closed、voided 或 merged",
+            "Only this state: verifying, filed, working, checking, closed, voided or merged."))
     var state = ""
-    @Flag(help: .init(told("只列尚未结束的", "Only calls that are neither closed, voided nor merged.")))
+    @Flag(help: .told("只列尚未结束的", "Only calls that are neither closed, voided nor merged."))
     var open = false
     @Flag(
-        help: .init(told("只列有部门超过时限的", "Only calls with an open part that is past its due time.")))
+        help: .told("只列有部门超期的", "Only calls with an open part that is past its due time."))
     var overdue = false
     @Option(
-        help: .init(told("只列描述或地址中有此文字的", "Only calls with this in description or address.")))
+        help: .told("只列描述或地址中有此文字的", "Only calls with this in description or address."))
     var text = ""
     @Option(
-        help: ArgumentHelp("Only calls filed then or later.", valueName: "date"),
+        help: ArgumentHelp(
+            told("只列此时及以后立案的", "Only calls filed then or later."), valueName: "date"),
         transform: timeBound)
     var from: TimeBound?
     @Option(
-        help: ArgumentHelp("Only calls filed up to then.", valueName: "date"),
+        help: ArgumentHelp(told("只列此时及以前立案的", "Only calls filed up to then."), valueName: "date"),
         transform: timeBound)
     var to: TimeBound?
     @Option(
-        help: ArgumentHelp("Only calls closed or voided then or later.", valueName: "date"),
+        help: ArgumentHelp(
+            told("只列此时及以后结案或作废的", "Only calls closed or voided then or later."), valueName: "date"),
         transform: timeBound)
     var closedFrom: TimeBound?
     @Option(
-        help: ArgumentHelp("Only calls closed or voided up to then.", valueName: "date"),
+        help: ArgumentHelp(
+            told("只列此时及以前结案或作废的", "Only calls closed or voided up to then."), valueName: "date"),
         transform: timeBound)
     var closedTo: TimeBound?
 
@@ -159,8 +166,10 @@ enum SortDirection: String, EnumerableFlag {
 private func timeBound(_ text: String) throws -> TimeBound {
     guard let bound = TimeBound(parsing: text) else {
         throw ValidationError(
-            "\(text) is neither a day (2026-11-23) nor a time with offset "
-                + "(2026-11-23T18:00:00+08:00)")
+            told(
+                "\(text) 既不是日期（2026-11-23），也不是带时差的时间（2026-11-23T18:00:00+08:00）",
+                "\(text) is neither a day (2026-11-23) nor a time with offset "
+                    + "(2026-11-23T18:00:00+08:00)"))
     }
     return bound
 }

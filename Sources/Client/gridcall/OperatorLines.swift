@@ -1,25 +1,26 @@
 import ArgumentParser
 import ClientKit
 
-/// What every intervention names.
+/// What every intervention has: which call is meant, where the broker is, how it answers.
 struct InterventionOptions: ParsableArguments {
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var format: PlainFormatOptions
     @Argument(
-        help: .init(told("案卷：案卷号、它的一部分或标识", "The call: its case number, a part of it, or its id.")),
+        help: .told("案卷：案卷号、它的一部分或标识", "The call: its case number, a part of it, or its id."),
         transform: CallReference.argument)
     var call: CallReference
 
-    func command(
-        _ action: OperatorCommand.Action, reason: String, format: PlainFormatOptions
-    ) -> OperatorCommand {
-        OperatorCommand(
-            action, on: call, reason: reason, id: TimeOrderedID.make(),
-            format: format.output)
+    /// Does it and ends the process with its exit code.
+    func run(_ action: OperatorCommand.Action, reason: String, before root: GridCall) throws {
+        let command = OperatorCommand(
+            action, on: call, reason: reason, id: TimeOrderedID.make(), format: format.output)
+        try connection.run(command, before: root.connection)
     }
 }
 
 /// Which part of the call is meant.
 struct PartOptions: ParsableArguments {
-    @Option(help: .init(told("第几部分，从 1 起，见 track", "The part, from 1, as track shows it.")))
+    @Option(help: .told("第几部分，从 1 起，见 track", "The part, from 1, as track shows it."))
     var part: Int
 
     func validate() throws {
@@ -36,19 +37,16 @@ struct RedispatchLine: ParsableCommand {
         abstract: told("把案卷的一部分改派给另一部门", "Give a part of a call to another department."))
 
     @ParentCommand var root: GridCall
-    @OptionGroup var connection: ConnectionOptions
-    @OptionGroup var format: PlainFormatOptions
     @OptionGroup var intervention: InterventionOptions
     @OptionGroup var part: PartOptions
-    @Option(help: .init(told("改派到的部门", "The department that gets it.")))
+    @Option(help: .told("改派到的部门", "The department that gets it."))
     var to: String
-    @Option(help: .init(told("原因", "Why.")))
+    @Option(help: .told("原因", "Why."))
     var reason: String
 
     func run() throws {
-        let action = OperatorCommand.Action.redispatch(part: part.part, to: to)
-        try connection.run(
-            intervention.command(action, reason: reason, format: format), before: root.connection)
+        try intervention.run(
+            .redispatch(part: part.part, to: to), reason: reason, before: root)
     }
 }
 
@@ -58,17 +56,13 @@ struct RequeueLine: ParsableCommand {
         commandName: "requeue", abstract: told("重新派遣滞留的部分", "Try a stuck part of a call again."))
 
     @ParentCommand var root: GridCall
-    @OptionGroup var connection: ConnectionOptions
-    @OptionGroup var format: PlainFormatOptions
     @OptionGroup var intervention: InterventionOptions
     @OptionGroup var part: PartOptions
-    @Option(help: .init(told("原因", "Why.")))
-    var reason = "requeued by an operator"
+    @Option(help: .told("原因", "Why."))
+    var reason = told("值班员重新派遣", "requeued by an operator")
 
     func run() throws {
-        let action = OperatorCommand.Action.requeue(part: part.part)
-        try connection.run(
-            intervention.command(action, reason: reason, format: format), before: root.connection)
+        try intervention.run(.requeue(part: part.part), reason: reason, before: root)
     }
 }
 
@@ -78,17 +72,13 @@ struct WithdrawLine: ParsableCommand {
         commandName: "withdraw", abstract: told("撤回案卷的一部分", "Take a part of a call back for good."))
 
     @ParentCommand var root: GridCall
-    @OptionGroup var connection: ConnectionOptions
-    @OptionGroup var format: PlainFormatOptions
     @OptionGroup var intervention: InterventionOptions
     @OptionGroup var part: PartOptions
-    @Option(help: .init(told("原因", "Why.")))
+    @Option(help: .told("原因", "Why."))
     var reason: String
 
     func run() throws {
-        let action = OperatorCommand.Action.withdraw(part: part.part)
-        try connection.run(
-            intervention.command(action, reason: reason, format: format), before: root.connection)
+        try intervention.run(.withdraw(part: part.part), reason: reason, before: root)
     }
 }
 
@@ -99,14 +89,11 @@ struct VoidLine: ParsableCommand {
         abstract: told("作废不应立案的案卷", "End a call that should not have been filed."))
 
     @ParentCommand var root: GridCall
-    @OptionGroup var connection: ConnectionOptions
-    @OptionGroup var format: PlainFormatOptions
     @OptionGroup var intervention: InterventionOptions
-    @Option(help: .init(told("原因", "Why.")))
+    @Option(help: .told("原因", "Why."))
     var reason: String
 
     func run() throws {
-        try connection.run(
-            intervention.command(.void, reason: reason, format: format), before: root.connection)
+        try intervention.run(.void, reason: reason, before: root)
     }
 }

@@ -1,58 +1,53 @@
 import ArgumentParser
 import ClientKit
+import GridModel
 
 /// Where the broker is, how long to wait for it, and how it all looks; these options may stand
 /// before the subcommand or after.
 struct ConnectionOptions: ParsableArguments {
     @Option(
-        help: .init(
-            told(
-                "代理的地址（默认：$GRIDCALL_BROKER，否则 \(Terminal.defaultEndpoint)）",
-                "The broker. (default: $GRIDCALL_BROKER, else \(Terminal.defaultEndpoint))")))
+        help: .told(
+            "服务端的地址（默认：$GRIDCALL_BROKER，否则 \(Terminal.defaultEndpoint)）",
+            "The broker. (default: $GRIDCALL_BROKER, else \(Terminal.defaultEndpoint))"))
     var broker: String?
 
     @Option(
-        help: .init(
-            told(
-                "语言：zh 或 en（默认：$GRIDCALL_LANG，否则按系统语言）",
-                "The language: zh or en. (default: $GRIDCALL_LANG, else the locale's)")))
+        help: .told(
+            "语言：zh 或 en（默认：$GRIDCALL_LANG，否则按系统语言）",
+            "The language: zh or en. (default: $GRIDCALL_LANG, else the locale's)"))
     var lang: Language?
 
     @Option(
-        help: .init(
-            told(
-                "着色：auto、always 或 never（默认：auto，仅在终端上，且未设 NO_COLOR）",
-                "Colours: auto, always or never. (default: auto: on a terminal without NO_COLOR)")))
+        help: .told(
+            "着色：auto、always 或 never（默认：auto，仅在终端上，且未设 NO_COLOR）",
+            "Colours: auto, always or never. (default: auto: on a terminal without NO_COLOR)"))
     var color: ColourChoice?
 
     @Option(
-        help: .init(
-            told(
-                "等待答复的秒数（默认：\(BrokerClient.defaultTimeout)）",
-                "Seconds to wait for an answer. (default: \(BrokerClient.defaultTimeout))")))
+        help: .told(
+            "等待答复的秒数（默认：\(BrokerClient.defaultTimeout)）",
+            "Seconds to wait for an answer. (default: \(BrokerClient.defaultTimeout))"))
     var timeout: Int64?
 
     @Option(
-        help: """
-            Where calls that cannot be sent are stored. \
-            (default: $GRIDCALL_SPOOL, else $XDG_STATE_HOME/gridcall)
-            """,
+        help: .told(
+            "无法发出的呼叫暂存在哪里（默认：$GRIDCALL_SPOOL，否则 $XDG_STATE_HOME/gridcall）",
+            "Where calls that cannot be sent are stored. "
+                + "(default: $GRIDCALL_SPOOL, else $XDG_STATE_HOME/gridcall)"),
         completion: .directory)
     var spool: String?
 
     @Option(
-        help: .init(
-            told(
-                "本机的私钥文件 NAME.key_secret（默认：$GRIDCALL_KEY）",
-                "This terminal's secret key, NAME.key_secret of keygen. (default: $GRIDCALL_KEY)")),
+        help: .told(
+            "本机的私钥文件 NAME.key_secret（默认：$GRIDCALL_KEY）",
+            "This terminal's secret key, NAME.key_secret of keygen. (default: $GRIDCALL_KEY)"),
         completion: .file())
     var key: String?
 
     @Option(
-        help: .init(
-            told(
-                "代理的公钥，或其文件（默认：$GRIDCALL_SERVER_KEY）",
-                "The broker's public key, or its file. (default: $GRIDCALL_SERVER_KEY)")),
+        help: .told(
+            "服务端的公钥，或其文件（默认：$GRIDCALL_SERVER_KEY）",
+            "The broker's public key, or its file. (default: $GRIDCALL_SERVER_KEY)"),
         completion: .file())
     var serverKey: String?
 
@@ -71,8 +66,10 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     /// Runs a command that needs no broker and ends the process with its exit code.
-    func run(offline command: some OfflineCommand, before: ConnectionOptions) throws {
-        throw ExitCode(try terminal(before: before, bom: false).run(offline: command).rawValue)
+    func run(
+        offline command: some OfflineCommand, before: ConnectionOptions, bom: Bool = false
+    ) throws {
+        throw ExitCode(try terminal(before: before, bom: bom).run(offline: command).rawValue)
     }
 
     private func terminal(before: ConnectionOptions, bom: Bool) throws -> Terminal {
@@ -128,12 +125,11 @@ struct ResolvedOptions {
 struct FormatOptions: ParsableArguments {
     @Option(
         name: .customLong("format"),
-        help: .init(told("结果的格式：table、json 或 csv", "How results are written: table, json or csv.")))
+        help: .told("结果的格式：table、json 或 csv", "How results are written: table, json or csv."))
     var chosen: OutputFormat?
 
     @Flag(
-        help: .init(
-            told("csv 以字节顺序标记开头，供电子表格使用", "Begin csv with a byte order mark, for spreadsheets.")))
+        help: .told("csv 以字节顺序标记开头，供电子表格使用", "Begin csv with a byte order mark, for spreadsheets."))
     var bom = false
 
     var output: OutputFormat { chosen ?? Invocation.format ?? .table }
@@ -149,7 +145,7 @@ struct FormatOptions: ParsableArguments {
 struct PlainFormatOptions: ParsableArguments {
     @Option(
         name: .customLong("format"),
-        help: .init(told("结果的格式：table 或 json", "How results are written: table or json.")))
+        help: .told("结果的格式：table 或 json", "How results are written: table or json."))
     var chosen: PlainFormat?
 
     var output: OutputFormat {

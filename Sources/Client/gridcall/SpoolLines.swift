@@ -6,11 +6,13 @@ import GridModel
 struct SpoolLine: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "spool",
-        abstract: "Look after the calls that could not be sent.",
-        discussion: """
+        abstract: told("管理未能发出的呼叫", "Look after the calls that could not be sent."),
+        discussion: told(
+            "连不上服务端时提交的呼叫暂存在本机，下一个连上服务端的命令会先把它发出。",
+            """
             A call that is submitted while the broker cannot be reached is stored on this machine; \
             the next command that reaches the broker sends it first.
-            """,
+            """),
         subcommands: [
             SpoolListLine.self, SpoolFlushLine.self, SpoolRetryLine.self, SpoolDropLine.self,
         ])
@@ -21,54 +23,57 @@ struct SpoolLine: ParsableCommand {
 /// `gridcall spool list`
 struct SpoolListLine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the calls that wait and those that were refused.")
+        commandName: "list",
+        abstract: told("列出待发送和被拒绝的呼叫", "List the calls that wait and those that were refused."))
 
     @ParentCommand var parent: SpoolLine
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(help: "How results are written: table, json or csv.")
-    var format: OutputFormat = .table
-    @Flag(help: "Also the calls confirmed in the last 30 days.")
+    @OptionGroup var format: FormatOptions
+    @Flag(help: .told("也列出最近 30 天已立案的呼叫", "Also the calls confirmed in the last 30 days."))
     var confirmed = false
 
     func run() throws {
         try connection.run(
-            offline: SpoolListCommand(showsConfirmed: confirmed, format: format),
-            before: parent.root.connection)
+            offline: SpoolListCommand(showsConfirmed: confirmed, format: format.output),
+            before: parent.root.connection, bom: format.bom)
     }
 }
 
 /// `gridcall spool flush`
 struct SpoolFlushLine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "flush", abstract: "Send the calls that wait, and print their case numbers.")
+        commandName: "flush",
+        abstract: told("立即发送，并输出案卷号", "Send the calls that wait, and print their case numbers."))
 
     @ParentCommand var parent: SpoolLine
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(help: "How results are written: table, json or csv.")
-    var format: OutputFormat = .table
+    @OptionGroup var format: FormatOptions
 
     func run() throws {
-        try connection.run(SpoolFlushCommand(format: format), before: parent.root.connection)
+        try connection.run(
+            SpoolFlushCommand(format: format.output), before: parent.root.connection,
+            bom: format.bom)
     }
 }
 
 /// Which calls of the spool are meant.
 struct SpoolSelectionOptions: ParsableArguments {
-    @Argument(help: "The ids of calls, as spool list shows them.")
+    @Argument(help: .told("呼叫的标识，见 spool list", "The ids of calls, as spool list shows them."))
     var ids: [CallIDArgument] = []
-    @Flag(help: "All of them.")
+    @Flag(help: .told("全部", "All of them."))
     var all = false
 
     var selection: SpoolSelection { all ? .all : .calls(ids.map(\.value)) }
 
     func validate() throws {
         guard all || !ids.isEmpty else {
-            throw ValidationError("name the calls by their ids, or give --all")
+            throw ValidationError(
+                told("请给出呼叫的标识，或用 --all", "name the calls by their ids, or give --all"))
         }
         guard !(all && !ids.isEmpty) else {
-            throw ValidationError("give ids or --all, not both")
+            throw ValidationError(told("标识与 --all 只能给其一", "give ids or --all, not both"))
         }
     }
 }
@@ -77,20 +82,22 @@ struct SpoolSelectionOptions: ParsableArguments {
 struct SpoolRetryLine: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
-        abstract: "Send refused calls again, corrected if need be, with the next command.")
+        abstract: told(
+            "让下一个命令重新发送被拒绝的呼叫，可先更正",
+            "Send refused calls again, corrected if need be, with the next command."))
 
     @ParentCommand var parent: SpoolLine
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var selection: SpoolSelectionOptions
-    @Option(help: "Correct the category.")
+    @Option(help: .told("更正类别", "Correct the category."))
     var category: String?
-    @Option(help: "Correct the filing condition.")
+    @Option(help: .told("更正立案条件", "Correct the filing condition."))
     var condition: String?
-    @Option(help: "Correct the grid.")
+    @Option(help: .told("更正网格", "Correct the grid."))
     var grid: String?
-    @Option(help: "Correct the campaign.")
+    @Option(help: .told("更正专项行动", "Correct the campaign."))
     var campaign: String?
-    @Option(help: "Correct what was seen.")
+    @Option(help: .told("更正描述", "Correct what was seen."))
     var description: String?
 
     func run() throws {
@@ -109,7 +116,8 @@ struct SpoolRetryLine: ParsableCommand {
 /// `gridcall spool drop`
 struct SpoolDropLine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "drop", abstract: "Forget calls that wait or were refused.")
+        commandName: "drop",
+        abstract: told("删除待发送或被拒绝的呼叫", "Forget calls that wait or were refused."))
 
     @ParentCommand var parent: SpoolLine
     @OptionGroup var connection: ConnectionOptions

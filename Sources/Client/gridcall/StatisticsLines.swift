@@ -13,17 +13,14 @@ struct StatsLine: ParsableCommand {
 
     @Option(
         defaultAsFlag: 2,
-        help: .init(
-            told(
-                "每隔这么多秒重新显示（不给则为 2），直到中断",
-                "Show them anew every so many seconds (2 if none are given) until interrupted.")))
+        help: .told(
+            "每隔这么多秒重新显示（不给则为 2），直到中断",
+            "Show them anew every so many seconds (2 if none are given) until interrupted."))
     var watch: Double?
     @Flag(
-        help: .init(
-            told(
-                "等到没有排队和在办的任务再显示（若给出 --timeout，至多等那么久）",
-                "Wait until nothing is queued or in hand (at most --timeout, if given), then show.")
-        ))
+        help: .told(
+            "等到没有排队和在办的任务再显示（若给出 --timeout，至多等那么久）",
+            "Wait until nothing is queued or in hand (at most --timeout, if given), then show."))
     var untilIdle = false
 
     func validate() throws {

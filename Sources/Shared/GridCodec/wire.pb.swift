@@ -601,38 +601,101 @@ package nonisolated struct WireHello: Sendable {
   fileprivate var _highestSeen: WireTag? = nil
 }
 
-package nonisolated struct WireLimits: Sendable {
+package nonisolated struct WireLimits: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var frameBytes: UInt32 = 0
+  package var frameBytes: UInt32 {
+    get {_storage._frameBytes}
+    set {_uniqueStorage()._frameBytes = newValue}
+  }
 
-  package var listItems: UInt32 = 0
+  package var listItems: UInt32 {
+    get {_storage._listItems}
+    set {_uniqueStorage()._listItems = newValue}
+  }
 
-  package var descriptionBytes: UInt32 = 0
+  package var descriptionBytes: UInt32 {
+    get {_storage._descriptionBytes}
+    set {_uniqueStorage()._descriptionBytes = newValue}
+  }
 
-  package var textBytes: UInt32 = 0
+  package var textBytes: UInt32 {
+    get {_storage._textBytes}
+    set {_uniqueStorage()._textBytes = newValue}
+  }
 
-  package var window: UInt32 = 0
+  package var window: UInt32 {
+    get {_storage._window}
+    set {_uniqueStorage()._window = newValue}
+  }
 
-  package var credit: UInt32 = 0
+  package var credit: UInt32 {
+    get {_storage._credit}
+    set {_uniqueStorage()._credit = newValue}
+  }
 
-  package var openCalls: UInt32 = 0
+  package var openCalls: UInt32 {
+    get {_storage._openCalls}
+    set {_uniqueStorage()._openCalls = newValue}
+  }
 
-  package var handlerOutputBytes: UInt32 = 0
+  package var handlerOutputBytes: UInt32 {
+    get {_storage._handlerOutputBytes}
+    set {_uniqueStorage()._handlerOutputBytes = newValue}
+  }
 
-  package var sessions: UInt32 = 0
+  package var sessions: UInt32 {
+    get {_storage._sessions}
+    set {_uniqueStorage()._sessions = newValue}
+  }
 
-  package var queryItems: UInt32 = 0
+  package var queryItems: UInt32 {
+    get {_storage._queryItems}
+    set {_uniqueStorage()._queryItems = newValue}
+  }
 
-  package var sessionsPerKey: UInt32 = 0
+  package var sessionsPerKey: UInt32 {
+    get {_storage._sessionsPerKey}
+    set {_uniqueStorage()._sessionsPerKey = newValue}
+  }
 
-  package var handshakeMs: UInt32 = 0
+  package var handshakeMs: UInt32 {
+    get {_storage._handshakeMs}
+    set {_uniqueStorage()._handshakeMs = newValue}
+  }
+
+  package var workPerSecond: UInt32 {
+    get {_storage._workPerSecond}
+    set {_uniqueStorage()._workPerSecond = newValue}
+  }
+
+  package var unsentBytes: UInt32 {
+    get {_storage._unsentBytes}
+    set {_uniqueStorage()._unsentBytes = newValue}
+  }
+
+  package var unsentBytesPerKey: UInt32 {
+    get {_storage._unsentBytesPerKey}
+    set {_uniqueStorage()._unsentBytesPerKey = newValue}
+  }
+
+  package var waitingQueries: UInt32 {
+    get {_storage._waitingQueries}
+    set {_uniqueStorage()._waitingQueries = newValue}
+  }
+
+  package var reservedDiskBytes: UInt64 {
+    get {_storage._reservedDiskBytes}
+    set {_uniqueStorage()._reservedDiskBytes = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireClaimAnswer: Sendable {
@@ -659,84 +722,55 @@ package nonisolated struct WireClaimAnswer: Sendable {
 }
 
 /// Kind 2, the answer to Hello.
-package nonisolated struct WireWelcome: @unchecked Sendable {
+package nonisolated struct WireWelcome: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var version: UInt32 {
-    get {_storage._version}
-    set {_uniqueStorage()._version = newValue}
-  }
+  package var version: UInt32 = 0
 
   package var limits: WireLimits {
-    get {_storage._limits ?? WireLimits()}
-    set {_uniqueStorage()._limits = newValue}
+    get {_limits ?? WireLimits()}
+    set {_limits = newValue}
   }
   /// Returns true if `limits` has been explicitly set.
-  package var hasLimits: Bool {_storage._limits != nil}
+  package var hasLimits: Bool {self._limits != nil}
   /// Clears the value of `limits`. Subsequent reads from it will return its default value.
-  package mutating func clearLimits() {_uniqueStorage()._limits = nil}
+  package mutating func clearLimits() {self._limits = nil}
 
-  package var heartbeatMs: UInt32 {
-    get {_storage._heartbeatMs}
-    set {_uniqueStorage()._heartbeatMs = newValue}
-  }
+  package var heartbeatMs: UInt32 = 0
 
-  package var deadMs: UInt32 {
-    get {_storage._deadMs}
-    set {_uniqueStorage()._deadMs = newValue}
-  }
+  package var deadMs: UInt32 = 0
 
-  package var resendMs: UInt32 {
-    get {_storage._resendMs}
-    set {_uniqueStorage()._resendMs = newValue}
-  }
+  package var resendMs: UInt32 = 0
 
-  package var leaseMs: UInt32 {
-    get {_storage._leaseMs}
-    set {_uniqueStorage()._leaseMs = newValue}
-  }
+  package var leaseMs: UInt32 = 0
 
   package var tag: WireTag {
-    get {_storage._tag ?? WireTag()}
-    set {_uniqueStorage()._tag = newValue}
+    get {_tag ?? WireTag()}
+    set {_tag = newValue}
   }
   /// Returns true if `tag` has been explicitly set.
-  package var hasTag: Bool {_storage._tag != nil}
+  package var hasTag: Bool {self._tag != nil}
   /// Clears the value of `tag`. Subsequent reads from it will return its default value.
-  package mutating func clearTag() {_uniqueStorage()._tag = nil}
+  package mutating func clearTag() {self._tag = nil}
 
-  package var serverTime: Int64 {
-    get {_storage._serverTime}
-    set {_uniqueStorage()._serverTime = newValue}
-  }
+  package var serverTime: Int64 = 0
 
-  package var claims: [WireClaimAnswer] {
-    get {_storage._claims}
-    set {_uniqueStorage()._claims = newValue}
-  }
+  package var claims: [WireClaimAnswer] = []
 
-  package var street: String {
-    get {_storage._street}
-    set {_uniqueStorage()._street = newValue}
-  }
+  package var street: String = String()
 
-  package var streetName: String {
-    get {_storage._streetName}
-    set {_uniqueStorage()._streetName = newValue}
-  }
+  package var streetName: String = String()
 
-  package var zone: String {
-    get {_storage._zone}
-    set {_uniqueStorage()._zone = newValue}
-  }
+  package var zone: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _limits: WireLimits? = nil
+  fileprivate var _tag: WireTag? = nil
 }
 
 /// Kind 3, both directions.
@@ -2968,6 +3002,24 @@ package nonisolated struct WireStatsView: @unchecked Sendable {
     set {_uniqueStorage()._at = newValue}
   }
 
+  /// since the start of the broker, as are the next two
+  package var framesOverRate: UInt64 {
+    get {_storage._framesOverRate}
+    set {_uniqueStorage()._framesOverRate = newValue}
+  }
+
+  /// to peers that read too slowly
+  package var framesUnsent: UInt64 {
+    get {_storage._framesUnsent}
+    set {_uniqueStorage()._framesUnsent = newValue}
+  }
+
+  /// for want of a right
+  package var accessRefused: UInt64 {
+    get {_storage._accessRefused}
+    set {_uniqueStorage()._accessRefused = newValue}
+  }
+
   /// now
   package var callsMerged: UInt64 {
     get {_storage._callsMerged}
@@ -3555,84 +3607,177 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Limits"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}frame_bytes\0\u{3}list_items\0\u{3}description_bytes\0\u{3}text_bytes\0\u{1}window\0\u{1}credit\0\u{3}open_calls\0\u{3}handler_output_bytes\0\u{1}sessions\0\u{3}query_items\0\u{3}sessions_per_key\0\u{3}handshake_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}frame_bytes\0\u{3}list_items\0\u{3}description_bytes\0\u{3}text_bytes\0\u{1}window\0\u{1}credit\0\u{3}open_calls\0\u{3}handler_output_bytes\0\u{1}sessions\0\u{3}query_items\0\u{3}sessions_per_key\0\u{3}handshake_ms\0\u{3}work_per_second\0\u{3}unsent_bytes\0\u{3}unsent_bytes_per_key\0\u{3}waiting_queries\0\u{3}reserved_disk_bytes\0")
+
+  fileprivate class _StorageClass {
+    var _frameBytes: UInt32 = 0
+    var _listItems: UInt32 = 0
+    var _descriptionBytes: UInt32 = 0
+    var _textBytes: UInt32 = 0
+    var _window: UInt32 = 0
+    var _credit: UInt32 = 0
+    var _openCalls: UInt32 = 0
+    var _handlerOutputBytes: UInt32 = 0
+    var _sessions: UInt32 = 0
+    var _queryItems: UInt32 = 0
+    var _sessionsPerKey: UInt32 = 0
+    var _handshakeMs: UInt32 = 0
+    var _workPerSecond: UInt32 = 0
+    var _unsentBytes: UInt32 = 0
+    var _unsentBytesPerKey: UInt32 = 0
+    var _waitingQueries: UInt32 = 0
+    var _reservedDiskBytes: UInt64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _frameBytes = source._frameBytes
+      _listItems = source._listItems
+      _descriptionBytes = source._descriptionBytes
+      _textBytes = source._textBytes
+      _window = source._window
+      _credit = source._credit
+      _openCalls = source._openCalls
+      _handlerOutputBytes = source._handlerOutputBytes
+      _sessions = source._sessions
+      _queryItems = source._queryItems
+      _sessionsPerKey = source._sessionsPerKey
+      _handshakeMs = source._handshakeMs
+      _workPerSecond = source._workPerSecond
+      _unsentBytes = source._unsentBytes
+      _unsentBytesPerKey = source._unsentBytesPerKey
+      _waitingQueries = source._waitingQueries
+      _reservedDiskBytes = source._reservedDiskBytes
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.frameBytes) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.listItems) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.descriptionBytes) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.textBytes) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.window) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.credit) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.openCalls) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.handlerOutputBytes) }()
-      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.sessions) }()
-      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.queryItems) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.sessionsPerKey) }()
-      case 12: try { try decoder.decodeSingularUInt32Field(value: &self.handshakeMs) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._frameBytes) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._listItems) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._descriptionBytes) }()
+        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._textBytes) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._window) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._credit) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._openCalls) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._handlerOutputBytes) }()
+        case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._sessions) }()
+        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._queryItems) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._sessionsPerKey) }()
+        case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._handshakeMs) }()
+        case 13: try { try decoder.decodeSingularUInt32Field(value: &_storage._workPerSecond) }()
+        case 14: try { try decoder.decodeSingularUInt32Field(value: &_storage._unsentBytes) }()
+        case 15: try { try decoder.decodeSingularUInt32Field(value: &_storage._unsentBytesPerKey) }()
+        case 16: try { try decoder.decodeSingularUInt32Field(value: &_storage._waitingQueries) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._reservedDiskBytes) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.frameBytes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.frameBytes, fieldNumber: 1)
-    }
-    if self.listItems != 0 {
-      try visitor.visitSingularUInt32Field(value: self.listItems, fieldNumber: 2)
-    }
-    if self.descriptionBytes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.descriptionBytes, fieldNumber: 3)
-    }
-    if self.textBytes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.textBytes, fieldNumber: 4)
-    }
-    if self.window != 0 {
-      try visitor.visitSingularUInt32Field(value: self.window, fieldNumber: 5)
-    }
-    if self.credit != 0 {
-      try visitor.visitSingularUInt32Field(value: self.credit, fieldNumber: 6)
-    }
-    if self.openCalls != 0 {
-      try visitor.visitSingularUInt32Field(value: self.openCalls, fieldNumber: 7)
-    }
-    if self.handlerOutputBytes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.handlerOutputBytes, fieldNumber: 8)
-    }
-    if self.sessions != 0 {
-      try visitor.visitSingularUInt32Field(value: self.sessions, fieldNumber: 9)
-    }
-    if self.queryItems != 0 {
-      try visitor.visitSingularUInt32Field(value: self.queryItems, fieldNumber: 10)
-    }
-    if self.sessionsPerKey != 0 {
-      try visitor.visitSingularUInt32Field(value: self.sessionsPerKey, fieldNumber: 11)
-    }
-    if self.handshakeMs != 0 {
-      try visitor.visitSingularUInt32Field(value: self.handshakeMs, fieldNumber: 12)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._frameBytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._frameBytes, fieldNumber: 1)
+      }
+      if _storage._listItems != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._listItems, fieldNumber: 2)
+      }
+      if _storage._descriptionBytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._descriptionBytes, fieldNumber: 3)
+      }
+      if _storage._textBytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._textBytes, fieldNumber: 4)
+      }
+      if _storage._window != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._window, fieldNumber: 5)
+      }
+      if _storage._credit != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._credit, fieldNumber: 6)
+      }
+      if _storage._openCalls != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._openCalls, fieldNumber: 7)
+      }
+      if _storage._handlerOutputBytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._handlerOutputBytes, fieldNumber: 8)
+      }
+      if _storage._sessions != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._sessions, fieldNumber: 9)
+      }
+      if _storage._queryItems != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._queryItems, fieldNumber: 10)
+      }
+      if _storage._sessionsPerKey != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._sessionsPerKey, fieldNumber: 11)
+      }
+      if _storage._handshakeMs != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._handshakeMs, fieldNumber: 12)
+      }
+      if _storage._workPerSecond != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._workPerSecond, fieldNumber: 13)
+      }
+      if _storage._unsentBytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._unsentBytes, fieldNumber: 14)
+      }
+      if _storage._unsentBytesPerKey != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._unsentBytesPerKey, fieldNumber: 15)
+      }
+      if _storage._waitingQueries != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._waitingQueries, fieldNumber: 16)
+      }
+      if _storage._reservedDiskBytes != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._reservedDiskBytes, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireLimits, rhs: WireLimits) -> Bool {
-    if lhs.frameBytes != rhs.frameBytes {return false}
-    if lhs.listItems != rhs.listItems {return false}
-    if lhs.descriptionBytes != rhs.descriptionBytes {return false}
-    if lhs.textBytes != rhs.textBytes {return false}
-    if lhs.window != rhs.window {return false}
-    if lhs.credit != rhs.credit {return false}
-    if lhs.openCalls != rhs.openCalls {return false}
-    if lhs.handlerOutputBytes != rhs.handlerOutputBytes {return false}
-    if lhs.sessions != rhs.sessions {return false}
-    if lhs.queryItems != rhs.queryItems {return false}
-    if lhs.sessionsPerKey != rhs.sessionsPerKey {return false}
-    if lhs.handshakeMs != rhs.handshakeMs {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._frameBytes != rhs_storage._frameBytes {return false}
+        if _storage._listItems != rhs_storage._listItems {return false}
+        if _storage._descriptionBytes != rhs_storage._descriptionBytes {return false}
+        if _storage._textBytes != rhs_storage._textBytes {return false}
+        if _storage._window != rhs_storage._window {return false}
+        if _storage._credit != rhs_storage._credit {return false}
+        if _storage._openCalls != rhs_storage._openCalls {return false}
+        if _storage._handlerOutputBytes != rhs_storage._handlerOutputBytes {return false}
+        if _storage._sessions != rhs_storage._sessions {return false}
+        if _storage._queryItems != rhs_storage._queryItems {return false}
+        if _storage._sessionsPerKey != rhs_storage._sessionsPerKey {return false}
+        if _storage._handshakeMs != rhs_storage._handshakeMs {return false}
+        if _storage._workPerSecond != rhs_storage._workPerSecond {return false}
+        if _storage._unsentBytes != rhs_storage._unsentBytes {return false}
+        if _storage._unsentBytesPerKey != rhs_storage._unsentBytesPerKey {return false}
+        if _storage._waitingQueries != rhs_storage._waitingQueries {return false}
+        if _storage._reservedDiskBytes != rhs_storage._reservedDiskBytes {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3681,144 +3826,86 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
   package static let protoMessageName: String = _protobuf_package + ".Welcome"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}limits\0\u{3}heartbeat_ms\0\u{3}dead_ms\0\u{3}resend_ms\0\u{3}lease_ms\0\u{1}tag\0\u{3}server_time\0\u{1}claims\0\u{1}street\0\u{3}street_name\0\u{1}zone\0")
 
-  fileprivate class _StorageClass {
-    var _version: UInt32 = 0
-    var _limits: WireLimits? = nil
-    var _heartbeatMs: UInt32 = 0
-    var _deadMs: UInt32 = 0
-    var _resendMs: UInt32 = 0
-    var _leaseMs: UInt32 = 0
-    var _tag: WireTag? = nil
-    var _serverTime: Int64 = 0
-    var _claims: [WireClaimAnswer] = []
-    var _street: String = String()
-    var _streetName: String = String()
-    var _zone: String = String()
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _version = source._version
-      _limits = source._limits
-      _heartbeatMs = source._heartbeatMs
-      _deadMs = source._deadMs
-      _resendMs = source._resendMs
-      _leaseMs = source._leaseMs
-      _tag = source._tag
-      _serverTime = source._serverTime
-      _claims = source._claims
-      _street = source._street
-      _streetName = source._streetName
-      _zone = source._zone
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._version) }()
-        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._limits) }()
-        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._heartbeatMs) }()
-        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._deadMs) }()
-        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._resendMs) }()
-        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._leaseMs) }()
-        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._tag) }()
-        case 8: try { try decoder.decodeSingularInt64Field(value: &_storage._serverTime) }()
-        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._claims) }()
-        case 10: try { try decoder.decodeSingularStringField(value: &_storage._street) }()
-        case 11: try { try decoder.decodeSingularStringField(value: &_storage._streetName) }()
-        case 12: try { try decoder.decodeSingularStringField(value: &_storage._zone) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.heartbeatMs) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.deadMs) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.resendMs) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.leaseMs) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._tag) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.serverTime) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.claims) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.street) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.streetName) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.zone) }()
+      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      if _storage._version != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._version, fieldNumber: 1)
-      }
-      try { if let v = _storage._limits {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-      } }()
-      if _storage._heartbeatMs != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._heartbeatMs, fieldNumber: 3)
-      }
-      if _storage._deadMs != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._deadMs, fieldNumber: 4)
-      }
-      if _storage._resendMs != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._resendMs, fieldNumber: 5)
-      }
-      if _storage._leaseMs != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._leaseMs, fieldNumber: 6)
-      }
-      try { if let v = _storage._tag {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-      } }()
-      if _storage._serverTime != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._serverTime, fieldNumber: 8)
-      }
-      if !_storage._claims.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._claims, fieldNumber: 9)
-      }
-      if !_storage._street.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._street, fieldNumber: 10)
-      }
-      if !_storage._streetName.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._streetName, fieldNumber: 11)
-      }
-      if !_storage._zone.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._zone, fieldNumber: 12)
-      }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    try { if let v = self._limits {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.heartbeatMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.heartbeatMs, fieldNumber: 3)
+    }
+    if self.deadMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.deadMs, fieldNumber: 4)
+    }
+    if self.resendMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.resendMs, fieldNumber: 5)
+    }
+    if self.leaseMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.leaseMs, fieldNumber: 6)
+    }
+    try { if let v = self._tag {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    if self.serverTime != 0 {
+      try visitor.visitSingularInt64Field(value: self.serverTime, fieldNumber: 8)
+    }
+    if !self.claims.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.claims, fieldNumber: 9)
+    }
+    if !self.street.isEmpty {
+      try visitor.visitSingularStringField(value: self.street, fieldNumber: 10)
+    }
+    if !self.streetName.isEmpty {
+      try visitor.visitSingularStringField(value: self.streetName, fieldNumber: 11)
+    }
+    if !self.zone.isEmpty {
+      try visitor.visitSingularStringField(value: self.zone, fieldNumber: 12)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireWelcome, rhs: WireWelcome) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._version != rhs_storage._version {return false}
-        if _storage._limits != rhs_storage._limits {return false}
-        if _storage._heartbeatMs != rhs_storage._heartbeatMs {return false}
-        if _storage._deadMs != rhs_storage._deadMs {return false}
-        if _storage._resendMs != rhs_storage._resendMs {return false}
-        if _storage._leaseMs != rhs_storage._leaseMs {return false}
-        if _storage._tag != rhs_storage._tag {return false}
-        if _storage._serverTime != rhs_storage._serverTime {return false}
-        if _storage._claims != rhs_storage._claims {return false}
-        if _storage._street != rhs_storage._street {return false}
-        if _storage._streetName != rhs_storage._streetName {return false}
-        if _storage._zone != rhs_storage._zone {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs.version != rhs.version {return false}
+    if lhs._limits != rhs._limits {return false}
+    if lhs.heartbeatMs != rhs.heartbeatMs {return false}
+    if lhs.deadMs != rhs.deadMs {return false}
+    if lhs.resendMs != rhs.resendMs {return false}
+    if lhs.leaseMs != rhs.leaseMs {return false}
+    if lhs._tag != rhs._tag {return false}
+    if lhs.serverTime != rhs.serverTime {return false}
+    if lhs.claims != rhs.claims {return false}
+    if lhs.street != rhs.street {return false}
+    if lhs.streetName != rhs.streetName {return false}
+    if lhs.zone != rhs.zone {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7876,7 +7963,7 @@ nonisolated extension WireCampaignView: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireStatsView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StatsView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}departments\0\u{1}campaigns\0\u{3}calls_filed\0\u{3}calls_closed\0\u{3}calls_voided\0\u{3}calls_open\0\u{1}sessions\0\u{3}submits_repeated\0\u{3}items_refused\0\u{3}frames_refused\0\u{3}outcomes_lost\0\u{3}journal_batches\0\u{3}views_lag_batches\0\u{1}at\0\u{3}calls_merged\0\u{3}calls_dispatched\0\u{3}calls_misdispatched\0\u{3}calls_passed_on\0\u{3}clock_unconfirmed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}departments\0\u{1}campaigns\0\u{3}calls_filed\0\u{3}calls_closed\0\u{3}calls_voided\0\u{3}calls_open\0\u{1}sessions\0\u{3}submits_repeated\0\u{3}items_refused\0\u{3}frames_refused\0\u{3}outcomes_lost\0\u{3}journal_batches\0\u{3}views_lag_batches\0\u{1}at\0\u{3}frames_over_rate\0\u{3}frames_unsent\0\u{3}access_refused\0\u{3}calls_merged\0\u{3}calls_dispatched\0\u{3}calls_misdispatched\0\u{3}calls_passed_on\0\u{3}clock_unconfirmed\0")
 
   fileprivate class _StorageClass {
     var _departments: [WireDepartmentView] = []
@@ -7893,6 +7980,9 @@ nonisolated extension WireStatsView: SwiftProtobuf.Message, SwiftProtobuf._Messa
     var _journalBatches: UInt64 = 0
     var _viewsLagBatches: UInt64 = 0
     var _at: Int64 = 0
+    var _framesOverRate: UInt64 = 0
+    var _framesUnsent: UInt64 = 0
+    var _accessRefused: UInt64 = 0
     var _callsMerged: UInt64 = 0
     var _callsDispatched: UInt64 = 0
     var _callsMisdispatched: UInt64 = 0
@@ -7922,6 +8012,9 @@ nonisolated extension WireStatsView: SwiftProtobuf.Message, SwiftProtobuf._Messa
       _journalBatches = source._journalBatches
       _viewsLagBatches = source._viewsLagBatches
       _at = source._at
+      _framesOverRate = source._framesOverRate
+      _framesUnsent = source._framesUnsent
+      _accessRefused = source._accessRefused
       _callsMerged = source._callsMerged
       _callsDispatched = source._callsDispatched
       _callsMisdispatched = source._callsMisdispatched
@@ -7959,11 +8052,14 @@ nonisolated extension WireStatsView: SwiftProtobuf.Message, SwiftProtobuf._Messa
         case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._journalBatches) }()
         case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._viewsLagBatches) }()
         case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._at) }()
-        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsMerged) }()
-        case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsDispatched) }()
-        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsMisdispatched) }()
-        case 18: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsPassedOn) }()
-        case 19: try { try decoder.decodeSingularBoolField(value: &_storage._clockUnconfirmed) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._framesOverRate) }()
+        case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._framesUnsent) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._accessRefused) }()
+        case 18: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsMerged) }()
+        case 19: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsDispatched) }()
+        case 20: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsMisdispatched) }()
+        case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsPassedOn) }()
+        case 22: try { try decoder.decodeSingularBoolField(value: &_storage._clockUnconfirmed) }()
         default: break
         }
       }
@@ -8014,20 +8110,29 @@ nonisolated extension WireStatsView: SwiftProtobuf.Message, SwiftProtobuf._Messa
       if _storage._at != 0 {
         try visitor.visitSingularInt64Field(value: _storage._at, fieldNumber: 14)
       }
+      if _storage._framesOverRate != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._framesOverRate, fieldNumber: 15)
+      }
+      if _storage._framesUnsent != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._framesUnsent, fieldNumber: 16)
+      }
+      if _storage._accessRefused != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._accessRefused, fieldNumber: 17)
+      }
       if _storage._callsMerged != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._callsMerged, fieldNumber: 15)
+        try visitor.visitSingularUInt64Field(value: _storage._callsMerged, fieldNumber: 18)
       }
       if _storage._callsDispatched != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._callsDispatched, fieldNumber: 16)
+        try visitor.visitSingularUInt64Field(value: _storage._callsDispatched, fieldNumber: 19)
       }
       if _storage._callsMisdispatched != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._callsMisdispatched, fieldNumber: 17)
+        try visitor.visitSingularUInt64Field(value: _storage._callsMisdispatched, fieldNumber: 20)
       }
       if _storage._callsPassedOn != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._callsPassedOn, fieldNumber: 18)
+        try visitor.visitSingularUInt64Field(value: _storage._callsPassedOn, fieldNumber: 21)
       }
       if _storage._clockUnconfirmed != false {
-        try visitor.visitSingularBoolField(value: _storage._clockUnconfirmed, fieldNumber: 19)
+        try visitor.visitSingularBoolField(value: _storage._clockUnconfirmed, fieldNumber: 22)
       }
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -8052,6 +8157,9 @@ nonisolated extension WireStatsView: SwiftProtobuf.Message, SwiftProtobuf._Messa
         if _storage._journalBatches != rhs_storage._journalBatches {return false}
         if _storage._viewsLagBatches != rhs_storage._viewsLagBatches {return false}
         if _storage._at != rhs_storage._at {return false}
+        if _storage._framesOverRate != rhs_storage._framesOverRate {return false}
+        if _storage._framesUnsent != rhs_storage._framesUnsent {return false}
+        if _storage._accessRefused != rhs_storage._accessRefused {return false}
         if _storage._callsMerged != rhs_storage._callsMerged {return false}
         if _storage._callsDispatched != rhs_storage._callsDispatched {return false}
         if _storage._callsMisdispatched != rhs_storage._callsMisdispatched {return false}

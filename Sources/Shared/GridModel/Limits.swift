@@ -23,6 +23,15 @@ package struct ProtocolLimits: Hashable, Sendable {
     package var sessions = 16_384
     /// Sessions that may be open under one key at once.
     package var sessionsPerKey = 64
+    /// Units of work that one key may ask for in a second, on average over two: `WorkPrice` says
+    /// what costs how many.
+    package var workPerSecond = 2_000_000
+    /// Bytes that may wait to be sent over one connection: what would come on top is dropped.
+    package var unsentBytes = 4 << 20
+    /// Bytes that may wait to be sent over all connections of one key.
+    package var unsentBytesPerKey = 64 << 20
+    /// Queries of one key that may wait for the views.
+    package var waitingQueries = 64
     /// Milliseconds a connection's handshake may take.
     package var handshakeMilliseconds = 5_000
     /// Bytes that stay free on the disk of the journal: below it no new call is filed.

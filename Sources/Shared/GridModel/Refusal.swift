@@ -67,4 +67,6 @@ package enum RefusalCode: UInt16, CaseIterable, Sendable {
     case stopping = 406
     case diskFull = 407
     case tooManySessionsOfKey = 408
+    case rateExceeded = 409
+    case tooMuchUnread = 410
 }

@@ -1,3 +1,5 @@
+import GridModel
+
 /// Waits between attempts that double up to a maximum, each with ± 20 % of jitter.
 ///
 /// The randomness keeps thousands of terminals from coming back in the same instant. Seeded, so
@@ -33,10 +35,7 @@ struct SplitMix64: RandomNumberGenerator {
     init(state: UInt64) { self.state = state }
 
     mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
+        state &+= .splitMixStep
+        return state.scrambled
     }
 }

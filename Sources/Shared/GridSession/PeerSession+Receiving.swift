@@ -155,7 +155,7 @@ extension PeerSession {
     /// stays in flight and is sent again after its time.
     private mutating func settle(_ key: ParcelKey, refusal: WireRefusal) -> Bool {
         switch RefusalCode(wire: refusal.code) {
-        case .tooManyOpenCalls, .windowExceeded, .stopping:
+        case .tooManyOpenCalls, .windowExceeded, .stopping, .diskFull, .tooMuchUnread:
             postponed = (postponed.count + 1, refusal.code)
             return false
         default:
@@ -176,7 +176,12 @@ extension PeerSession {
             if phase == .ready { greet(since: now, now: now) }
             return
         }
-        actions.append(.event(.brokerError(error)))
+        if RefusalCode(wire: error.code) == .rateExceeded {
+            // The frame was dropped: its items are sent again after their time.
+            actions.append(.event(.postponed(items: inFlightCount, code: error.code)))
+        } else {
+            actions.append(.event(.brokerError(error)))
+        }
         if case .greeting = phase { lose(.refused(code: error.code), now: now) }
     }
 }

@@ -26,8 +26,9 @@ package enum SessionEvent: Sendable {
     case ordered(WireWorkerOrder)
     /// The highest proof of the journal's progress rose: to be kept across processes.
     case tagAdvanced(WireTag)
-    /// The broker asks for patience (`tooManyOpenCalls`, `windowExceeded`, `stopping`): so many
-    /// items stay with the session and are sent again by themselves.
+    /// The broker asks for patience (`tooManyOpenCalls`, `windowExceeded`, `stopping`, `diskFull`,
+    /// `rateExceeded`, `tooMuchUnread`): so many items stay with the session and are sent again by
+    /// themselves.
     case postponed(items: Int, code: UInt32)
     /// The broker found a frame of ours wrong, or refuses the session (`brokerBehind`,
     /// `unsupportedVersion`, …); a refused session tries again until it is ended.

@@ -77,7 +77,8 @@ package struct CurveCertificate: Sendable {
     package static func secret(
         file: String, trusted: String? = nil
     ) throws(Failure) -> CurveKeyPair {
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        // Not to wait for a pipe's other end: what is no file is refused.
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw Failure(
                 description: "\(file) cannot be read: \(String(cString: strerror(errno)))")
@@ -87,7 +88,7 @@ package struct CurveCertificate: Sendable {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw Failure(description: "\(file) is not a file")
         }
-        let isProtected = trusted.map { !$0.isEmpty && file.hasPrefix($0 + "/") } ?? false
+        let isProtected = trusted.map { isDirectly(file, in: $0) } ?? false
         guard isProtected || status.st_mode & 0o077 == 0 else {
             throw Failure(
                 description: "\(file) can be read or written by others: chmod 600 \(file)")
@@ -99,6 +100,13 @@ package struct CurveCertificate: Sendable {
             throw Failure(description: "\(file) holds no secret key: give the .key_secret file")
         }
         return keys
+    }
+
+    /// Whether a path names a file of a directory, not one somewhere below or beside it.
+    private static func isDirectly(_ file: String, in directory: String) -> Bool {
+        let prefix = directory + "/"
+        return directory.hasPrefix("/") && file.hasPrefix(prefix)
+            && !file.dropFirst(prefix.count).contains("/")
     }
 
     /// Reads the public key from a file, or takes the key itself in Z85. Throws `Failure`.

@@ -37,6 +37,31 @@ package struct Message: ~Copyable {
         }
     }
 
+    /// A frame with a copy of `bytes` that is counted in `unsent` until libzmq has sent it.
+    ///
+    /// Errors: `ENOMEM`.
+    package init(
+        copying bytes: UnsafeRawBufferPointer, countedIn unsent: UnsentBytes
+    ) throws(ZeroMQError) {
+        // One block: what libzmq's thread needs to count down, then the content.
+        let head = MemoryLayout<CountedContent>.stride
+        let block = UnsafeMutableRawPointer.allocate(
+            byteCount: head + bytes.count, alignment: MemoryLayout<CountedContent>.alignment)
+        let content = CountedContent(byteCount: bytes.count, unsent: .passRetained(unsent))
+        block.initializeMemory(as: CountedContent.self, to: content)
+        if let source = bytes.baseAddress {
+            (block + head).copyMemory(from: source, byteCount: bytes.count)
+        }
+        unsent.add(bytes.count)
+        let code = zmq_msg_init_data(
+            &raw, block + head, bytes.count, { _, block in CountedContent.end(block) }, block)
+        guard code == 0 else {
+            CountedContent.end(block)
+            zmq_msg_init(&raw)
+            throw ZeroMQError(call: "zmq_msg_init_data", code: ENOMEM, detail: "\(bytes.count)")
+        }
+    }
+
     /// The number of bytes.
     package var count: Int {
         withUnsafePointer(to: raw) { zmq_msg_size($0) }
@@ -69,5 +94,20 @@ package struct Message: ~Copyable {
     deinit {
         var last = raw
         zmq_msg_close(&last)
+    }
+}
+
+/// What stands before the content of a counted message.
+private struct CountedContent: BitwiseCopyable {
+    let byteCount: Int
+    let unsent: Unmanaged<UnsentBytes>
+
+    /// libzmq is done with a message, in whichever thread (zmq_msg_init_data(3)).
+    static func end(_ block: UnsafeMutableRawPointer?) {
+        guard let block else { return }
+        let content = block.load(as: CountedContent.self)
+        content.unsent.takeUnretainedValue().remove(content.byteCount)
+        content.unsent.release()
+        block.deallocate()
     }
 }

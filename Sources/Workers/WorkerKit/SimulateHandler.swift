@@ -77,15 +77,8 @@ package final class SimulateHandler: Handler {
 
     /// How long an assignment takes, milliseconds: `average` × 0.5 to 1.5.
     static func milliseconds(for assignment: AssignmentNumber, average: Int64) -> Int64 {
-        let share = Double(mixed(assignment.rawValue) >> 11) / Double(UInt64(1) << 53)
+        let number = (assignment.rawValue &+ .splitMixStep).scrambled
+        let share = Double(number >> 11) / Double(UInt64(1) << 53)
         return Int64(Double(average) * (0.5 + share))
-    }
-
-    /// The finaliser of SplitMix64: neighbouring numbers get unrelated values.
-    private static func mixed(_ number: UInt64) -> UInt64 {
-        var value = number &+ 0x9e37_79b9_7f4a_7c15
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import ClientKit
 import GridCodec
+import GridModel
 import Testing
 
 @Suite struct TopKeysTests {

@@ -63,7 +63,7 @@ import Testing
         error.code = UInt32(RefusalCode.brokerBehind.rawValue)
         error.reason = "older\u{1B}[2J"
         fixture.model.apply(.brokerError(error), now: fixture.now)
-        #expect(fixture.lines[0].contains("代理拒绝：brokerBehind"))
+        #expect(fixture.lines[0].contains("服务端拒绝：brokerBehind"))
         #expect(!fixture.text.contains("\u{1B}"))
         fixture.connect()
         #expect(fixture.lines[0].contains("已连接"))
@@ -129,7 +129,7 @@ import Testing
                         $0.hasPrefix(language(chinese: "部门", english: "Department"))
                     })
                 let titles = cells(fixture.lines[start])
-                let queued = language(chinese: "排队", english: "queued")
+                let queued = language(chinese: "待派遣", english: "queued")
                 let end = try #require(cellAfter(queued, in: titles))
                 for row in 1...4 {
                     let line = cells(fixture.lines[start + row])

@@ -67,10 +67,9 @@ class Attacker:
         end = time.monotonic() + ATTACK_SECONDS
         sent = 0
         while time.monotonic() < end:
-            try:
-                peer.send(bytes(2 * FRAME_BYTES), zmq.NOBLOCK)
+            if flood(peer, bytes(2 * FRAME_BYTES)):
                 sent += 1
-            except zmq.Again:
+            else:
                 time.sleep(0.01)
         return f"sent {sent}"
 
@@ -138,6 +137,31 @@ class Attacker:
             codes |= {body.code} if kind == Kind.ERROR else set()
         return f"welcomes {welcomes} codes {sorted(codes)}"
 
+    def queryflood(self):
+        """Questions without end over many sessions of one key, whatever is answered."""
+        peers = [self.dealer(rcvhwm=0) for _ in range(8)]
+        memory = [wire.QueryItem(catalogue=wire.CatalogueQuery()) for _ in range(32)]
+        views = [wire.QueryItem(list=wire.ListQuery(limit=1_000)) for _ in range(32)]
+        for number, item in enumerate(memory + views):
+            item.correlation = number + 1
+        frame = encode(Kind.QUERY, wire.Query(items=memory + views))
+        for peer in peers:
+            peer.send(encode(Kind.HELLO, hello()))
+        sent = 0
+        end = time.monotonic() + ATTACK_SECONDS
+        while time.monotonic() < end:
+            for peer in peers:
+                sent += flood(peer, frame)
+        codes = set()
+        for peer in peers:
+            while peer.poll(200):
+                kind, body = decode(peer.recv())
+                if kind == Kind.ERROR:
+                    codes.add(body.code)
+                if kind == Kind.QUERY_REPLY:
+                    codes |= {item.refused.code for item in body.items}
+        return f"sent {sent} codes {sorted(codes)}"
+
     def slowreader(self):
         """Asks for much and reads nothing."""
         peer = self.dealer(rcvhwm=1, rcvbuf=4_096)
@@ -150,11 +174,35 @@ class Attacker:
             peer.send(encode(Kind.QUERY, wire.Query(items=[question] * 32 + [item] * 2)))
         return f"sent {number + 1}"
 
+    def slowworker(self):
+        """Takes work, never lists or reads it, and so has it sent again and again."""
+        peer = self.dealer(rcvhwm=1, rcvbuf=4_096)
+        introduction = hello()
+        introduction.department = "urban"
+        introduction.credit = 4_096
+        peer.send(encode(Kind.HELLO, introduction))
+        beat = encode(Kind.HEARTBEAT, wire.Heartbeat(credit=4_096))
+        sent = 0
+        end = time.monotonic() + 3 * ATTACK_SECONDS
+        while time.monotonic() < end:
+            sent += flood(peer, beat)
+            time.sleep(0.002)
+        return f"beats {sent}"
+
 
 def hello():
     return wire.Hello(
         session=secrets.token_bytes(16), lowest_version=1, highest_version=1,
         name=secrets.token_hex(200))
+
+
+def flood(peer, frame):
+    """Sends without waiting; 0 where nothing more fits the queue."""
+    try:
+        peer.send(frame, zmq.NOBLOCK)
+        return 1
+    except zmq.Again:
+        return 0
 
 
 def receive(peer):

@@ -6,28 +6,28 @@ extension CatalogueComparison {
 
     func calendar() -> [Change] {
         guard old.calendar != new.calendar else { return [] }
-        var details: [Sentence] = []
+        var details: [Phrase] = []
         if old.calendar.zone.name != new.calendar.zone.name {
             details.append(
-                .change(Sentence("时区", "zone"), old.calendar.zone.name, new.calendar.zone.name))
+                .change(Phrase("时区", "zone"), old.calendar.zone.name, new.calendar.zone.name))
         }
         let years = (lastYear(old.calendar), lastYear(new.calendar))
         if years.0 != years.1 {
             details.append(
                 .change(
-                    Sentence("公布到", "published through"), "\(years.0)", "\(years.1)"))
+                    Phrase("公布到", "published through"), "\(years.0)", "\(years.1)"))
         }
         details += days()
         return [
             Change(
-                area: .calendar, kind: .changed, title: Sentence("工作时间", "working time"),
+                area: .calendar, kind: .changed, title: Phrase("工作时间", "working time"),
                 details: details, effect: effect)
         ]
     }
 
-    private var effect: Sentence {
+    private var effect: Phrase {
         let parts = open.map { "\($0.provisionalParts)" }
-        return Sentence(
+        return Phrase(
             "已在走的时限不变，但超出已公布日历的处置时限重新计算"
                 + (parts.map { "（\($0) 项）" } ?? "") + "；自生效起开始的时限（包括未结呼叫的）按新日历计算。",
             "Clocks that run keep their time, except that resolve deadlines past the published "
@@ -41,7 +41,7 @@ extension CatalogueComparison {
     }
 
     /// The days both calendars speak of that are not worked alike.
-    private func days() -> [Sentence] {
+    private func days() -> [Phrase] {
         let (before, after) = (hours(old.calendar), hours(new.calendar))
         let first = max(
             old.calendar.intervals.first?.day ?? 0, new.calendar.intervals.first?.day ?? 0)
@@ -60,9 +60,9 @@ extension CatalogueComparison {
             }
         }
         return [
-            (Sentence("改为上班：", "worked now: "), worked),
-            (Sentence("改为休息：", "free now: "), free),
-            (Sentence("上班时间改变：", "other hours: "), other),
+            (Phrase("改为上班：", "worked now: "), worked),
+            (Phrase("改为休息：", "free now: "), free),
+            (Phrase("上班时间改变：", "other hours: "), other),
         ].filter { !$0.1.isEmpty }.map { $0.0 + stretches($0.1) }
     }
 
@@ -71,7 +71,7 @@ extension CatalogueComparison {
     }
 
     /// Sorted days as dates, neighbours joined.
-    private func stretches(_ days: [Int64]) -> Sentence {
+    private func stretches(_ days: [Int64]) -> Phrase {
         var stretches: [(first: Int64, last: Int64)] = []
         for day in days {
             if let end = stretches.last?.last, end + 1 == day {
@@ -80,14 +80,14 @@ extension CatalogueComparison {
                 stretches.append((day, day))
             }
         }
-        let named = stretches.prefix(Self.namedStretches).map { stretch -> Sentence in
+        let named = stretches.prefix(Self.namedStretches).map { stretch -> Phrase in
             let first = CivilDate(daysSince1970: stretch.first).text
             let last = CivilDate(daysSince1970: stretch.last).text
             return first == last
-                ? Sentence(first, first) : Sentence("\(first) 至 \(last)", "\(first) to \(last)")
+                ? Phrase(first, first) : Phrase("\(first) 至 \(last)", "\(first) to \(last)")
         }
         let rest = stretches.count - named.count
-        return Sentence(
+        return Phrase(
             named.map(\.chinese).joined(separator: "、") + (rest > 0 ? " 等另外 \(rest) 段" : ""),
             named.map(\.english).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : ""))
     }

@@ -23,11 +23,11 @@ package struct CatalogueDiff: Sendable {
         package let area: Area
         package let kind: Kind
         /// What it is: id and name.
-        package let title: Sentence
+        package let title: Phrase
         /// What is different about it; empty for what was added or removed.
-        package var details: [Sentence] = []
+        package var details: [Phrase] = []
         /// What that does to calls.
-        package let effect: Sentence
+        package let effect: Phrase
         /// The broker would refuse the whole catalogue for it.
         package var isRefused = false
     }
@@ -50,9 +50,9 @@ package struct CatalogueDiff: Sendable {
     }
 
     /// The comparison as people read it.
-    package func text(in language: DiffLanguage) -> String {
+    package func text(in language: Language) -> String {
         guard !changes.isEmpty else {
-            return Sentence("两份目录没有差别。", "The two catalogues say the same.")
+            return Phrase("两份目录没有差别。", "The two catalogues say the same.")
                 .text(in: language)
         }
         var lines: [String] = []
@@ -64,7 +64,7 @@ package struct CatalogueDiff: Sendable {
         }
         if isRefused {
             lines.append(
-                Sentence("代理会整体拒绝这份目录。", "The broker would refuse this catalogue as a whole.")
+                Phrase("服务端会整体拒绝这份目录。", "The broker would refuse this catalogue as a whole.")
                     .text(in: language))
         }
         return lines.joined(separator: "\n")
@@ -72,25 +72,25 @@ package struct CatalogueDiff: Sendable {
 }
 
 extension CatalogueDiff.Change {
-    fileprivate func lines(in language: DiffLanguage) -> [String] {
+    fileprivate func lines(in language: Language) -> [String] {
         var lines = ["  \(kind.rawValue) \(title.text(in: language))"]
         lines += details.map { "      \($0.text(in: language))" }
-        let mark = isRefused ? Sentence("拒绝：", "REFUSED: ") : Sentence("", "")
+        let mark = isRefused ? Phrase("拒绝：", "REFUSED: ") : Phrase("", "")
         lines.append("      => " + (mark + effect).text(in: language))
         return lines
     }
 }
 
 extension CatalogueDiff.Area {
-    fileprivate var title: Sentence {
+    fileprivate var title: Phrase {
         switch self {
-        case .street: Sentence("街道", "Street")
-        case .departments: Sentence("部门", "Departments")
-        case .grids: Sentence("网格", "Grids")
-        case .categories: Sentence("类别", "Categories")
-        case .campaigns: Sentence("专项行动", "Campaigns")
-        case .calendar: Sentence("工作日历", "Calendar")
-        case .policy: Sentence("派遣与重试规则", "Policy")
+        case .street: Phrase("街道", "Street")
+        case .departments: Phrase("部门", "Departments")
+        case .grids: Phrase("网格", "Grids")
+        case .categories: Phrase("类别", "Categories")
+        case .campaigns: Phrase("专项行动", "Campaigns")
+        case .calendar: Phrase("工作日历", "Calendar")
+        case .policy: Phrase("派遣与重试规则", "Policy")
         }
     }
 }

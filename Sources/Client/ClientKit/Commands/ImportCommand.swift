@@ -1,5 +1,6 @@
 import Foundation
 import GridCodec
+import GridModel
 
 /// What an import is made of: its files, and how they are read.
 package struct ImportSpecification: Sendable {
@@ -19,11 +20,7 @@ package struct ImportSpecification: Sendable {
 
     /// Opens the file with a mapping.
     func source(_ mapping: ImportMapping) throws(ClientFailure) -> ImportSource {
-        do throws(ImportFileError) {
-            return try ImportSource(path: path, mapping: mapping, encoding: encoding)
-        } catch {
-            throw ClientFailure(error)
-        }
+        try ImportSource(path: path, mapping: mapping, encoding: encoding)
     }
 
     /// Makes the file for the refused rows; `nil` without a `path`.
@@ -77,30 +74,17 @@ package struct ImportCommand: ClientCommand {
     }
 
     package func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
-        let feed = try feed()
+        let feed = try ImportFeed(specification.source(specification.mapping()), pace: pace)
         let refused = try specification.refusedRows(
             refusedPath, header: feed.header, language: session.language)
         let kept = session.spool.map { KeptRows($0.spool, fileName: specification.fileName) }
         let importer = Importer(
             feed, over: session.link, endpoint: session.endpoint, console: session.console,
             language: session.language, window: window, kept: kept, refused: refused)
-        do throws(ClientFailure) {
-            try importer.fileAll()
-        } catch {
-            session.console.write(importer.tally.summary(in: session.language))
-            throw error
-        }
-        session.console.write(importer.tally.summary(in: session.language))
+        // Also of an import that was given up: what was filed until then stays filed.
+        defer { session.console.write(importer.tally.summary(in: session.language)) }
+        try importer.fileAll()
         return importer.tally.exitStatus
-    }
-
-    private func feed() throws(ClientFailure) -> ImportFeed {
-        let source = try specification.source(specification.mapping())
-        do throws(ImportFileError) {
-            return try ImportFeed(source, pace: pace)
-        } catch {
-            throw ClientFailure(error)
-        }
     }
 }
 
@@ -122,16 +106,14 @@ package struct ImportPreviewCommand: OfflineCommand {
         self.refusedPath = refusedPath
     }
 
-    package func run(
-        _ spool: TerminalSpool, _ console: any Console, _ language: Language
-    ) throws(ClientFailure) -> ExitStatus {
+    package func run(in session: OfflineSession) throws(ClientFailure) -> ExitStatus {
         let mapping = try specification.mapping()
         var source = try specification.source(mapping)
         let refused = try specification.refusedRows(
-            refusedPath, header: source.header, language: language)
+            refusedPath, header: source.header, language: session.language)
         var preview = ImportPreview(
-            Presentation(zone: mapping.zone, language: language), encoding: source.encoding)
-        while let entry = try next(of: &source) {
+            session.presentation(in: mapping.zone), encoding: source.encoding)
+        while let entry = try source.next() {
             switch entry {
             case .item(let item): preview.add(item, isShown: preview.goodCount < rows)
             case .refused(let problems):
@@ -139,15 +121,7 @@ package struct ImportPreviewCommand: OfflineCommand {
                 try refused?.add(problems.cells, problems.list)
             }
         }
-        console.write(preview.text)
+        session.console.write(preview.text)
         return preview.exitStatus
-    }
-
-    private func next(of source: inout ImportSource) throws(ClientFailure) -> ImportEntry? {
-        do throws(ImportFileError) {
-            return try source.next()
-        } catch {
-            throw ClientFailure(error)
-        }
     }
 }

@@ -1,3 +1,4 @@
+import GridModel
 import ZeroMQ
 
 /// Makes a terminal's keys.
@@ -7,11 +8,10 @@ package struct KeygenCommand: OfflineCommand {
     /// Keys in `NAME.key` and `NAME.key_secret`.
     package init(name: String) { self.name = name }
 
-    package func run(
-        _ spool: TerminalSpool, _ console: any Console, _ language: Language
-    ) throws(ClientFailure) -> ExitStatus {
+    package func run(in session: OfflineSession) throws(ClientFailure) -> ExitStatus {
         do throws(CurveCertificate.Failure) {
-            console.write(try CurveCertificate.generate(name: name).publicKey.text + "\n")
+            session.console.write(
+                try CurveCertificate.generate(name: name).publicKey.text + "\n")
         } catch {
             throw .file(reason: Phrase(verbatim: error.description))
         }

@@ -12,13 +12,14 @@ package struct SpoolFlushCommand: ClientCommand {
 
     package func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
         guard let spool = session.spool else { return .done }
-        var output = SpoolOutput(format)
+        var calls = SpoolCalls()
         let sender = SpoolSender(spool: spool.spool, client: session.client) { settlement in
-            output.add(settlement.confirmed, as: .confirmed)
-            output.add(settlement.refused, as: .refused)
+            calls.add(settlement.confirmed, as: .confirmed)
+            calls.add(settlement.refused, as: .refused)
         }
         let report = try sender.sendPending(waits: true)
-        session.console.write(output.text(session.presentation))
+        let output = SpoolOutput(calls, session.presentation)
+        session.write(as: format, json: output.json, table: output.table, csv: output.csv)
         spool.tell(report)
         spool.offerAgain(session.client)
         if report.otherStreet != nil || report.refusedCount > 0 { return .refused }
@@ -37,22 +38,22 @@ package struct SpoolListCommand: OfflineCommand {
         self.format = format
     }
 
-    package func run(
-        _ terminal: TerminalSpool, _ console: any Console, _ language: Language
-    ) throws(ClientFailure) -> ExitStatus {
+    package func run(in session: OfflineSession) throws(ClientFailure) -> ExitStatus {
+        let terminal = session.spool
         let spool = terminal.spool
         do throws(SpoolFailure) {
-            var output = SpoolOutput(format)
+            var calls = SpoolCalls()
             for name in try spool.pendingNames() {
                 let (records, damagedFile) = try spool.loadPending(name)
                 if let damagedFile { terminal.note(SpoolWords.damaged(damagedFile)) }
-                output.add(records, as: .waiting)
+                calls.add(records, as: .waiting)
             }
             let (refused, damaged) = try spool.rejected()
             for file in damaged { terminal.note(SpoolWords.unreadable(file)) }
-            output.add(refused, as: .refused)
-            if showsConfirmed { output.add(try spool.confirmed(), as: .confirmed) }
-            console.write(output.text(Presentation(zone: .machine, language: language)))
+            calls.add(refused, as: .refused)
+            if showsConfirmed { calls.add(try spool.confirmed(), as: .confirmed) }
+            let output = SpoolOutput(calls, session.presentation(in: .machine))
+            session.write(as: format, json: output.json, table: output.table, csv: output.csv)
         } catch {
             throw ClientFailure(error)
         }
@@ -112,9 +113,8 @@ package struct SpoolRetryCommand: OfflineCommand {
         self.correction = correction
     }
 
-    package func run(
-        _ terminal: TerminalSpool, _ console: any Console, _ language: Language
-    ) throws(ClientFailure) -> ExitStatus {
+    package func run(in session: OfflineSession) throws(ClientFailure) -> ExitStatus {
+        let terminal = session.spool
         let spool = terminal.spool
         do throws(SpoolFailure) {
             var records = try spool.rejected().records.filter { selection.contains($0.id) }
@@ -140,9 +140,8 @@ package struct SpoolDropCommand: OfflineCommand {
     /// Forgets calls for good.
     package init(_ selection: SpoolSelection) { self.selection = selection }
 
-    package func run(
-        _ terminal: TerminalSpool, _ console: any Console, _ language: Language
-    ) throws(ClientFailure) -> ExitStatus {
+    package func run(in session: OfflineSession) throws(ClientFailure) -> ExitStatus {
+        let terminal = session.spool
         let spool = terminal.spool
         do throws(SpoolFailure) {
             guard try spool.exists else {

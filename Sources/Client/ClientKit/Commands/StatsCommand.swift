@@ -1,4 +1,5 @@
 package import GridCodec
+import GridModel
 
 /// Shows the broker's statistics: once, again and again, or until nothing is left to do.
 package struct StatsCommand: ClientCommand {

@@ -31,7 +31,7 @@ package struct SubmitCommand: ClientCommand {
     }
 
     package func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
-        let item = try prepared(in: session)
+        let item = try preparedOrAdvised(in: session)
         let problems = SubmitChecks().problems(of: item)
         guard problems.isEmpty else {
             throw .badInput(
@@ -41,6 +41,21 @@ package struct SubmitCommand: ClientCommand {
         guard let filed = try file(item, in: session) else { return .tryAgain }
         if !waits || format == .table { writeReceipt(filed, session) }
         return waits ? try follow(in: session) : .done
+    }
+
+    /// As `prepared`. A terminal that never reached the broker does not know what the catalogue
+    /// calls things: then a call with names cannot be stored, but one with ids can; that is said.
+    private func preparedOrAdvised(
+        in session: ClientSession
+    ) throws(ClientFailure) -> WireSubmitItem {
+        do throws(ClientFailure) {
+            return try prepared(in: session)
+        } catch {
+            if error.exitStatus == .unavailable {
+                session.console.note("gridcall: \(session.language(SpoolWords.needsIDs))\n")
+            }
+            throw error
+        }
     }
 
     /// The call with ids in place of names, and with what a person was asked for.
@@ -122,7 +137,7 @@ package struct SubmitCommand: ClientCommand {
         if format != .json, filed.clockSuspect {
             session.console.note(
                 language(
-                    chinese: "gridcall: 观察时间与当前相差太远，已保留并标记\n",
+                    chinese: "gridcall: 发现时间与当前相差太远，已保留并标记\n",
                     english: "gridcall: the observed time is kept but marked: it is far from now\n")
             )
         }

@@ -10,13 +10,10 @@ struct SubmitForm {
     private let catalogue: WireCatalogueReply
     private var language: Language { session.language }
 
-    /// Asks with the choices of the catalogue in force. Errors: the broker does not tell them.
+    /// Asks with the choices of the catalogue. Errors: they are not known.
     init(_ session: ClientSession) throws(ClientFailure) {
         self.session = session
-        guard case .catalogue(let reply) = try session.client.query(.catalogue(.init())) else {
-            throw .unexpectedAnswer
-        }
-        catalogue = reply
+        catalogue = try session.catalogue()
     }
 
     /// The call with its category, grid and description. Errors: the input ended.
@@ -40,7 +37,7 @@ struct SubmitForm {
         while true {
             let answer = try ask(
                 Phrase(
-                    chinese: "\(what.chinese)（编号、标识或名称的一部分）：",
+                    chinese: "\(what.chinese)（序号、标识或名称的一部分）：",
                     english: "\(what.english) (number, id or part of the name): "))
             let fitting = Self.fitting(answer, choices)
             if fitting.count == 1 {
@@ -86,7 +83,7 @@ struct SubmitForm {
             let problems = SubmitChecks(limits: session.client.limits).problems(of: described)
             if problems.isEmpty { return described.texts.description_p }
             for problem in problems {
-                session.console.note("  \(problem.field) \(problem.reason)\n")
+                session.console.note("  \(problem.field) \(language(problem.reason))\n")
             }
         }
     }

@@ -1,4 +1,4 @@
-import GridModel
+package import GridModel
 
 extension ClientFailure {
     /// What happened and what to do, for people; one or more lines without a line end.
@@ -8,7 +8,7 @@ extension ClientFailure {
             Self.unreachable(endpoint.escapedForTerminal, seconds: seconds)
         case .unanswered(let question, let seconds):
             Phrase(
-                chinese: "代理在 \(seconds) 秒内没有答复\(question.phrase.chinese)；它可能正忙，请重试",
+                chinese: "服务端在 \(seconds) 秒内没有答复\(question.phrase.chinese)；它可能正忙，请重试",
                 english: "the broker did not answer \(question.phrase.english) in \(seconds) s; "
                     + "it may be busy, try again")
         case .refused(let code, let field, let reason),
@@ -16,14 +16,14 @@ extension ClientFailure {
             Self.refusal(code: code, field: field, reason: reason)
         case .gaveUp(let endpoint, let seconds):
             Phrase(
-                chinese: "\(endpoint) 的代理已有 \(seconds) 秒没有答复，不再等待；"
+                chinese: "\(endpoint) 的服务端已有 \(seconds) 秒没有答复，不再等待；"
                     + "再次导入同一文件也不会重复立案",
                 english: "the broker at \(endpoint) did not answer for \(seconds) s: giving up; "
                     + "importing the same file again files nothing twice either")
         case .badInput(let reason), .badData(let reason), .file(let reason): reason
         case .unexpectedAnswer:
             Phrase(
-                chinese: "代理的答复种类不符：双方版本不同？",
+                chinese: "服务端的答复种类不符：双方版本不同？",
                 english: "the broker sent an answer of another kind: versions differ?")
         case .configuration(let lines):
             ([Phrase(chinese: "文件有误：", english: "a file has mistakes:")] + lines)
@@ -37,7 +37,7 @@ extension ClientFailure {
 
     private static func unreachable(_ endpoint: String, seconds: Int64) -> Phrase {
         Phrase(
-            chinese: "\(endpoint) 的代理没有答复（已等待 \(seconds) 秒）\n"
+            chinese: "\(endpoint) 的服务端没有答复（已等待 \(seconds) 秒）\n"
                 + "请检查 gridcall-broker 是否在那里运行，以及 --broker 或 GRIDCALL_BROKER；"
                 + "gridcall doctor 可帮助查找原因",
             english: "the broker at \(endpoint) does not answer (waited \(seconds) s)\n"
@@ -79,15 +79,16 @@ extension ClientFailure {
             Phrase(
                 chinese: "案卷刚刚变化；请查看后重试",
                 english: "the call has just changed; look at it and try again")
-        case .tooManyOpenCalls, .windowExceeded, .viewsBehind, .stopping, .tooManySessions:
-            Phrase(chinese: "代理正忙，请稍后重试", english: "the broker is busy; try again later")
+        case .tooManyOpenCalls, .windowExceeded, .viewsBehind, .stopping, .tooManySessions,
+            .diskFull, .rateExceeded, .tooMuchUnread:
+            Phrase(chinese: "服务端正忙，请稍后重试", english: "the broker is busy; try again later")
         case .unsupportedVersion:
             Phrase(
                 chinese: "双方版本不同；请升级较旧的一方",
                 english: "the versions differ; upgrade the older side")
         case .brokerBehind:
             Phrase(
-                chinese: "代理的数据少于本终端见过的：请通知值班员",
+                chinese: "服务端的数据少于本终端见过的：请通知值班员",
                 english: "the broker lacks what this terminal has seen confirmed: "
                     + "tell the operator")
         default: nil

@@ -76,7 +76,9 @@ package enum ClientFailure: Error, Hashable, Sendable {
     /// Whether the same request may succeed later (docs/protocol.md, "Error codes").
     private static func isTemporary(_ code: UInt32) -> Bool {
         switch RefusalCode(wire: code) {
-        case .tooManyOpenCalls, .windowExceeded, .viewsBehind, .stopping, .tooManySessions: true
+        case .tooManyOpenCalls, .windowExceeded, .viewsBehind, .stopping, .tooManySessions,
+            .diskFull, .rateExceeded, .tooMuchUnread:
+            true
         default: false
         }
     }

@@ -1,4 +1,5 @@
 package import GridCodec
+import GridModel
 package import GridSession
 import Logging
 
@@ -29,7 +30,7 @@ package final class SessionLink: BrokerLink {
             let reason = "\(endpoint.escapedForTerminal): \(error)"
             throw .badInput(
                 reason: Phrase(
-                    chinese: "无法连接 \(reason)\n代理地址形如 tcp://127.0.0.1:5570",
+                    chinese: "无法连接 \(reason)\n服务端地址形如 tcp://127.0.0.1:5570",
                     english: "cannot connect to \(reason)\n"
                         + "a broker's address looks like tcp://127.0.0.1:5570"))
         }

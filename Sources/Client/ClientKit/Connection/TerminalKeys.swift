@@ -1,3 +1,4 @@
+import GridModel
 package import ZeroMQ
 
 /// The files of a terminal's keys: its own secret one, and the broker's public one (or that key).

@@ -8,19 +8,22 @@ package struct Doctor {
     private let settings: Result<Settings, ClientFailure>
     private let endpoint: String
     private let environment: [String: String]
+    private let spool: Spool
 
-    /// A doctor for a terminal that would speak with the broker at `endpoint`.
+    /// A doctor for a terminal that would speak with the broker at `endpoint` and has its spools in
+    /// `spoolDirectory`, if that is not the usual place.
     package init(
         settings: Result<Settings, ClientFailure>, endpoint: String,
-        environment: [String: String]
+        environment: [String: String], spoolDirectory: String? = nil
     ) {
         self.settings = settings
         self.endpoint = endpoint
         self.environment = environment
+        spool = Spool(ofBroker: endpoint, in: spoolDirectory, environment: environment)
     }
 
     /// What is found on this machine, without the broker.
-    package var local: [Finding] { [configuration, locale] + stateFindings }
+    package var local: [Finding] { [configuration, locale] + inspection.findings }
 
     /// What is found about the broker over `link`; `now` is this machine's clock.
     package func remote(
@@ -84,8 +87,9 @@ package struct Doctor {
         return Finding(.ok, "locale", Phrase(verbatim: name ?? ""))
     }
 
-    private var stateFindings: [Finding] {
-        StateInspection(directory: TerminalState.directory(environment: environment)).findings
+    private var inspection: StateInspection {
+        StateInspection(
+            directory: TerminalState.directory(environment: environment), spool: spool)
     }
 
     private func found(
@@ -107,10 +111,10 @@ package struct Doctor {
         let isFar = abs(seconds) >= 30
         return Finding(
             isFar ? .warn : .ok, "clock",
-            Phrase(chinese: "与代理相差 \(seconds) 秒", english: "\(seconds) s from the broker's"),
+            Phrase(chinese: "与服务端相差 \(seconds) 秒", english: "\(seconds) s from the broker's"),
             advice: isFar
                 ? Phrase(
-                    chinese: "请校准本机时钟（timedatectl）；时限按代理的时钟计算，不受影响",
+                    chinese: "请校准本机时钟（timedatectl）；时限按服务端的时钟计算，不受影响",
                     english: "set this machine's clock (timedatectl); limits run by the broker's "
                         + "and do not suffer") : nil)
     }

@@ -1,3 +1,5 @@
+package import GridModel
+
 /// What one look of `gridcall doctor` found.
 package struct Finding: Hashable, Sendable {
     /// How bad it is; the words are those of the output.
@@ -60,7 +62,7 @@ package struct Finding: Hashable, Sendable {
         case "locale": Phrase(chinese: "终端", english: check)
         case "state": Phrase(chinese: "状态目录", english: check)
         case "spool": Phrase(chinese: "待发呼叫", english: check)
-        case "broker": Phrase(chinese: "代理", english: check)
+        case "broker": Phrase(chinese: "服务端", english: check)
         case "clock": Phrase(chinese: "时钟", english: check)
         case "zone": Phrase(chinese: "时区", english: check)
         default: Phrase(verbatim: check)

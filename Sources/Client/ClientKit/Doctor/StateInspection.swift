@@ -1,22 +1,22 @@
 import Glibc
+import GridModel
 
-import class Foundation.FileManager
-
-/// Looks at the directory in which a terminal remembers things.
+/// Looks at the directory in which a terminal remembers things, and at its spool.
 struct StateInspection {
     let directory: String
+    let spool: Spool
 
-    /// The directory, its mode, and what waits in the spool.
-    var findings: [Finding] {
+    /// The directory, its mode, and what lies in the spool, if anything does.
+    var findings: [Finding] { [state] + [stored].compactMap(\.self) }
+
+    private var state: Finding {
         var status = stat()
         guard lstat(directory, &status) == 0 else {
-            return [
-                Finding(
-                    .ok, "state",
-                    Phrase(chinese: "\(directory) 尚未建立", english: "\(directory) is not there yet"))
-            ]
+            return Finding(
+                .ok, "state",
+                Phrase(chinese: "\(directory) 尚未建立", english: "\(directory) is not there yet"))
         }
-        return [self.state(status)] + spool
+        return state(status)
     }
 
     private func state(_ status: stat) -> Finding {
@@ -39,25 +39,22 @@ struct StateInspection {
         return Finding(.ok, "state", Phrase(verbatim: directory))
     }
 
-    private var spool: [Finding] {
-        let waiting = count("spool")
-        let rejected = count("rejected")
-        if waiting + rejected == 0 { return [] }
-        return [
-            Finding(
-                .warn, "spool",
-                Phrase(
-                    chinese: "\(waiting) 件待发，\(rejected) 件被拒",
-                    english: "\(waiting) calls wait to be sent, \(rejected) were refused"),
-                advice: Phrase(
-                    chinese: "gridcall spool list 查看，gridcall spool flush 发送",
-                    english: "gridcall spool list shows them, gridcall spool flush sends them"))
-        ]
-    }
-
-    /// Entries of a directory that holds one file for each call; none if it is not there.
-    private func count(_ name: String) -> Int {
-        let names = try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/\(name)")
-        return names?.count { !$0.hasPrefix(".") } ?? 0
+    private var stored: Finding? {
+        let (waiting, refused): (Int, Int)
+        do throws(SpoolFailure) {
+            waiting = try spool.pendingCount()
+            refused = try spool.rejected().records.count
+        } catch {
+            return Finding(.fail, "spool", error.reason, status: .inputOutput)
+        }
+        if waiting + refused == 0 { return nil }
+        return Finding(
+            .warn, "spool",
+            Phrase(
+                chinese: "\(waiting) 件待发送，\(refused) 件被拒绝",
+                english: "\(waiting) calls wait to be sent, \(refused) were refused"),
+            advice: Phrase(
+                chinese: "gridcall spool list 查看，gridcall spool flush 发送",
+                english: "gridcall spool list shows them, gridcall spool flush sends them"))
     }
 }

@@ -1,3 +1,5 @@
+import GridModel
+
 /// Reads CSV as RFC 4180 has it, piece by piece, in one pass over the bytes.
 ///
 /// Cells are separated by commas and may be quoted; a quoted cell may hold commas, line ends and

@@ -1,3 +1,5 @@
+package import GridModel
+
 /// One row of a CSV file and where it begins.
 package struct CSVRow: Hashable, Sendable {
     /// The line of the file on which the row begins, from 1.

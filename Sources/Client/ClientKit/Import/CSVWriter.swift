@@ -13,6 +13,13 @@ package enum CSVWriter {
         return cells.map { quoted(harmless($0)) }.joined(separator: ",") + "\n"
     }
 
+    /// The text that `row` wrote as this cell.
+    static func original(_ cell: String) -> String {
+        guard cell.hasPrefix("'") else { return cell }
+        let rest = String(cell.dropFirst())
+        return harmless(rest) == cell ? rest : cell
+    }
+
     /// The text with an apostrophe before it if it begins, behind any apostrophes, as a formula
     /// does. The wide forms count too: spreadsheets set to Chinese or Japanese take them.
     private static func harmless(_ text: String) -> String {

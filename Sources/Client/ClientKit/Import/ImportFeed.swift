@@ -33,10 +33,10 @@ package struct ImportFeed {
     /// Rows at some pace, in the order of the file or, in a replay, of their observed times.
     ///
     /// A replay needs every row in memory, since a file need not be sorted by time.
-    /// Errors: `ImportFileError`.
+    /// Errors: the file cannot be read.
     package init(
         _ source: ImportSource, pace: ImportPace = .unlimited
-    ) throws(ImportFileError) {
+    ) throws(ClientFailure) {
         self.source = source
         self.pace = pace
         if case .replay = pace { try readWhole() }
@@ -51,8 +51,8 @@ package struct ImportFeed {
         return Double(position) / Double(max(1, replay.count))
     }
 
-    /// The next row or how long to wait for it. Errors: `ImportFileError`.
-    package mutating func next(now: Int64) throws(ImportFileError) -> Next {
+    /// The next row or how long to wait for it. Errors: the file cannot be read on.
+    package mutating func next(now: Int64) throws(ClientFailure) -> Next {
         let start = beganAt ?? now
         beganAt = start
         let dueAt: Double
@@ -68,14 +68,14 @@ package struct ImportFeed {
         return try nextAtOnce().map { .entry($0) } ?? .end
     }
 
-    /// The next row, whatever the pace. Errors: `ImportFileError`.
-    package mutating func nextAtOnce() throws(ImportFileError) -> ImportEntry? {
+    /// The next row, whatever the pace. Errors: the file cannot be read on.
+    package mutating func nextAtOnce() throws(ClientFailure) -> ImportEntry? {
         defer { position += 1 }
         guard case .replay = pace else { return try source.next() }
         return position < replay.count ? replay[position] : nil
     }
 
-    private mutating func readWhole() throws(ImportFileError) {
+    private mutating func readWhole() throws(ClientFailure) {
         while let entry = try source.next() { replay.append(entry) }
         // Rows that are refused have no time: they come first. Equal times keep the file's order.
         replay = replay.enumerated().sorted {

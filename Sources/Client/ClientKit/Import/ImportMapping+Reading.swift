@@ -33,14 +33,14 @@ extension ImportMapping {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            ConfigurationMistake(line: mark.line, reason: Phrase(verbatim: problem))
+            ConfigurationMistake(line: mark.line, reason: YAMLWords.phrase(problem))
         case .duplicatedKeysInMapping(let duplicates, let context):
             ConfigurationMistake(
                 line: context.mark.line,
                 reason: MappingWords.keyTwice(
                     duplicates.map(\.description).joined(separator: ", ")))
         case .reader(let problem, _, _, _):
-            ConfigurationMistake(line: 1, reason: Phrase(verbatim: problem))
+            ConfigurationMistake(line: 1, reason: YAMLWords.phrase(problem))
         default:
             ConfigurationMistake(line: 1, reason: MappingWords.notYAML)
         }
@@ -50,7 +50,8 @@ extension ImportMapping {
         _ node: Node?, _ mistakes: StrictSection.Mistakes
     ) -> ImportMapping? {
         guard let node else { return nil }
-        let root = StrictSection(node, name: "a mapping", mistakes: mistakes)
+        let root = StrictSection(
+            node, name: Phrase(chinese: "映射", english: "a mapping"), mistakes: mistakes)
         let source = root.text("source")
         let key = key(root)
         let zone = zone(root)

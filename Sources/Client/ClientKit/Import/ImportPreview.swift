@@ -17,12 +17,12 @@ struct ImportPreview {
         table = TextTable(
             [TextTable.Column(language(chinese: "行", english: "line"), isNumber: true)]
                 + [
-                    Phrase(chinese: "观察时间", english: "observed at"),
+                    Phrase(chinese: "发现时间", english: "observed at"),
                     Phrase(chinese: "类别", english: "category"),
-                    Phrase(chinese: "条件", english: "condition"),
+                    Phrase(chinese: "立案条件", english: "condition"),
                     Phrase(chinese: "网格", english: "grid"),
                     Phrase(chinese: "紧急程度", english: "urgency"),
-                    Phrase(chinese: "说明", english: "description"),
+                    Phrase(chinese: "描述", english: "description"),
                     Phrase(chinese: "地址", english: "address"),
                 ].map { TextTable.Column(language($0)) })
     }
@@ -35,7 +35,7 @@ struct ImportPreview {
         let call = item.call
         table.add([
             String(item.line), presentation.text(call.observedAt), call.category, call.condition,
-            call.grid, UrgencyWord.word(call.urgency), call.texts.description_p,
+            call.grid, presentation.word(call.urgency.word), call.texts.description_p,
             call.texts.address,
         ])
     }

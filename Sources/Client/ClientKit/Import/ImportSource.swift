@@ -9,14 +9,6 @@ package enum ImportEntry: Sendable {
     case refused(RowProblems)
 }
 
-/// Why an import file cannot be used at all.
-package enum ImportFileError: Error, Sendable {
-    /// It cannot be opened or read.
-    case unreadable(reason: String)
-    /// It has no first row with the columns of the mapping.
-    case unusable(RowProblem)
-}
-
 /// Reads a CSV file in pieces and maps its rows, so that a file of any size needs little memory.
 package struct ImportSource {
     private static let pieceBytes = 1 << 16
@@ -39,26 +31,27 @@ package struct ImportSource {
     private var isAtEnd = false
 
     /// Opens a file and reads its header, so that a wrong file is told before anything is sent.
-    /// Errors: `ImportFileError`.
+    /// Errors: it cannot be read, or has no first row with the columns of the mapping.
     package init(
         path: String, mapping: ImportMapping, encoding choice: EncodingChoice = .automatic
-    ) throws(ImportFileError) {
+    ) throws(ClientFailure) {
         do {
             file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             length = try Self.length(of: path)
             (encoding, firstPiece) = try Self.encoding(of: file, choice, canSeek: length != nil)
-        } catch let error as ImportFileError {
-            throw error
+        } catch let failure as ClientFailure {
+            throw failure
         } catch {
-            throw .unreadable(reason: "\(path): \(error.localizedDescription)")
+            throw .file(reason: Phrase(verbatim: "\(path): \(error.localizedDescription)"))
         }
         self.mapping = mapping
         reader = CSVReader(encoding: encoding)
         while mapper == nil, !isAtEnd { try readPiece() }
     }
 
-    /// The next row, `nil` after the last. Errors: `ImportFileError`.
-    package mutating func next() throws(ImportFileError) -> ImportEntry? {
+    /// The next row, `nil` after the last. Errors: the file cannot be read on, or has no usable
+    /// first row.
+    package mutating func next() throws(ClientFailure) -> ImportEntry? {
         while waiting.isEmpty, !isAtEnd { try readPiece() }
         entriesTaken += 1
         return waiting.popFirst()
@@ -92,7 +85,7 @@ package struct ImportSource {
             if case .fixed = choice { break }
         }
         if detector.isUTF16 {
-            throw ImportFileError.unusable(RowProblem(line: 1, reason: ImportWords.utf16))
+            throw ClientFailure(RowProblem(line: 1, reason: ImportWords.utf16))
         }
         if canSeek {
             try file.seek(toOffset: 0)
@@ -102,7 +95,7 @@ package struct ImportSource {
         return (detector.encoding, first)
     }
 
-    private mutating func readPiece() throws(ImportFileError) {
+    private mutating func readPiece() throws(ClientFailure) {
         var records: [CSVRecord] = []
         do {
             if let piece = try nextPiece(), !piece.isEmpty {
@@ -113,14 +106,14 @@ package struct ImportSource {
                 isAtEnd = true
             }
         } catch {
-            throw .unreadable(reason: error.localizedDescription)
+            throw .file(reason: Phrase(verbatim: error.localizedDescription))
         }
         var entries: [ImportEntry] = []
         entries.reserveCapacity(records.count)
         for record in records { try add(record, to: &entries) }
         waiting = entries[...]
         if isAtEnd, mapper == nil {
-            throw .unusable(RowProblem(line: 1, reason: ImportWords.emptyFile))
+            throw ClientFailure(RowProblem(line: 1, reason: ImportWords.emptyFile))
         }
     }
 
@@ -134,26 +127,39 @@ package struct ImportSource {
 
     private mutating func add(
         _ record: CSVRecord, to entries: inout [ImportEntry]
-    ) throws(ImportFileError) {
+    ) throws(ClientFailure) {
         switch record {
         case .problem(let problem):
             let row = RowProblem(line: problem.line, reason: problem.reason)
-            guard mapper != nil else { throw .unusable(row) }
+            guard mapper != nil else { throw ClientFailure(row) }
             entries.append(.refused(RowProblems(list: [row])))
-        case .row(let row):
-            guard let mapper else {
-                do {
-                    mapper = try RowMapper(mapping, header: row)
-                    header = row.cells
-                } catch {
-                    throw .unusable(error)
-                }
-                return
-            }
+        case .row(var row):
+            guard let mapper else { return try readHeader(row) }
+            row.cells = RefusedRows.original(row.cells, header: header)
             switch mapper.map(row) {
             case .success(let item): entries.append(.item(item))
             case .failure(let problems): entries.append(.refused(problems))
             }
         }
+    }
+
+    private mutating func readHeader(_ row: CSVRow) throws(ClientFailure) {
+        var row = row
+        row.cells = RefusedRows.original(row.cells, header: row.cells)
+        header = row.cells
+        do {
+            mapper = try RowMapper(mapping, header: row)
+        } catch {
+            throw ClientFailure(error)
+        }
+    }
+}
+
+extension ClientFailure {
+    /// The failure that a file means which has no usable first row.
+    fileprivate init(_ problem: RowProblem) {
+        self = .badData(
+            reason: Phrase(chinese: "第 \(problem.line) 行：", english: "line \(problem.line): ")
+                + problem.reason)
     }
 }

@@ -1,3 +1,5 @@
+package import GridModel
+
 /// What became of the rows of an import.
 package struct ImportTally: Hashable, Sendable {
     /// How many problems are kept for the summary; beyond them only the count grows.

@@ -1,5 +1,5 @@
 import GridCodec
-import GridModel
+package import GridModel
 import GridSession
 
 /// Files the rows of a feed, many at once, and stays with them until each has its answer.
@@ -78,7 +78,7 @@ package final class Importer {
         var calls = run.retries(now: link.now)
         defer { if !calls.isEmpty { link.submit(calls) } }
         while !isFeedAtEnd, run.unsettledCount < window {
-            switch try nextOfFeed() {
+            switch try feed.next(now: link.now) {
             case .entry(let entry):
                 if let call = run.take(entry) { calls.append(call) }
                 try note(entry)
@@ -87,14 +87,6 @@ package final class Importer {
             }
         }
         return 200
-    }
-
-    private func nextOfFeed() throws(ClientFailure) -> ImportFeed.Next {
-        do throws(ImportFileError) {
-            return try feed.next(now: link.now)
-        } catch {
-            throw ClientFailure(error)
-        }
     }
 
     private func note(_ entry: ImportEntry) throws(ClientFailure) {
@@ -150,7 +142,7 @@ package final class Importer {
         guard let kept else { return }
         try kept.finish()
         var rows = run.unsettled
-        while let entry = try nextAtOnce() {
+        while let entry = try feed.nextAtOnce() {
             run.takeForLater(entry)
             try note(entry)
             if case .item(let item) = entry { rows.append(item) }
@@ -167,26 +159,5 @@ package final class Importer {
         try kept.store(rows)
         run.noteStored(rows.count)
         rows = []
-    }
-
-    private func nextAtOnce() throws(ClientFailure) -> ImportEntry? {
-        do throws(ImportFileError) {
-            return try feed.nextAtOnce()
-        } catch {
-            throw ClientFailure(error)
-        }
-    }
-}
-
-extension ClientFailure {
-    /// The failure an import file means.
-    package init(_ error: ImportFileError) {
-        switch error {
-        case .unreadable(let reason): self = .file(reason: Phrase(verbatim: reason))
-        case .unusable(let problem):
-            self = .badData(
-                reason: Phrase(chinese: "第 \(problem.line) 行: ", english: "line \(problem.line): ")
-                    + problem.reason)
-        }
     }
 }

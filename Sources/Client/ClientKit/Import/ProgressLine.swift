@@ -1,3 +1,5 @@
+package import GridModel
+
 /// When and how an import tells how far it is.
 ///
 /// On a terminal one line is drawn anew five times a second; elsewhere a line is added every five
@@ -44,7 +46,7 @@ package struct ProgressLine: Sendable {
         hasDrawn = true
         return draw(
             language(
-                chinese: "\(endpoint) 没有应答,正在重试 …",
+                chinese: "\(endpoint) 没有答复，正在重试……",
                 english: "\(endpoint) does not answer, trying again …"))
     }
 
@@ -60,7 +62,7 @@ package struct ProgressLine: Sendable {
         let done = fraction * Double(tally.settled) / Double(tally.read)
         guard done > 0.001, done < 1 else { return "" }
         let seconds = Double(now - beganAt) / 1_000 * (1 - done) / done
-        let time = Words.duration(seconds: max(1, seconds.rounded(.up)))
+        let time = Words.duration(seconds: max(1, seconds.rounded(.up)), in: language)
         return language(chinese: "  还需 \(time)", english: "  \(time) left")
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+package import GridModel
 
 /// The rows of an import that were refused, as a CSV file: the original columns and three more that
 /// say why. It can be corrected and imported in place of the original.
@@ -6,6 +7,14 @@ package final class RefusedRows {
     /// The columns that are added; a file that has them already is a corrected one, and they are
     /// replaced.
     package static let addedColumns = ["gridcall:line", "gridcall:field", "gridcall:reason"]
+
+    /// The cells of a row as they were in the file that was imported first, if it is such a file by
+    /// its `header`: without the apostrophes that keep spreadsheets from running them.
+    static func original(_ cells: [String], header: [String]) -> [String] {
+        let names = header.map(\.trimmedOfSpaces)
+        guard addedColumns.allSatisfy(names.contains) else { return cells }
+        return cells.map(CSVWriter.original)
+    }
 
     private let path: String
     private let file: FileHandle
@@ -70,17 +79,17 @@ package final class RefusedRows {
 private enum RefusedWords {
     static func sameFile(_ path: String) -> Phrase {
         Phrase(
-            chinese: "\(path) 正在被导入,不能用来写被拒绝的行; 请另给一个文件名",
+            chinese: "\(path) 正在被导入，不能用来写被拒绝的行；请另给一个文件名",
             english: "\(path) is being imported: name another file for the refused rows")
     }
 
     static func cannotWrite(_ path: String) -> Phrase {
         Phrase(
-            chinese: "无法写入 \(path): \(String(cString: strerror(errno)))",
+            chinese: "无法写入 \(path)：\(String(cString: strerror(errno)))",
             english: "cannot write \(path): \(String(cString: strerror(errno)))")
     }
 
     static func moreCells(_ cells: String) -> Phrase {
-        Phrase(chinese: "多出的单元格: \(cells)", english: "the cells beyond: \(cells)")
+        Phrase(chinese: "多出的单元格：\(cells)", english: "the cells beyond: \(cells)")
     }
 }

@@ -67,7 +67,9 @@ package struct RowMapper: Sendable {
             let complaints =
                 missing.map { ImportWords.missingColumn($0.escapedForTerminal) }
                 + doubled.map { ImportWords.doubledColumn($0.escapedForTerminal) }
-            throw RowProblem(line: header.line, reason: complaints.joined(separator: ", "))
+            throw RowProblem(
+                line: header.line,
+                reason: complaints.joined(separator: Phrase(chinese: "，", english: ", ")))
         }
         places = found.compactMapValues(\.first)
     }

@@ -1,3 +1,4 @@
+package import GridModel
 import Yams
 
 /// A mistake in a configuration file and where it is.
@@ -24,14 +25,14 @@ final class StrictSection {
         var list: [ConfigurationMistake] = []
     }
 
-    private let name: String
+    private let name: Phrase
     private let line: Int
     private let pairs: [(key: String, keyNode: Node, value: Node)]
     private var asked: Set<String> = []
     private let mistakes: Mistakes
 
     /// A section of `node`, or one without keys if it is no mapping.
-    init(_ node: Node, name: String, mistakes: Mistakes) {
+    init(_ node: Node, name: Phrase, mistakes: Mistakes) {
         self.name = name
         self.mistakes = mistakes
         line = node.mark?.line ?? 1
@@ -92,12 +93,16 @@ final class StrictSection {
 
     /// The section of a key that must be there.
     func section(_ key: String) -> StrictSection? {
-        required(key).map { StrictSection($0, name: key, mistakes: mistakes) }
+        required(key).map {
+            StrictSection($0, name: Phrase(chinese: "\(key) ", english: key), mistakes: mistakes)
+        }
     }
 
     /// The section of a key that may be left out.
     func optionalSection(_ key: String) -> StrictSection? {
-        value(key).map { StrictSection($0, name: key, mistakes: mistakes) }
+        value(key).map {
+            StrictSection($0, name: Phrase(chinese: "\(key) ", english: key), mistakes: mistakes)
+        }
     }
 
     /// A table from texts to texts, each value with its line; `nil` if left out.

@@ -85,7 +85,7 @@ private enum CheckWords {
 
     static func tooLong(_ length: Int, _ limit: Int) -> Phrase {
         Phrase(
-            chinese: "有 \(length) 字节,最多 \(limit) 字节",
+            chinese: "有 \(length) 字节，最多 \(limit) 字节",
             english: "has \(length) bytes, at most \(limit) are allowed")
     }
 
@@ -95,6 +95,7 @@ private enum CheckWords {
 
     static func degrees(_ limit: Int) -> Phrase {
         Phrase(
-            chinese: "应为 −\(limit) 到 \(limit) 度", english: "must be −\(limit) to \(limit) degrees")
+            chinese: "须在 −\(limit) 至 \(limit) 度之间", english: "must be −\(limit) to \(limit) degrees"
+        )
     }
 }

@@ -11,14 +11,4 @@ enum UrgencyWord {
         default: nil
         }
     }
-
-    /// The word for a list; empty if none is given.
-    static func word(_ urgency: WireCallUrgency) -> String {
-        switch urgency {
-        case .emergency: "emergency"
-        case .urgent: "urgent"
-        case .ordinary: "ordinary"
-        default: ""
-        }
-    }
 }

@@ -1,4 +1,5 @@
 package import GridCodec
+package import GridModel
 
 /// Writes what an audit of the journal found.
 package struct AuditOutput: Sendable {
@@ -34,7 +35,5 @@ package struct AuditOutput: Sendable {
                 + "epoch \(audit.epoch)\nlast link \(chain)\n")
     }
 
-    private var chain: String {
-        audit.chain.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
+    private var chain: String { audit.chain.hexadecimal }
 }

@@ -1,4 +1,5 @@
 package import GridCodec
+package import GridModel
 
 /// Writes a list of calls.
 package struct CallListOutput: Sendable {
@@ -80,7 +81,8 @@ package struct CallListOutput: Sendable {
             presentation.name(.category, call.category), presentation.name(.grid, call.grid),
             presentation.word(call.urgency.word), presentation.name(.campaign, call.campaign),
             presentation.text(call.filedAt), presentation.text(call.nextDue),
-            parts.joined(separator: ", "), call.texts.description_p,
+            parts.joined(separator: presentation(chinese: "，", english: ", ")),
+            call.texts.description_p,
         ]
     }
 }

@@ -1,4 +1,5 @@
 package import GridCodec
+import GridModel
 
 /// Writes the campaigns and how far they are.
 package struct CampaignsOutput: Sendable {
@@ -29,7 +30,7 @@ package struct CampaignsOutput: Sendable {
             ? ["标识", "专项行动", "主办", "开始", "结束"] : ["id", "campaign", "lead", "from", "until"]
         let counts =
             isChinese
-            ? ["目标", "发现", "结案", "超时"] : ["target", "found", "closed", "overdue"]
+            ? ["目标", "发现", "结案", "超期"] : ["target", "found", "closed", "overdue"]
         var table = TextTable(
             texts.map { TextTable.Column($0) }
                 + counts.map { TextTable.Column($0, isNumber: true) })

@@ -1,5 +1,5 @@
 package import GridCodec
-import GridModel
+package import GridModel
 
 /// The names of what a catalogue declares, to be shown in place of ids and typed in their place.
 package struct CatalogueNames: Sendable {
@@ -69,12 +69,12 @@ package struct CatalogueNames: Sendable {
 
 extension ClientSession {
     /// The id of what people call `text`; a text that may be an id is one. Errors: nothing, or more
-    /// than one thing, is called so.
+    /// than one thing, is called so; the broker cannot be asked.
     func id(
         _ kind: CatalogueNames.Kind, named text: String
     ) throws(ClientFailure) -> String {
         if text.isEmpty || DeclaredID.isValid(text) { return text }
-        if let id = namedPresentation.names.id(kind, named: text) { return id }
+        if let id = try catalogueNames().id(kind, named: text) { return id }
         let shown = text.escapedForTerminal.shortened(toWidth: 40)
         let word = CatalogueNames.word(kind)
         throw .badInput(

@@ -23,7 +23,7 @@ enum ChineseWords {
         "assignmentRedispatched": "改派", "assignmentRequeued": "重新排队", "assignmentReworked": "返工",
         "measuresProposed": "拟定措施", "proposalReviewed": "法制审核", "extensionRequested": "申请延期",
         "extensionDecided": "延期审批", "assignmentSuspended": "挂账", "assignmentResumed": "恢复计时",
-        "deadlineWarned": "时限预警", "deadlineMissed": "超过时限", "deadlineRevised": "时限调整",
+        "deadlineWarned": "时限预警", "deadlineMissed": "超期", "deadlineRevised": "时限调整",
         "supervisionOpened": "督办", "supervisionReplied": "督办回复",
     ]
 }

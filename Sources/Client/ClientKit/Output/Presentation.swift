@@ -1,4 +1,4 @@
-import GridModel
+package import GridModel
 
 /// How results are written.
 package enum OutputFormat: String, CaseIterable, Sendable {
@@ -93,6 +93,15 @@ package enum Words {
         case ..<172_800: "\(rounded(seconds / 3_600)) h"
         default: "\(rounded(seconds / 86_400)) d"
         }
+    }
+
+    /// A duration of at least a second in words, for a sentence: `12 秒`, `3.5 h`.
+    static func duration(seconds: Double, in language: Language) -> String {
+        let text = duration(seconds: seconds)
+        guard language == .chinese else { return text }
+        let units = ["min": "分钟", "s": "秒", "h": "小时", "d": "天"]
+        let parts = text.split(separator: " ").map(String.init)
+        return parts.map { units[$0] ?? $0 }.joined(separator: " ")
     }
 
     /// A number with one digit after the point, or none from 10 on.

@@ -1,8 +1,8 @@
 import GridCodec
 import GridModel
 
-/// Calls of the spool as table, JSON or CSV.
-struct SpoolOutput {
+/// Calls of the spool, and where each stands.
+struct SpoolCalls {
     /// Where a call stands.
     enum State: String {
         case waiting
@@ -18,76 +18,69 @@ struct SpoolOutput {
         }
     }
 
-    private let format: OutputFormat
-    private var calls: [(record: SpoolRecord, state: State)] = []
-
-    init(_ format: OutputFormat) { self.format = format }
+    private(set) var list: [(record: SpoolRecord, state: State)] = []
 
     mutating func add(_ records: [SpoolRecord], as state: State) {
-        calls += records.map { ($0, state) }
+        list += records.map { ($0, state) }
+    }
+}
+
+/// Writes calls of the spool.
+struct SpoolOutput {
+    private let calls: SpoolCalls
+    private let presentation: Presentation
+
+    init(_ calls: SpoolCalls, _ presentation: Presentation) {
+        self.calls = calls
+        self.presentation = presentation
     }
 
-    func text(_ presentation: Presentation) -> String {
-        switch format {
-        case .table: table(presentation)
-        case .json:
-            JSONValue.object([.init("calls", .array(calls.map { json($0, presentation) }))])
-                .rendered
-        case .csv:
-            CSVWriter.row(Self.keys)
-                + calls.map { CSVWriter.row(cells($0, presentation)) }.joined()
-        }
-    }
+    /// Every call, with stable keys.
+    var json: JSONValue { .object([.init("calls", .array(calls.list.map(json)))]) }
 
-    private static let keys = [
-        "id", "state", "caseNumber", "storedAt", "category", "grid", "description", "origin",
-        "code", "field", "reason",
-    ]
+    /// One line for each call; nothing at all without calls.
+    var table: String { calls.list.isEmpty ? "" : rows.rendered(presentation.palette) }
 
-    private func cells(
-        _ call: (record: SpoolRecord, state: State), _ presentation: Presentation
-    ) -> [String] {
+    /// One row for each call, titles first.
+    var csv: String { rows.csv }
+
+    private func json(_ call: (record: SpoolRecord, state: SpoolCalls.State)) -> JSONValue {
         let (record, state) = call
-        let storedAt = RFC3339.text(record.storedAt, in: presentation.zone)
-        let code = record.refusal.map { ClientFailure.codeName($0.code) } ?? ""
-        return [
-            "\(record.id)", state.rawValue, record.caseNumber, storedAt, record.item.category,
-            record.item.grid, record.item.texts.description_p, record.origin, code,
-            record.refusal?.field ?? "", record.refusal?.reason ?? "",
-        ]
+        let refusal = record.refusal
+        return .object([
+            .init("id", .text("\(record.id)")),
+            .init("state", .text(state.rawValue)),
+            .init("caseNumber", .optionalText(record.caseNumber)),
+            .init("storedAt", presentation.json(record.storedAt.milliseconds)),
+            .init("category", .optionalText(record.item.category)),
+            .init("grid", .optionalText(record.item.grid)),
+            .init("description", .text(record.item.texts.description_p)),
+            .init("origin", .optionalText(record.origin)),
+            .init("code", refusal.map { .text(ClientFailure.codeName($0.code)) } ?? .null),
+            .init("field", .optionalText(refusal?.field ?? "")),
+            .init("reason", .optionalText(refusal?.reason ?? "")),
+        ])
     }
 
-    private func json(
-        _ call: (record: SpoolRecord, state: State), _ presentation: Presentation
-    ) -> JSONValue {
-        .object(
-            zip(Self.keys, cells(call, presentation)).map { key, cell in
-                .init(key, ["description"].contains(key) ? .text(cell) : .optionalText(cell))
-            })
-    }
-
-    private func table(_ presentation: Presentation) -> String {
-        let language = presentation.language
-        var table = TextTable(
-            [
-                Phrase(chinese: "编号", english: "id"),
-                Phrase(chinese: "状态", english: "state"),
-                Phrase(chinese: "案卷号", english: "case number"),
-                Phrase(chinese: "暂存时间", english: "stored at"),
-                Phrase(chinese: "类别", english: "category"),
-                Phrase(chinese: "网格", english: "grid"),
-                Phrase(chinese: "说明", english: "what"),
-            ].map { TextTable.Column(language($0)) })
-        for (record, state) in calls {
+    private var rows: TextTable {
+        let titles =
+            presentation.language == .chinese
+            ? ["标识", "状态", "案卷号", "暂存", "类别", "网格", "描述", "来源", "原因"]
+            : [
+                "id", "state", "case", "stored", "category", "grid", "description", "origin",
+                "reason",
+            ]
+        var table = TextTable(titles.map { TextTable.Column($0, maximumWidth: 40) })
+        for (record, state) in calls.list {
             let reason = record.refusal.map {
                 ClientFailure.refusalText(code: $0.code, field: $0.field, reason: $0.reason)
             }
             table.add([
-                "\(record.id)", language(state.phrase), record.caseNumber,
-                RFC3339.shortText(record.storedAt, in: presentation.zone), record.item.category,
-                record.item.grid, reason ?? record.item.texts.description_p,
+                "\(record.id)", presentation.language(state.phrase), record.caseNumber,
+                presentation.text(record.storedAt.milliseconds), record.item.category,
+                record.item.grid, record.item.texts.description_p, record.origin, reason ?? "",
             ])
         }
-        return calls.isEmpty ? "" : table.rendered
+        return table
     }
 }

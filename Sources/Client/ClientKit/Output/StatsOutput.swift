@@ -1,4 +1,5 @@
 package import GridCodec
+import GridModel
 
 /// Writes the broker's statistics.
 package struct StatsOutput: Sendable {
@@ -35,6 +36,9 @@ package struct StatsOutput: Sendable {
                     .init("outcomesLost", .count(stats.outcomesLost)),
                     .init("journalBatches", .count(stats.journalBatches)),
                     .init("viewsLagBatches", .count(stats.viewsLagBatches)),
+                    .init("framesOverRate", .count(stats.framesOverRate)),
+                    .init("framesUnsent", .count(stats.framesUnsent)),
+                    .init("accessRefused", .count(stats.accessRefused)),
                 ])),
         ])
     }
@@ -59,7 +63,7 @@ package struct StatsOutput: Sendable {
         let titles =
             isChinese
             ? [
-                "待派遣", "派遣", "签收", "处置", "退回", "滞留", "超时", "在办", "工作端", "最久等待",
+                "待派遣", "派遣", "签收", "处置", "退回", "滞留", "超期", "在办", "工作端", "最久等待",
                 "派遣 p50", "p90", "p99", "处置 p99",
             ]
             : [
@@ -97,7 +101,7 @@ package struct StatsOutput: Sendable {
     private var campaigns: TextTable {
         let isChinese = presentation.language == .chinese
         let titles =
-            isChinese ? ["目标", "发现", "结案", "超时"] : ["target", "found", "closed", "overdue"]
+            isChinese ? ["目标", "发现", "结案", "超期"] : ["target", "found", "closed", "overdue"]
         var table = TextTable(
             [TextTable.Column(isChinese ? "专项行动" : "campaign")]
                 + titles.map { TextTable.Column($0, isNumber: true) })

@@ -1,3 +1,5 @@
+package import GridModel
+
 import class Foundation.FileManager
 
 /// What a configuration file sets for every run of `gridcall`; the environment and the command
@@ -49,7 +51,7 @@ package struct Settings: Hashable, Sendable {
             return settings
         } catch {
             throw .configuration(
-                lines: error.list.map { Phrase(verbatim: "\(path):\($0.line): \($0.reason)") })
+                lines: error.list.map { Phrase(verbatim: "\(path):\($0.line): ") + $0.reason })
         }
     }
 
@@ -60,7 +62,9 @@ package struct Settings: Hashable, Sendable {
         if yaml.split(separator: "\n").contains(where: Self.holdsSomething),
             let node = ImportMapping.compose(yaml, mistakes)
         {
-            let root = StrictSection(node, name: "the configuration", mistakes: mistakes)
+            let root = StrictSection(
+                node, name: Phrase(chinese: "配置", english: "the configuration"),
+                mistakes: mistakes)
             broker = root.optionalText("broker")
             key = root.optionalText("key")
             serverKey = root.optionalText("server_key")

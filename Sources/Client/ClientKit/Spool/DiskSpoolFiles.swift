@@ -1,4 +1,5 @@
 import Glibc
+import GridModel
 
 /// The file system of this machine.
 package struct DiskSpoolFiles: SpoolFiles {

@@ -34,6 +34,16 @@ package struct Spool {
         try names(in: pending)
     }
 
+    /// How many calls are not sent yet; changes nothing, not even a damaged file.
+    package func pendingCount() throws(SpoolFailure) -> Int {
+        var count = 0
+        for name in try pendingNames() {
+            let bytes = try files.contents(of: "\(pending)/\(name)")
+            count += SpoolFormat.contents(of: bytes ?? []).records.count
+        }
+        return count
+    }
+
     /// Stores calls, durably, before it returns; all of them or, on an error, perhaps none.
     package func store(_ records: [SpoolRecord]) throws(SpoolFailure) {
         try prepare()

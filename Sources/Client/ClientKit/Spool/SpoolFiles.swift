@@ -1,3 +1,5 @@
+package import GridModel
+
 /// Why the spool could not do something, for people.
 package struct SpoolFailure: Error, Hashable, Sendable {
     /// What failed and why.

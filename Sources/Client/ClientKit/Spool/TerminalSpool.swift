@@ -1,10 +1,8 @@
 package import GridCodec
-import GridModel
+package import GridModel
 
 /// The spool in the hands of a command: what is told to the user, and what is kept when.
 package struct TerminalSpool {
-    /// The environment variable that names the directory that holds spools.
-    package static let variable = "GRIDCALL_SPOOL"
     /// So many case numbers of stored calls are shown on the way to another command's result.
     private static let callsShown = 20
 

@@ -1,3 +1,5 @@
+package import GridModel
+
 /// The words of the library that parses command lines (swift-argument-parser 1.8), in Chinese.
 ///
 /// It has no translations of its own. What is not in the table stays as it is; a test holds the
@@ -10,7 +12,7 @@ package enum ParserWords {
             text.hasPrefix($0)
         }
         guard language == .chinese, isForPeople else { return text }
-        return text.split(separator: "\n", omittingEmptySubsequences: false)
+        return withRemarks(text).split(separator: "\n", omittingEmptySubsequences: false)
             .map { line(String($0)) }.joined(separator: "\n")
     }
 
@@ -24,8 +26,32 @@ package enum ParserWords {
         (" unexpected arguments: ", " 个多余的参数："), ("The value ", "值 "),
         (" is invalid for ", " 不适用于 "), (". Please provide one of ", "，可选："),
         (" for more information.", " 获取更多信息"), (" for detailed help.", " 获取详细帮助"),
-        ("the following:", ""),
+        ("the following:", ""), ("[<options>]", "[<选项>]"), (" <options>", " <选项>"),
+        ("<subcommand>", "<子命令>"),
     ]
+
+    /// Translates `(values: a, b; default: c)`, which may go over several lines.
+    private static func withRemarks(_ text: String) -> String {
+        var result = ""
+        var rest = text[...]
+        while let open = rest.firstRange(of: #/ ?\((values|default as flag|default):\s+/#),
+            let close = rest[open.upperBound...].firstIndex(of: ")")
+        {
+            // The blank before it goes with the half-width bracket, but not as part of an indent.
+            let isIndented = rest[..<open.lowerBound].last?.isWhitespace ?? false
+            let inside = rest[open.upperBound..<close]
+                .replacing(/;\s+default:\s+/, with: "；默认：").replacing(/,\s+/, with: "、")
+            result += rest[..<open.lowerBound] + (isIndented ? " " : "")
+            result += remark(rest[open]) + inside + "）"
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+
+    private static func remark(_ english: Substring) -> String {
+        if english.contains("flag") { return "（不给值时：" }
+        return english.contains("default") ? "（默认：" : "（可选："
+    }
 
     private static func line(_ line: String) -> String {
         var line = line

@@ -1,3 +1,5 @@
+package import GridModel
+
 /// How a column writes its times: a pattern in letters of Unicode TR 35.
 ///
 /// `yyyy`, `MM`, `dd`, `HH` (0–23) or `hh` (1–12) with `a` (AM, PM, 上午, 下午), `mm`, `ss`; each

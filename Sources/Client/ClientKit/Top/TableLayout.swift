@@ -1,3 +1,5 @@
+import GridModel
+
 /// Which columns of a table fit into a width, and how wide each is.
 ///
 /// The first column names the row and is always there. The others stand in order of importance;

@@ -1,4 +1,5 @@
 import Glibc
+import GridModel
 import Synchronization
 
 /// Signals as bytes to poll for: the handlers write into a pipe.

@@ -1,3 +1,5 @@
+import GridModel
+
 /// What a column is sorted by.
 enum SortValue: Comparable, Sendable {
     /// Nothing known; sorts below everything.

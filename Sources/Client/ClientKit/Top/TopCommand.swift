@@ -1,4 +1,5 @@
 import GridCodec
+import GridModel
 import GridSession
 
 /// `gridcall top`: the broker's figures live on a full screen, or page after page for a log.

@@ -1,4 +1,5 @@
 import GridCodec
+import GridModel
 
 extension TopModel {
     /// Where the figures are from, how old they are, and the street as a whole; then a space.
@@ -44,7 +45,7 @@ extension TopModel {
                     english: "connection lost \(seconds) s ago, trying again"), .alarm)
         case .refused(let reason):
             return Span(
-                language(chinese: "代理拒绝：", english: "refused: ") + language(reason), .alarm)
+                language(chinese: "服务端拒绝：", english: "refused: ") + language(reason), .alarm)
         }
     }
 
@@ -61,7 +62,7 @@ extension TopModel {
     private var brokerLine: [Span] {
         let stats = figures?.stats ?? WireStatsView()
         var pieces = [
-            Span(language(chinese: "代理 ", english: "broker ") + endpoint.escapedForTerminal)
+            Span(language(chinese: "服务端 ", english: "broker ") + endpoint.escapedForTerminal)
         ]
         func add(_ chinese: String, _ english: String, _ count: UInt64, isBad: Bool = false) {
             pieces.append(

@@ -1,3 +1,5 @@
+import GridModel
+
 extension TopModel {
     /// A table with its titles and a row, and one line between two tables.
     private static let smallestTable = 2

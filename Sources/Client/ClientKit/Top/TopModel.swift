@@ -1,5 +1,5 @@
 package import GridCodec
-import GridModel
+package import GridModel
 package import GridSession
 
 /// What `gridcall top` knows and shows: keys, sizes and what the broker says go in, the lines of

@@ -1,4 +1,5 @@
 import GridCodec
+import GridModel
 
 /// A department as `gridcall top` shows it.
 struct DepartmentRow: Sendable {
@@ -44,7 +45,7 @@ extension TopColumn<DepartmentRow> {
     /// The columns of departments, the most important first.
     static let departments: [Self] = [
         .text("department", "部门", "Department", width: 8) { $0.name },
-        .count("queued", "排队", "queued") { $0.view.queued },
+        .count("queued", "待派遣", "queued") { $0.view.queued },
         .count("inHand", "在办", "in hand") { $0.view.inHand },
         .duration("oldest", "最久", "oldest") {
             $0.view.queued == 0 ? nil : $0.view.oldestQueuedSeconds
@@ -52,11 +53,11 @@ extension TopColumn<DepartmentRow> {
         .count("overdue", "超期", "overdue", style: .bad) { $0.view.overdue },
         .count("stuck", "滞留", "stuck", style: .alarm) { $0.view.stuck },
         .rate("received", "流入/分", "in/min") { $0.received },
-        .rate("completed", "办结/分", "out/min") { $0.completed },
+        .rate("completed", "处置/分", "out/min") { $0.completed },
         .duration("p99", "派遣p99", "latency p99") { $0.view.dispatch.figure(\.p99) },
         .duration("p90", "p90", "p90") { $0.view.dispatch.figure(\.p90) },
         .duration("p50", "p50", "p50") { $0.view.dispatch.figure(\.p50) },
-        .number("workers", "在线", "workers") {
+        .number("workers", "工作端", "workers") {
             SortValue($0.view.workers)
         } cell: {
             // Work waits and nobody is there to take it.
@@ -65,8 +66,8 @@ extension TopColumn<DepartmentRow> {
                 $0.view.workers == 0 && $0.view.queued > 0 ? .alarm : .plain)
         },
         .duration("accept", "签收p99", "accept p99") { $0.view.accept.figure(\.p99) },
-        .duration("resolve", "办结p99", "resolve p99") { $0.view.resolve.figure(\.p99) },
-        .count("everCompleted", "累计办结", "completed") { $0.view.completed },
+        .duration("resolve", "处置p99", "resolve p99") { $0.view.resolve.figure(\.p99) },
+        .count("everCompleted", "累计处置", "completed") { $0.view.completed },
         .count("everReturned", "累计退回", "returned") { $0.view.returned },
         .count("everDispatched", "累计派遣", "dispatched") { $0.view.dispatched },
     ]

@@ -23,21 +23,21 @@ package enum Language: String, CaseIterable, Hashable, Sendable {
     /// The arguments are looked through before they are parsed, so that help and errors of the
     /// parser are in that language too; a value that names no language is reported by the parser.
     package init(
-        arguments: some Sequence<String>, environment: [String: String],
+        arguments: some Sequence<String> = [String](), environment: [String: String],
         configured: Language? = nil
     ) {
         self =
             Self.named(in: arguments)
             ?? environment[Self.variable].flatMap { Language(locale: $0) }
-            ?? configured ?? Language(environment: environment)
+            ?? configured ?? Self.ofLocale(environment)
     }
 
     /// The language of messages by POSIX: the first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is
     /// set and not empty; English if that is neither.
-    package init(environment: [String: String]) {
+    private static func ofLocale(_ environment: [String: String]) -> Language {
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy
             .compactMap { environment[$0] }.first { !$0.isEmpty }
-        self = locale.flatMap { Language(locale: $0) } ?? .english
+        return locale.flatMap { Language(locale: $0) } ?? .english
     }
 
     /// The name to show; either may stand for the other, and the id for both.

@@ -34,11 +34,16 @@ package struct Phrase: Hashable, Sendable {
 }
 
 extension Sequence<Phrase> {
-    /// All of them with `separator` between.
-    package func joined(separator: String) -> Phrase {
+    /// All of them with `separator` between, each language with its own.
+    package func joined(separator: Phrase) -> Phrase {
         Phrase(
-            chinese: map(\.chinese).joined(separator: separator),
-            english: map(\.english).joined(separator: separator))
+            chinese: map(\.chinese).joined(separator: separator.chinese),
+            english: map(\.english).joined(separator: separator.english))
+    }
+
+    /// All of them with `separator` between in both languages.
+    package func joined(separator: String) -> Phrase {
+        joined(separator: Phrase(verbatim: separator))
     }
 }
 

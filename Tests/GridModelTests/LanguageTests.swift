@@ -1,4 +1,4 @@
-import ClientKit
+import GridModel
 import Testing
 
 @Suite struct LanguageTests {
