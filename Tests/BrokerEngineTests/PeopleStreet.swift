@@ -3,9 +3,9 @@ import GridModel
 
 /// The sample street with a category for every rule about people's work.
 enum PeopleStreet {
-    /// `raze` needs legal review from a fine of 50,000 on and for any demolition; `form` has a form;
-    /// `unclear` has the same rule, no lead, and puts overdue parts before the judicial office;
-    /// `twin` has duplicates; `suit` is reported on every week.
+    /// `raze` needs legal review for a fine of 50,000 or more and for any demolition; `form` has a
+    /// form; `unclear` has the rule of `raze`, no lead, and puts overdue parts before the judicial
+    /// office; `twin` has duplicates; `suit` is reported on every week.
     static func catalogue() -> StreetCatalogue {
         var catalogue = SampleStreet.catalogue()
         catalogue.categories += [raze, form, unclear, twin, suit]
