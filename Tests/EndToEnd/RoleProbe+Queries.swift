@@ -46,7 +46,7 @@ extension RoleProbe {
 
     /// One answer shows both: what is the role's own, and whether the rest is hidden.
     func list(_ peer: WirePeer) async throws -> Seen {
-        try await both(.list(WireListQuery()), peer) { answer, seen in
+        try await both(.list(.with { $0.limit = 1_000 }), peer) { answer, seen in
             let ids = answer.list.calls.map(\.id)
             seen = Seen(
                 own: ids.contains(self.ownCall) ? "done" : "hidden",
