@@ -91,7 +91,7 @@ final class LoadGenerator: Sendable {
             case .brokerError(let error): note("the broker says: \(error.reason)", &state)
             case .unreadable(let refusal): note("unreadable: \(refusal.reason)", &state)
             case .assigned, .withdrawn, .outcomeReceipts, .commandReplies, .queryReplies,
-                .claimsLost, .tagAdvanced, .postponed:
+                .claimsLost, .tagAdvanced, .postponed, .ordered:
                 break
             }
         }

@@ -85,14 +85,41 @@ struct AuthorizedKeysTests {
 
 @Suite("RoleTable")
 struct RoleTableTests {
-    @Test("every cell is filled, and only operators command")
+    /// Who gives which commands, written down a second time.
+    private static let commands: [AccessRole: Set<AccessAction>] = [
+        .terminal: [.check],
+        .officer: [
+            .accept, .arrive, .propose, .complete, .return, .fail, .requestExtension, .suspend,
+            .resume, .reply, .report,
+        ],
+        .reviewer: [.review, .supervise],
+        .operator: [
+            .redispatch, .requeue, .withdraw, .void, .suspend, .resume, .check, .verify, .bypass,
+            .supervise, .decideExtension, .merge, .unmerge, .pauseQueue, .resumeQueue,
+            .directWorker, .confirmClock,
+        ],
+    ]
+
+    @Test("whoever does the work neither reviews nor checks it, nor grants its own extension")
+    func separation() {
+        for role in AccessRole.allCases where RoleTable.reach(role, .complete) != .none {
+            for action in [AccessAction.review, .bypass, .check, .decideExtension, .verify] {
+                #expect(RoleTable.reach(role, action) == .none, "\(role) \(action)")
+            }
+        }
+    }
+
+    @Test("every cell is filled, and every role commands what it should and nothing else")
     func cells() {
         var count = 0
         for action in AccessAction.allCases {
             for role in AccessRole.allCases {
                 count += 1
                 let reach = RoleTable.reach(role, action)
-                if action.kind == "Command" { #expect((reach != .none) == (role == .operator)) }
+                if action.kind == "Command" {
+                    let mayCommand = Self.commands[role]?.contains(action) == true
+                    #expect((reach != .none) == mayCommand, "\(role) \(action)")
+                }
                 if role == .auditor, action.kind != "Query" { #expect(reach == .none) }
             }
         }

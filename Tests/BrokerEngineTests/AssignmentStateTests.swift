@@ -6,6 +6,8 @@ import Testing
 private enum Expectation: Equatable, Sendable {
     case to(AssignmentState)
     case refused(RefusalCode)
+    /// It lies in the inbox: officers act, not workers.
+    case forOfficers
     case repeated
     case unchanged
 }
@@ -30,7 +32,7 @@ private let expectations: [AssignmentState: [Expectation]] = [
         .to(.completed), .to(.returned), .to(.queued), .to(.withdrawn), never, never,
     ],
     .delivered: [
-        .unchanged, .repeated, .to(.accepted), never, .unchanged, never,
+        .unchanged, .repeated, .forOfficers, never, .unchanged, never,
         .to(.completed), .to(.returned), .to(.queued), .to(.withdrawn), never, never,
     ],
     .accepted: [
@@ -75,6 +77,9 @@ struct AssignmentStateTests {
         switch expected {
         case .to(let next): #expect(now == next && turn.refusal == nil)
         case .unchanged: #expect(now == state && turn.answers.compactMap(\.refusal).isEmpty)
+        case .forOfficers:
+            #expect(now == state && turn.refusal?.code == .notAllowedInState)
+            #expect(turn.refusal?.reason.contains("officers") == true)
         case .repeated:
             #expect(now == state && isRepeat(turn) && turn.facts.isEmpty)
         case .refused(let code):

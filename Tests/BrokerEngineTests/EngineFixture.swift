@@ -17,6 +17,7 @@ enum Answer: Hashable {
     case progressRefused(Claim, ProgressStep, Refusal)
     case command(CommandID, revision: UInt32, isRepeated: Bool)
     case commandRefused(CommandID, Refusal)
+    case directed(SessionHandle, WorkerOrder)
     case dismissed(SessionHandle, String)
     case ended(SessionHandle)
 
@@ -220,6 +221,7 @@ final class EngineFixture {
         case .confirmCommand(_, let id, let revision, let isRepeated):
             .command(id, revision: revision, isRepeated: isRepeated)
         case .refuseCommand(_, let id, let refusal): .commandRefused(id, refusal)
+        case .directWorker(let session, let order): .directed(session, order)
         case .dismiss(let session, let reason): .dismissed(session, reason)
         case .sessionEnded(let session, _): .ended(session)
         }

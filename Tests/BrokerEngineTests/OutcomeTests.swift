@@ -193,7 +193,7 @@ struct OutcomeTests {
         ])
         let worker = scene.fixture.worker("urban", credit: 0)
         let turn = scene.fixture.report(.failed, second, from: worker)
-        #expect(turn.refusal?.code == .claimLost)
+        #expect(turn.refusal?.code == .contentDiffers)
     }
 
     private func expectAnswers(_ scene: inout Scene, old: OldCall?) {

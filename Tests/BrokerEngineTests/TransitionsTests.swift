@@ -65,6 +65,7 @@ private let callRows: [Row<CallState, CallInput>] = [
     Row(.unmerge, from: [.merged], .state(.working)),
     Row(.supervise, from: [.filed, .working, .checking], .same),
     Row(.reply, from: [.filed, .working, .checking], .same),
+    Row(.report, from: [.filed, .working, .checking], .same),
 ]
 
 @Suite("Transitions")

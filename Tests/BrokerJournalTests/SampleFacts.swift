@@ -132,10 +132,19 @@ enum SampleFacts {
                 number, approved: true, resolve: deadline, actor: 2, reason: nil),
             .assignmentSuspended(
                 number, remaining: -5, until: SampleBatch.time, actor: 2, reason: place),
-            .assignmentResumed(number, resolve: deadline),
-            .supervisionOpened(number, deadline: deadline, actor: 2, order: place),
+            .assignmentResumed(
+                number, step: deadline, resolve: deadline, actor: 0, reason: place),
+            .assignmentResumed(number, step: .none, resolve: deadline, actor: nil, reason: nil),
+            .supervisionOpened(
+                number, deadline: deadline, supervisor: nil, actor: 2, order: place),
+            .supervisionOpened(
+                number, deadline: .none, supervisor: .max, actor: 0, order: nil),
+            .leadTaken(number), .mergeSettled(serial: .max), .clockJumped(milliseconds: 300_001),
+            .clockConfirmed(actor: 3), .reportScheduled(serial: 1, deadline: deadline),
+            .reportFiled(serial: 1, actor: 8, text: place),
             .supervisionReplied(number, actor: 8, reply: place),
         ]
+            + WorkerOrder.allCases.map { .workerDirected(worker: 8, order: $0, actor: 2) }
             + ReviewVerdict.allCases.map {
                 .proposalReviewed(
                     ProposalReviewed(

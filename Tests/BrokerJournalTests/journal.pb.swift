@@ -375,6 +375,62 @@ package nonisolated struct JournalFact: Sendable {
     set {kind = .accessRefused(newValue)}
   }
 
+  package var leadTaken: JournalLeadTaken {
+    get {
+      if case .leadTaken(let v)? = kind {return v}
+      return JournalLeadTaken()
+    }
+    set {kind = .leadTaken(newValue)}
+  }
+
+  package var mergeSettled: JournalMergeSettled {
+    get {
+      if case .mergeSettled(let v)? = kind {return v}
+      return JournalMergeSettled()
+    }
+    set {kind = .mergeSettled(newValue)}
+  }
+
+  package var workerDirected: JournalWorkerDirected {
+    get {
+      if case .workerDirected(let v)? = kind {return v}
+      return JournalWorkerDirected()
+    }
+    set {kind = .workerDirected(newValue)}
+  }
+
+  package var clockJumped: JournalClockJumped {
+    get {
+      if case .clockJumped(let v)? = kind {return v}
+      return JournalClockJumped()
+    }
+    set {kind = .clockJumped(newValue)}
+  }
+
+  package var clockConfirmed: JournalClockConfirmed {
+    get {
+      if case .clockConfirmed(let v)? = kind {return v}
+      return JournalClockConfirmed()
+    }
+    set {kind = .clockConfirmed(newValue)}
+  }
+
+  package var reportScheduled: JournalReportScheduled {
+    get {
+      if case .reportScheduled(let v)? = kind {return v}
+      return JournalReportScheduled()
+    }
+    set {kind = .reportScheduled(newValue)}
+  }
+
+  package var reportFiled: JournalCallStep {
+    get {
+      if case .reportFiled(let v)? = kind {return v}
+      return JournalCallStep()
+    }
+    set {kind = .reportFiled(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -419,6 +475,13 @@ package nonisolated struct JournalFact: Sendable {
     case queuePaused(JournalQueuePaused)
     case queueResumed(JournalQueueResumed)
     case accessRefused(JournalAccessRefused)
+    case leadTaken(JournalLeadTaken)
+    case mergeSettled(JournalMergeSettled)
+    case workerDirected(JournalWorkerDirected)
+    case clockJumped(JournalClockJumped)
+    case clockConfirmed(JournalClockConfirmed)
+    case reportScheduled(JournalReportScheduled)
+    case reportFiled(JournalCallStep)
 
   }
 
@@ -1219,6 +1282,18 @@ package nonisolated struct JournalAssignmentResumed: Sendable {
 
   package var number: UInt64 = 0
 
+  /// only with by_person
+  package var actor: UInt32 = 0
+
+  package var reason: JournalTextPlace {
+    get {_reason ?? JournalTextPlace()}
+    set {_reason = newValue}
+  }
+  /// Returns true if `reason` has been explicitly set.
+  package var hasReason: Bool {self._reason != nil}
+  /// Clears the value of `reason`. Subsequent reads from it will return its default value.
+  package mutating func clearReason() {self._reason = nil}
+
   package var resolve: JournalDeadline {
     get {_resolve ?? JournalDeadline()}
     set {_resolve = newValue}
@@ -1228,11 +1303,25 @@ package nonisolated struct JournalAssignmentResumed: Sendable {
   /// Clears the value of `resolve`. Subsequent reads from it will return its default value.
   package mutating func clearResolve() {self._resolve = nil}
 
+  package var step: JournalDeadline {
+    get {_step ?? JournalDeadline()}
+    set {_step = newValue}
+  }
+  /// Returns true if `step` has been explicitly set.
+  package var hasStep: Bool {self._step != nil}
+  /// Clears the value of `step`. Subsequent reads from it will return its default value.
+  package mutating func clearStep() {self._step = nil}
+
+  /// else its time had come
+  package var byPerson: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
+  fileprivate var _reason: JournalTextPlace? = nil
   fileprivate var _resolve: JournalDeadline? = nil
+  fileprivate var _step: JournalDeadline? = nil
 }
 
 package nonisolated struct JournalClockPassed: Sendable {
@@ -1301,6 +1390,9 @@ package nonisolated struct JournalSupervisionOpened: Sendable {
   /// Clears the value of `deadline`. Subsequent reads from it will return its default value.
   package mutating func clearDeadline() {self._deadline = nil}
 
+  /// the department's number plus one; 0: no rule opened it
+  package var supervisor: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1358,6 +1450,93 @@ package nonisolated struct JournalQueueResumed: Sendable {
   package init() {}
 }
 
+package nonisolated struct JournalLeadTaken: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var number: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct JournalMergeSettled: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var serial: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct JournalWorkerDirected: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var worker: UInt32 = 0
+
+  package var actor: UInt32 = 0
+
+  package var order: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct JournalClockJumped: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var milliseconds: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct JournalClockConfirmed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var actor: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct JournalReportScheduled: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var serial: UInt64 = 0
+
+  package var deadline: JournalDeadline {
+    get {_deadline ?? JournalDeadline()}
+    set {_deadline = newValue}
+  }
+  /// Returns true if `deadline` has been explicitly set.
+  package var hasDeadline: Bool {self._deadline != nil}
+  /// Clears the value of `deadline`. Subsequent reads from it will return its default value.
+  package mutating func clearDeadline() {self._deadline = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _deadline: JournalDeadline? = nil
+}
+
 package nonisolated struct JournalAccessRefused: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1412,7 +1591,7 @@ nonisolated extension JournalFacts: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Fact"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}turn_began\0\u{3}epoch_began\0\u{3}catalogue_adopted\0\u{3}actor_named\0\u{3}command_decided\0\u{3}call_filed\0\u{3}assignment_queued\0\u{3}assignment_dispatched\0\u{3}assignment_accepted\0\u{3}assignment_completed\0\u{3}call_closed\0\u{3}stage_began\0\u{3}assignment_arrived\0\u{3}assignment_delivered\0\u{3}assignment_released\0\u{3}call_verified\0\u{3}check_opened\0\u{3}check_decided\0\u{3}call_voided\0\u{3}call_merged\0\u{3}call_unmerged\0\u{3}assignment_stuck\0\u{3}assignment_returned\0\u{3}assignment_withdrawn\0\u{3}assignment_redispatched\0\u{3}assignment_requeued\0\u{3}assignment_reworked\0\u{3}measures_proposed\0\u{3}proposal_reviewed\0\u{3}extension_requested\0\u{3}extension_decided\0\u{3}assignment_suspended\0\u{3}assignment_resumed\0\u{3}deadline_warned\0\u{3}deadline_missed\0\u{3}deadline_revised\0\u{3}supervision_opened\0\u{3}supervision_replied\0\u{3}queue_paused\0\u{3}queue_resumed\0\u{3}access_refused\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}turn_began\0\u{3}epoch_began\0\u{3}catalogue_adopted\0\u{3}actor_named\0\u{3}command_decided\0\u{3}call_filed\0\u{3}assignment_queued\0\u{3}assignment_dispatched\0\u{3}assignment_accepted\0\u{3}assignment_completed\0\u{3}call_closed\0\u{3}stage_began\0\u{3}assignment_arrived\0\u{3}assignment_delivered\0\u{3}assignment_released\0\u{3}call_verified\0\u{3}check_opened\0\u{3}check_decided\0\u{3}call_voided\0\u{3}call_merged\0\u{3}call_unmerged\0\u{3}assignment_stuck\0\u{3}assignment_returned\0\u{3}assignment_withdrawn\0\u{3}assignment_redispatched\0\u{3}assignment_requeued\0\u{3}assignment_reworked\0\u{3}measures_proposed\0\u{3}proposal_reviewed\0\u{3}extension_requested\0\u{3}extension_decided\0\u{3}assignment_suspended\0\u{3}assignment_resumed\0\u{3}deadline_warned\0\u{3}deadline_missed\0\u{3}deadline_revised\0\u{3}supervision_opened\0\u{3}supervision_replied\0\u{3}queue_paused\0\u{3}queue_resumed\0\u{3}access_refused\0\u{3}lead_taken\0\u{3}merge_settled\0\u{3}worker_directed\0\u{3}clock_jumped\0\u{3}clock_confirmed\0\u{3}report_scheduled\0\u{3}report_filed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1953,6 +2132,97 @@ nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .accessRefused(v)
         }
       }()
+      case 42: try {
+        var v: JournalLeadTaken?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .leadTaken(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .leadTaken(v)
+        }
+      }()
+      case 43: try {
+        var v: JournalMergeSettled?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .mergeSettled(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .mergeSettled(v)
+        }
+      }()
+      case 44: try {
+        var v: JournalWorkerDirected?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .workerDirected(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .workerDirected(v)
+        }
+      }()
+      case 45: try {
+        var v: JournalClockJumped?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .clockJumped(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .clockJumped(v)
+        }
+      }()
+      case 46: try {
+        var v: JournalClockConfirmed?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .clockConfirmed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .clockConfirmed(v)
+        }
+      }()
+      case 47: try {
+        var v: JournalReportScheduled?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .reportScheduled(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .reportScheduled(v)
+        }
+      }()
+      case 48: try {
+        var v: JournalCallStep?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .reportFiled(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .reportFiled(v)
+        }
+      }()
       default: break
       }
     }
@@ -2127,6 +2397,34 @@ nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._Message
     case .accessRefused?: try {
       guard case .accessRefused(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
+    case .leadTaken?: try {
+      guard case .leadTaken(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
+    }()
+    case .mergeSettled?: try {
+      guard case .mergeSettled(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 43)
+    }()
+    case .workerDirected?: try {
+      guard case .workerDirected(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 44)
+    }()
+    case .clockJumped?: try {
+      guard case .clockJumped(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 45)
+    }()
+    case .clockConfirmed?: try {
+      guard case .clockConfirmed(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 46)
+    }()
+    case .reportScheduled?: try {
+      guard case .reportScheduled(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 47)
+    }()
+    case .reportFiled?: try {
+      guard case .reportFiled(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 48)
     }()
     case nil: break
     }
@@ -3546,7 +3844,7 @@ nonisolated extension JournalAssignmentSuspended: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension JournalAssignmentResumed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AssignmentResumed"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{2}\u{3}resolve\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}actor\0\u{1}reason\0\u{1}resolve\0\u{1}step\0\u{3}by_person\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3555,7 +3853,11 @@ nonisolated extension JournalAssignmentResumed: SwiftProtobuf.Message, SwiftProt
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._reason) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._resolve) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._step) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.byPerson) }()
       default: break
       }
     }
@@ -3569,15 +3871,31 @@ nonisolated extension JournalAssignmentResumed: SwiftProtobuf.Message, SwiftProt
     if self.number != 0 {
       try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 1)
     }
+    if self.actor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 2)
+    }
+    try { if let v = self._reason {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try { if let v = self._resolve {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._step {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    if self.byPerson != false {
+      try visitor.visitSingularBoolField(value: self.byPerson, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: JournalAssignmentResumed, rhs: JournalAssignmentResumed) -> Bool {
     if lhs.number != rhs.number {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs._reason != rhs._reason {return false}
     if lhs._resolve != rhs._resolve {return false}
+    if lhs._step != rhs._step {return false}
+    if lhs.byPerson != rhs.byPerson {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3664,7 +3982,7 @@ nonisolated extension JournalDeadlineRevised: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension JournalSupervisionOpened: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SupervisionOpened"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}actor\0\u{1}order\0\u{1}deadline\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}actor\0\u{1}order\0\u{1}deadline\0\u{1}supervisor\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3676,6 +3994,7 @@ nonisolated extension JournalSupervisionOpened: SwiftProtobuf.Message, SwiftProt
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._order) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._deadline) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.supervisor) }()
       default: break
       }
     }
@@ -3698,6 +4017,9 @@ nonisolated extension JournalSupervisionOpened: SwiftProtobuf.Message, SwiftProt
     try { if let v = self._deadline {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if self.supervisor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.supervisor, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3706,6 +4028,7 @@ nonisolated extension JournalSupervisionOpened: SwiftProtobuf.Message, SwiftProt
     if lhs.actor != rhs.actor {return false}
     if lhs._order != rhs._order {return false}
     if lhs._deadline != rhs._deadline {return false}
+    if lhs.supervisor != rhs.supervisor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3790,6 +4113,205 @@ nonisolated extension JournalQueueResumed: SwiftProtobuf.Message, SwiftProtobuf.
   package static func ==(lhs: JournalQueueResumed, rhs: JournalQueueResumed) -> Bool {
     if lhs.department != rhs.department {return false}
     if lhs.actor != rhs.actor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalLeadTaken: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LeadTaken"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalLeadTaken, rhs: JournalLeadTaken) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalMergeSettled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MergeSettled"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}serial\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.serial) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.serial != 0 {
+      try visitor.visitSingularUInt64Field(value: self.serial, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalMergeSettled, rhs: JournalMergeSettled) -> Bool {
+    if lhs.serial != rhs.serial {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalWorkerDirected: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkerDirected"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}actor\0\u{2}\u{2}order\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.worker) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.order) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.worker != 0 {
+      try visitor.visitSingularUInt32Field(value: self.worker, fieldNumber: 1)
+    }
+    if self.actor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 2)
+    }
+    if self.order != 0 {
+      try visitor.visitSingularUInt32Field(value: self.order, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalWorkerDirected, rhs: JournalWorkerDirected) -> Bool {
+    if lhs.worker != rhs.worker {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.order != rhs.order {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalClockJumped: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ClockJumped"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}milliseconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.milliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.milliseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.milliseconds, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalClockJumped, rhs: JournalClockJumped) -> Bool {
+    if lhs.milliseconds != rhs.milliseconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalClockConfirmed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ClockConfirmed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}actor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.actor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalClockConfirmed, rhs: JournalClockConfirmed) -> Bool {
+    if lhs.actor != rhs.actor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalReportScheduled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReportScheduled"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}serial\0\u{2}\u{3}deadline\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.serial) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._deadline) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.serial != 0 {
+      try visitor.visitSingularUInt64Field(value: self.serial, fieldNumber: 1)
+    }
+    try { if let v = self._deadline {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalReportScheduled, rhs: JournalReportScheduled) -> Bool {
+    if lhs.serial != rhs.serial {return false}
+    if lhs._deadline != rhs._deadline {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -85,7 +85,7 @@ struct CatalogueChangeCoreTests {
         bench.receive(.submit(bench.call(1)), from: terminal)
         let open = OpenCallFigures(bench.core.engine.record)
         #expect(open.hasFiled && open.total == 1)
-        #expect(open.categories == ["litter": 1] && open.grids == ["g1": 1, "g2": 0])
+        #expect(open.categories == ["litter": 1, "raze": 0] && open.grids == ["g1": 1, "g2": 0])
         #expect(open.parts == ["urban": 1] && open.laterCalls == ["urban": 0])
     }
 }

@@ -109,6 +109,13 @@ final class CoreBench {
             monotonicNanoseconds: nanoseconds)
     }
 
+    /// Says `message`, makes what it brought durable, and gives what leaves then.
+    func answers(to message: WireMessage, from route: RoutingID) -> [WireMessage] {
+        receive(message, from: route)
+        if core.takeBatch() != nil { core.batchBecameDurable() }
+        return released()
+    }
+
     private static var catalogue: StreetCatalogue {
         let name = LocalizedName(chinese: "名", english: "name")
         return StreetCatalogue(
@@ -119,11 +126,27 @@ final class CoreBench {
                 Category(
                     id: "litter", name: name, urgency: .ordinary,
                     stages: [Stage(parts: [.init(department: "urban", role: .lead)])],
-                    conditions: [FilingCondition(id: "default", name: name, limits: ClockLimits())])
+                    conditions: [
+                        FilingCondition(id: "default", name: name, limits: ClockLimits())
+                    ]),
+                raze(name),
             ],
             campaigns: [],
             calendar: WorkCalendar(intervals: [], publishedThrough: .zero, zone: .utc),
             policy: WorkPolicy())
+    }
+
+    /// A category in which a fine of 50,000 is a major decision.
+    private static func raze(_ name: LocalizedName) -> GridModel.Category {
+        var category = GridModel.Category(
+            id: "raze", name: name, urgency: .ordinary,
+            stages: [Stage(parts: [.init(department: "urban", role: .lead)])],
+            conditions: [FilingCondition(id: "default", name: name, limits: ClockLimits())])
+        category.majorDecision = MajorDecisionRule([
+            .init(measure: "fine", .isAtLeast(DecimalNumber(50_000)))
+        ])
+        category.duplicates = DuplicateRule(radiusMetres: 100, windowMilliseconds: 86_400_000)
+        return category
     }
 }
 

@@ -102,7 +102,9 @@ struct CallViewTests {
             .assignmentSuspended(part, remaining: 5, until: writer.now, actor: 2, reason: nil))
         writer.endBatch()
         #expect(try overdue(writer.batches).isEmpty)
-        writer.add(.assignmentResumed(part, resolve: writer.due(in: 5)))
+        writer.add(
+            .assignmentResumed(
+                part, step: .none, resolve: writer.due(in: 5), actor: nil, reason: nil))
         writer.endBatch()
         #expect(try overdue(writer.batches) == [1])
     }

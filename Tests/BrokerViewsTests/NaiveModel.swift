@@ -55,6 +55,9 @@ struct NaiveModel {
                 texts: texts ?? WireCallTexts())
             step(filed.serial, name) { _ in }
         case .commandDecided(let fact): step(fact.serial, name) { _ in }
+        case .mergeSettled(let serial), .reportScheduled(let serial, _),
+            .reportFiled(let serial, _, _):
+            step(serial, name) { _ in }
         case .callVerified(let serial, let passed, _, _):
             let now = now
             step(serial, name) {
@@ -114,14 +117,14 @@ struct NaiveModel {
             }
         case .proposalReviewed(let fact): part(fact.number, name) { $0.state = $0.before }
         case .extensionRequested(let number, _, _), .deadlineWarned(let number, _),
-            .deadlineMissed(let number, _), .supervisionOpened(let number, _, _, _),
-            .supervisionReplied(let number, _, _):
+            .deadlineMissed(let number, _), .supervisionOpened(let number, _, _, _, _),
+            .supervisionReplied(let number, _, _), .leadTaken(let number):
             part(number, name) { _ in }
         case .extensionDecided(let number, let approved, let resolve, _, _):
             part(number, name) { if approved { $0.due = resolve.dueAt } }
         case .assignmentSuspended(let number, _, _, _, _):
             part(number, name) { $0.due = .distantFuture }
-        case .assignmentResumed(let number, let resolve):
+        case .assignmentResumed(let number, _, let resolve, _, _):
             part(number, name) { $0.due = resolve.dueAt }
         case .deadlineRevised(let number, _, let deadline):
             part(number, name) { $0.due = deadline.dueAt }

@@ -167,7 +167,7 @@ struct RandomHistory {
     /// Things that happen beside the work.
     private mutating func aside(_ call: inout OpenCall) {
         let number = AssignmentNumber(serial: call.serial, ordinal: 0)
-        switch pick(12) {
+        switch pick(14) {
         case 0:
             let id = CommandID(high: 2, low: random.next())
             writer.add(
@@ -190,16 +190,27 @@ struct RandomHistory {
                 .assignmentSuspended(
                     number, remaining: 77, until: writer.now.advanced(byMilliseconds: 9_000),
                     actor: 2, reason: reason()))
-        case 7: writer.add(.assignmentResumed(number, resolve: writer.due(in: 5_000)))
+        case 7:
+            writer.add(
+                .assignmentResumed(
+                    number, step: .none, resolve: writer.due(in: 5_000),
+                    actor: chance(2) ? nil : 2, reason: reason()))
         case 8:
             writer.add(
                 .supervisionOpened(
-                    number, deadline: writer.due(in: 3_000), actor: 2, order: reason()))
+                    number, deadline: writer.due(in: 3_000), supervisor: chance(2) ? nil : 1,
+                    actor: 2, order: reason()))
         case 9: writer.add(.supervisionReplied(number, actor: 1, reply: reason()))
         case 10:
             call.state = .merged
             writer.add(
                 .callMerged(serial: call.serial, into: 1, actor: 2, reason: reason()))
+            if chance(2) { writer.add(.mergeSettled(serial: call.serial)) }
+        case 11: writer.add(.leadTaken(number))
+        case 12:
+            writer.add(.reportFiled(serial: call.serial, actor: 1, text: reason()))
+            writer.add(
+                .reportScheduled(serial: call.serial, deadline: writer.due(in: 600_000)))
         default:
             writer.add(
                 .queuePaused(department: 0, until: writer.now, actor: 2, reason: reason()))

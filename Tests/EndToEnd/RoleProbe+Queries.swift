@@ -23,6 +23,21 @@ extension RoleProbe {
         return read(answer)
     }
 
+    /// A question about people's work, within the departments of an officer and beyond them.
+    func askPeople(_ action: String, _ peer: WirePeer) async throws -> Seen {
+        func query(_ department: String) -> WireQueryItem.OneOf_Query {
+            switch action {
+            case "tasks": .tasks(.with { $0.department = department })
+            case "reviews": .reviews(.with { $0.department = department })
+            case "workers": .workers(.with { $0.department = department })
+            default: .similar(.with { $0.category = "one" })
+            }
+        }
+        let own = try await ask(query("safety"), peer) { _ in "done" }
+        guard Self.beyondReach[action] != nil else { return Seen(own: own, others: nil) }
+        return Seen(own: own, others: try await ask(query("urban"), peer) { _ in "done" })
+    }
+
     func track(_ call: Data, _ peer: WirePeer) async throws -> String {
         try await ask(.track(.with { $0.id = call }), peer) {
             $0.call.id == call ? "done" : "another call"
@@ -31,7 +46,7 @@ extension RoleProbe {
 
     /// One answer shows both: what is the role's own, and whether the rest is hidden.
     func list(_ peer: WirePeer) async throws -> Seen {
-        try await both(.list(WireListQuery()), peer) { answer, seen in
+        try await both(.list(.with { $0.limit = 1_000 }), peer) { answer, seen in
             let ids = answer.list.calls.map(\.id)
             seen = Seen(
                 own: ids.contains(self.ownCall) ? "done" : "hidden",

@@ -17,11 +17,14 @@ final class RoleProbe {
     /// What a peer meets that goes beyond *own*; only these actions know own and others'.
     static let beyondReach = [
         "submit": "300", "progress": "207", "outcome": "207", "track": "202", "list": "hidden",
-        "stats": "hidden",
+        "stats": "hidden", "check": "202", "tasks": "300", "reviews": "300", "workers": "300",
+        "accept": "207", "arrive": "207", "propose": "207", "complete": "207", "return": "207",
+        "fail": "207", "requestExtension": "207", "suspend": "207", "resume": "207",
+        "reply": "207", "report": "207",
     ]
 
     private let peers: [String: WirePeer]
-    private let office: WirePeer
+    let office: WirePeer
     private let urban: WirePeer
     let ownCall: Data
     let otherCall: Data
@@ -64,7 +67,7 @@ final class RoleProbe {
         ownClaim = try await worker.assignment().claim
     }
 
-    private static func file(_ item: WireSubmitItem, by peer: WirePeer) async throws -> Data {
+    static func file(_ item: WireSubmitItem, by peer: WirePeer) async throws -> Data {
         guard try await peer.submit([item]).allSatisfy(\.isFiled) else {
             throw TestFailure("not filed: \(item)")
         }
@@ -87,8 +90,6 @@ final class RoleProbe {
         case "outcome":
             return Seen(
                 own: try await outcome(ownClaim, peer), others: try await outcome(otherClaim, peer))
-        case "redispatch", "requeue", "withdraw", "void":
-            return Seen(own: try await command(action, peer), others: nil)
         case "track":
             return Seen(
                 own: try await track(ownCall, peer), others: try await track(otherCall, peer))
@@ -96,7 +97,8 @@ final class RoleProbe {
         case "stats": return try await stats(peer)
         case "campaigns", "catalogue", "audit":
             return Seen(own: try await ask(plain(action), peer) { _ in "done" }, others: nil)
-        default: throw TestFailure("nobody exercises \(action): add it here")
+        case "tasks", "reviews", "workers", "similar": return try await askPeople(action, peer)
+        default: return try await command(action, peer)
         }
     }
 
@@ -149,29 +151,5 @@ final class RoleProbe {
                 $0.hasRefused ? "\($0.refused.code)" : "done"
             }
         }
-    }
-
-    /// Each command on a call of its own, of which no part was handed out.
-    private func command(_ action: String, _ peer: WirePeer) async throws -> String {
-        let call = try await Self.file(.call("stages", grid: "g-2"), by: office)
-        let item = WireCommandItem.with {
-            $0.id = WirePeer.freshID()
-            $0.call = call
-            $0.reason = "a test"
-            switch action {
-            case "redispatch": $0.redispatch = .with { $0.department = "judicial" }
-            case "requeue": $0.requeue = WireRequeue()
-            case "withdraw": $0.withdraw = WireWithdrawPart()
-            default: $0.voidCall = WireVoidCall()
-            }
-        }
-        peer.send(.command(.with { $0.items = [item] }))
-        let answer = try await peer.next("a CommandReply") { message -> WireCommandReplyItem? in
-            guard case .commandReply(let reply) = message else { return nil }
-            return reply.items.first { $0.id == item.id }
-        }
-        // Only a part that is stuck can be queued again; that it is not is the state's refusal.
-        let isDone = !answer.hasRefused || (action == "requeue" && answer.refused.code == 203)
-        return isDone ? "done" : "\(answer.refused.code)"
     }
 }

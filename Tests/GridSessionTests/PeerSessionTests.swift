@@ -250,6 +250,17 @@ struct PeerSessionItemTests {
         #expect(harness.submitted == [[1]])
     }
 
+    @Test("An operator's order is told once, however many heartbeats repeat it")
+    func tellsOrders() {
+        var harness = SessionHarness.ready()
+        var told: [WireWorkerOrder] = []
+        for order in [.unspecified, .quiet, .quiet, .drain, .work] as [WireWorkerOrder] {
+            harness.receive(.heartbeat(.with { $0.order = order }))
+            for case .ordered(let order) in harness.events { told.append(order) }
+        }
+        #expect(told == [.quiet, .drain, .work])
+    }
+
     @Test("The highest tag wins and is shown in the next Hello")
     func keepsHighestTag() {
         var harness = SessionHarness.ready { $0.highestSeen = tag(10) }

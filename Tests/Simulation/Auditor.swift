@@ -13,6 +13,23 @@ struct Auditor {
         var state = AssignmentState.queued
         var attempt: UInt32 = 0
         var isOverdue = false
+        var isSuspended = false
+        var wasSuspended = false
+        var extensions = 0
+        var isExtensionRequested = false
+        var isWithOfficers = false
+        var stateBeforeReview = AssignmentState.accepted
+        /// What was proposed last, and what of it may be carried out.
+        var proposal: Proposal?
+        var approved: Proposal?
+        var owesReply = false
+        var isMergedAway = false
+    }
+
+    /// Measures as people read them, and the digest they are known by.
+    struct Proposal: Equatable {
+        let digest: Digest
+        let lines: Set<String>
     }
 
     /// A call that is open.
@@ -21,6 +38,14 @@ struct Auditor {
         /// The departments of each stage, by the catalogue it was filed under.
         let plan: [[Int]]
         let campaign: UInt16
+        let isGated: Bool
+        let isChecked: Bool
+        var state = CallState.working
+        var isCheckPassed = false
+        var wasDispatched = false
+        var returns = 0
+        /// The serial of the call it was merged into.
+        var root: UInt64?
         var stage = 0
         var parts: [Part] = []
 
@@ -33,7 +58,8 @@ struct Auditor {
 
         /// Nothing of the stage at hand is left to anybody: only voiding it helps.
         var isStranded: Bool {
-            parts.filter { $0.stage == stage }.allSatisfy { $0.state == .withdrawn }
+            state == .working
+                && parts.filter { $0.stage == stage }.allSatisfy { $0.state == .withdrawn }
         }
     }
 
@@ -67,6 +93,16 @@ struct Auditor {
         repeating: Counts(), count: SimulatedStreet.departments.count)
     private(set) var closed: UInt64 = 0
     private(set) var voided: UInt64 = 0
+    /// Calls that ended with the call they were merged into.
+    private(set) var settled: UInt64 = 0
+    /// Claims whose completion was reworked: their worker may hear this or that of it.
+    private(set) var reworked: Set<Claim> = []
+    /// Departments whose queue was paused and not resumed.
+    private(set) var paused: Set<UInt16> = []
+    /// Whether deadlines may speak.
+    private(set) var isClockConfirmed = true
+    private var marks = (dispatched: UInt64(0), misdispatched: UInt64(0), passedOn: UInt64(0))
+    private var texts: [UInt8] = []
     private var campaigns = [(found: UInt64, closed: UInt64, voided: UInt64)](
         repeating: (0, 0, 0), count: SimulatedStreet.catalogue.campaigns.count)
     private var catalogues: [StreetCatalogue] = []
@@ -76,7 +112,8 @@ struct Auditor {
     private var previous: Fact?
 
     /// Reads one batch.
-    mutating func read(_ facts: [Fact], seq: UInt64) throws {
+    mutating func read(_ facts: [Fact], texts: [UInt8], seq: UInt64) throws {
+        self.texts = texts
         guard case .turnBegan = facts.first else {
             throw Violation("batch \(seq) does not begin with its time")
         }
@@ -84,7 +121,7 @@ struct Auditor {
             try read(fact, seq)
             previous = fact
         }
-        for (serial, call) in open {
+        for (serial, call) in open where call.state == .working {
             let planned = call.plan[call.stage]
             let queued = call.parts.filter { $0.stage == call.stage }.map(\.department)
             guard queued.starts(with: planned) else {
@@ -103,7 +140,13 @@ struct Auditor {
             guard next > epoch else { throw Violation("epoch \(next) follows \(epoch)") }
             epoch = next
         case .catalogueAdopted(let catalogue): try adopt(catalogue)
-        case .actorNamed, .deadlineWarned: break
+        case .actorNamed, .accessRefused, .workerDirected: break
+        case .queuePaused(let department, _, _, _): paused.insert(department)
+        case .queueResumed(let department, _): paused.remove(department)
+        case .clockJumped: isClockConfirmed = false
+        case .clockConfirmed:
+            guard !isClockConfirmed else { throw Violation("a clock was confirmed twice") }
+            isClockConfirmed = true
         case .commandDecided(let command):
             guard commands.updateValue((command.revision, seq), forKey: command.id) == nil else {
                 throw Violation("command \(command.id) was carried out twice")
@@ -111,10 +154,33 @@ struct Auditor {
         case .callFiled(let fact): try file(fact, seq)
         case .stageBegan(let serial, let stage): try begin(Int(stage), of: serial)
         case .callClosed(let serial): try close(serial)
-        case .callVoided(let serial, _, _):
+        case .callVerified(let serial, let passed, _, _):
+            try move(serial, from: [.verifying], to: .working)
+            if !passed { try void(serial) }
+        case .checkOpened(let serial, _):
+            try move(serial, from: [.working], to: .checking)
+            guard let call = open[serial], call.isStageDone, call.isChecked,
+                call.stage == call.plan.count - 1
+            else { throw Violation("call \(serial) is checked too early") }
+        case .checkDecided(let serial, let passed, _, _):
+            try move(serial, from: [.checking], to: .working)
+            open[serial]?.isCheckPassed = passed
+        case .callMerged(let serial, let into, _, _):
+            try move(serial, from: [.working, .checking], to: .merged)
+            guard let root = open[into], root.state != .merged, into != serial else {
+                throw Violation("call \(serial) was merged into \(into), which is no root")
+            }
+            open[serial]?.root = into
+        case .callUnmerged(let serial, _, _):
+            try move(serial, from: [.merged], to: .working)
+            open[serial]?.root = nil
+        case .mergeSettled(let serial):
             let call = try remove(serial)
-            voided += 1
-            if call.campaign != CallFiled.noCampaign { campaigns[Int(call.campaign)].voided += 1 }
+            guard let root = call.root, open[root] == nil else {
+                throw Violation("the merge of call \(serial) is settled, but its root is open")
+            }
+            settled += 1
+        case .callVoided(let serial, _, _): try void(serial)
         default: try readPart(fact, seq)
         }
     }
@@ -128,8 +194,16 @@ struct Auditor {
             throw Violation("case number \(fact.serial) was used before")
         }
         lastSerial = fact.serial
-        open[fact.serial] = Call(
-            id: fact.id, plan: try plan(of: fact), campaign: fact.campaign)
+        let category = SimulatedStreet.plans[Int(fact.category)].category
+        var call = Call(
+            id: fact.id, plan: try plan(of: fact), campaign: fact.campaign,
+            isGated: SimulatedStreet.gated.contains(category),
+            isChecked: SimulatedStreet.checked.contains(category))
+        if fact.isVerifying { call.state = .verifying }
+        guard fact.isVerifying == SimulatedStreet.verified.contains(category) else {
+            throw Violation("call \(fact.serial) is filed without being verified")
+        }
+        open[fact.serial] = call
         if fact.campaign != CallFiled.noCampaign { campaigns[Int(fact.campaign)].found += 1 }
     }
 
@@ -139,7 +213,8 @@ struct Auditor {
         let declared = Set(catalogue.departments.map(\.id))
         for (serial, call) in open {
             let owing = call.parts.filter { $0.state.isOpen }.map(\.department)
-            for department in owing + call.plan.dropFirst(call.stage + 1).joined()
+            let ahead = call.state == .verifying || call.state == .merged ? 0 : 1
+            for department in owing + call.plan.dropFirst(call.stage + ahead).joined()
             where !declared.contains(SimulatedStreet.departments[department]) {
                 throw Violation("department \(department) is gone, but call \(serial) needs it")
             }
@@ -169,11 +244,28 @@ struct Auditor {
 
     private mutating func close(_ serial: UInt64) throws {
         let call = try remove(serial)
-        guard call.isStageDone, call.stage == call.plan.count - 1 else {
+        guard call.state == .working, call.isStageDone, call.stage == call.plan.count - 1,
+            call.isChecked == call.isCheckPassed
+        else {
             throw Violation("call \(serial) closed with parts \(call.parts.map(\.state))")
         }
         closed += 1
         if call.campaign != CallFiled.noCampaign { campaigns[Int(call.campaign)].closed += 1 }
+    }
+
+    private mutating func void(_ serial: UInt64) throws {
+        let call = try remove(serial)
+        voided += 1
+        if call.campaign != CallFiled.noCampaign { campaigns[Int(call.campaign)].voided += 1 }
+    }
+
+    private mutating func move(
+        _ serial: UInt64, from states: [CallState], to state: CallState
+    ) throws {
+        guard let call = open[serial], states.contains(call.state) else {
+            throw Violation("call \(serial) went from \(open[serial]?.state as Any) to \(state)")
+        }
+        open[serial]?.state = state
     }
 
     private mutating func remove(_ serial: UInt64) throws -> Call {
@@ -196,15 +288,28 @@ extension Auditor {
             open[fact.number.serial]?.parts[fact.number.ordinal].attempt = fact.attempt
             dispatches[claim(fact.number, fact.attempt)] = seq
             counts[part.department].dispatched += 1
+            guard !part.isSuspended else {
+                throw Violation("\(name(fact.number)) is handed out while it is suspended")
+            }
+            if open[fact.number.serial]?.wasDispatched == false {
+                open[fact.number.serial]?.wasDispatched = true
+                marks.dispatched += 1
+            }
         case .assignmentAccepted(let fact):
             let part = try move(fact.number, from: [.dispatched, .delivered], to: .accepted)
             counts[part.department].accepted += 1
+            change(fact.number) { $0.isWithOfficers = part.state == .delivered }
         case .assignmentArrived(let number, _):
             try move(number, from: [.accepted], to: .arrived)
         case .assignmentDelivered(let number):
             try move(number, from: [.dispatched], to: .delivered)
         case .assignmentReleased(let fact):
-            let part = try move(fact.number, from: Self.inHand, to: .queued)
+            let part = try move(fact.number, from: Self.inHand + [.underReview], to: .queued)
+            guard fact.cause == .failed || !part.isWithOfficers,
+                part.state != .delivered
+                    || fact.cause == .failed
+            else { throw Violation("\(name(fact.number)) lost a lease that it has not") }
+            change(fact.number) { $0.isWithOfficers = false }
             if fact.cause == .failed { end(fact.number, part.attempt, .failed, seq) }
         case .assignmentStuck(let number, let cause):
             guard case .assignmentReleased(let last) = previous, last.number == number,
@@ -215,18 +320,141 @@ extension Auditor {
         case .assignmentReturned(let fact): try end(fact, as: .returned, .returned, seq)
         case .assignmentWithdrawn(let number, _, _):
             try move(
-                number, from: Self.inHand + [.queued, .returned, .stuck], to: .withdrawn)
+                number, from: Self.inHand + [.underReview, .queued, .returned, .stuck],
+                to: .withdrawn)
+            let isMerged = open[number.serial]?.state == .merged
+            change(number) { $0.isMergedAway = isMerged }
         case .assignmentRedispatched(let number, _, _, _):
             try move(number, from: [.queued, .returned], to: .withdrawn)
         case .assignmentRequeued(let number, _, _):
             try move(number, from: [.stuck], to: .queued)
+        case .deadlineWarned(let number, let clock): try ring(number, clock)
         case .deadlineMissed(let number, let clock):
-            _ = try part(number)
-            if clock == .resolve {
-                open[number.serial]?.parts[number.ordinal].isOverdue = true
+            try ring(number, clock)
+            if clock == .resolve { change(number) { $0.isOverdue = true } }
+        default: try readDecision(fact)
+        }
+    }
+
+    /// Clocks of a part that is suspended, done or taken away say nothing.
+    private func ring(_ number: AssignmentNumber, _ clock: ClockKind) throws {
+        guard isClockConfirmed else { throw Violation("a deadline speaks after a jump") }
+        let part = try part(number)
+        switch clock {
+        case .check, .reportDue: return
+        case .reply:
+            guard part.owesReply else { throw Violation("\(name(number)) owes no reply") }
+        default:
+            guard part.state.isOpen, !part.isSuspended else {
+                throw Violation("the \(clock) clock of \(name(number)) speaks")
             }
+        }
+    }
+
+    private mutating func readDecision(_ fact: Fact) throws {
+        switch fact {
+        case .measuresProposed(let fact): try propose(fact)
+        case .proposalReviewed(let fact): try review(fact)
+        case .assignmentReworked(let number, _, _):
+            let part = try move(number, from: [.completed], to: .queued)
+            reworked.insert(claim(number, part.attempt))
+            change(number) { part in
+                (part.approved, part.proposal, part.extensions) = (nil, nil, 0)
+                (part.isOverdue, part.isExtensionRequested) = (false, false)
+                (part.isSuspended, part.isWithOfficers) = (false, false)
+            }
+        case .extensionRequested(let number, _, _):
+            guard try !part(number).isExtensionRequested else {
+                throw Violation("an extension of \(name(number)) was asked for twice")
+            }
+            change(number) { $0.isExtensionRequested = true }
+        case .extensionDecided(let number, let approved, _, _, _):
+            guard try part(number).isExtensionRequested, try part(number).extensions < 2 else {
+                throw Violation("an extension of \(name(number)) was decided out of turn")
+            }
+            change(number) { part in
+                part.isExtensionRequested = false
+                if approved { (part.extensions, part.isOverdue) = (part.extensions + 1, false) }
+            }
+        case .assignmentSuspended(let number, _, _, _, _):
+            guard try !part(number).wasSuspended else {
+                throw Violation("\(name(number)) was suspended twice")
+            }
+            change(number) { ($0.isSuspended, $0.wasSuspended) = (true, true) }
+        case .assignmentResumed(let number, _, _, _, _):
+            guard try part(number).isSuspended else {
+                throw Violation("\(name(number)) resumes and is not suspended")
+            }
+            change(number) { $0.isSuspended = false }
+        case .supervisionOpened(let number, _, _, _, _):
+            guard try !part(number).owesReply else {
+                throw Violation("\(name(number)) owes two replies")
+            }
+            change(number) { $0.owesReply = true }
+        case .supervisionReplied(let number, _, _):
+            guard try part(number).owesReply else {
+                throw Violation("\(name(number)) replies to nothing")
+            }
+            change(number) { $0.owesReply = false }
+        case .deadlineRevised: break
         default: throw Violation("nobody asked for \(fact)")
         }
+    }
+
+    private mutating func change(_ number: AssignmentNumber, _ change: (inout Part) -> Void) {
+        guard open[number.serial]?.parts.indices.contains(number.ordinal) == true else { return }
+        if var part = open[number.serial]?.parts[number.ordinal] {
+            change(&part)
+            open[number.serial]?.parts[number.ordinal] = part
+        }
+    }
+
+    private mutating func propose(_ fact: MeasuresProposed) throws {
+        let lines = lines(fact.texts)
+        let isGated = open[fact.number.serial]?.isGated == true
+        guard fact.isMajor == (isGated && Self.isMajor(lines)) else {
+            throw Violation("a proposal on \(name(fact.number)) was misjudged: \(lines)")
+        }
+        let part =
+            fact.isMajor
+            ? try move(fact.number, from: [.accepted, .arrived], to: .underReview)
+            : try part(fact.number)
+        change(fact.number) {
+            $0.stateBeforeReview = part.state
+            $0.proposal = Proposal(digest: fact.digest, lines: lines)
+            $0.approved = nil
+        }
+    }
+
+    private mutating func review(_ fact: ProposalReviewed) throws {
+        let before = try part(fact.number)
+        guard let proposal = before.proposal, proposal.digest == fact.digest else {
+            throw Violation("another proposal on \(name(fact.number)) was reviewed")
+        }
+        try move(fact.number, from: [.underReview], to: before.stateBeforeReview)
+        guard fact.verdict == .approved || fact.verdict == .bypassed else { return }
+        change(fact.number) { $0.approved = proposal }
+    }
+
+    /// No gate is passed: a major decision is what was approved, word for word.
+    private func checkGate(_ fact: AssignmentEnded) throws {
+        let lines = lines(fact.texts)
+        guard open[fact.number.serial]?.isGated == true, Self.isMajor(lines) else { return }
+        guard try part(fact.number).approved?.lines == lines else {
+            throw Violation("\(name(fact.number)) was completed with \(lines), unreviewed")
+        }
+    }
+
+    /// The measures among a text's lines; the text lies behind its salt.
+    private func lines(_ place: TextPlace?) -> Set<String> {
+        guard let place else { return [] }
+        let bytes = texts[Int(place.offset) + 16..<Int(place.offset) + Int(place.length)]
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        return Set(lines.filter { $0.contains(": ") })
+    }
+
+    private static func isMajor(_ lines: Set<String>) -> Bool {
+        lines.contains { $0.hasPrefix("fine: ") && (Int($0.dropFirst(6)) ?? 0) >= 50_000 }
     }
 
     private static let inHand: [AssignmentState] = [.dispatched, .delivered, .accepted, .arrived]
@@ -234,7 +462,7 @@ extension Auditor {
     private mutating func queue(_ fact: AssignmentQueued) throws {
         let serial = fact.number.serial
         guard let call = open[serial], fact.number.ordinal == call.parts.count,
-            Int(fact.stage) == call.stage
+            Int(fact.stage) <= call.stage, call.state == .working
         else { throw Violation("\(name(fact.number)) is queued out of turn") }
         open[serial]?.parts.append(
             Part(department: Int(fact.department), stage: Int(fact.stage)))
@@ -243,6 +471,7 @@ extension Auditor {
     private mutating func end(
         _ fact: AssignmentEnded, as state: AssignmentState, _ result: OutcomeResult, _ seq: UInt64
     ) throws {
+        if state == .completed { try checkGate(fact) }
         let part = try move(fact.number, from: Self.inHand, to: state)
         guard fact.attempt == part.attempt else {
             throw Violation(
@@ -250,7 +479,12 @@ extension Auditor {
         }
         end(fact.number, fact.attempt, result, seq)
         if result == .completed { counts[part.department].completed += 1 }
-        if result == .returned { counts[part.department].returned += 1 }
+        guard result == .returned else { return }
+        counts[part.department].returned += 1
+        let returns = open[fact.number.serial]?.returns ?? 0
+        open[fact.number.serial]?.returns += 1
+        if returns == 0 { marks.misdispatched += 1 }
+        if returns == 1 { marks.passedOn += 1 }
     }
 
     private mutating func end(
@@ -309,7 +543,9 @@ extension Auditor {
         }
         let street = record.street
         guard street.filed == UInt64(filings.count), street.closed == closed,
-            street.voided == voided
+            street.voided == voided,
+            street.mergedNow == open.values.count(where: { $0.state == .merged }),
+            (street.dispatched, street.misdispatched, street.passedOn) == marks
         else { throw Violation("the street's counters differ from a recount") }
         for (number, campaign) in campaigns.enumerated() {
             let counters = record.campaigns[number]
@@ -341,7 +577,7 @@ extension DepartmentCounters {
         case .stuck: stuck += 1
         case .returned: returnedNow += 1
         case .completed, .withdrawn: break
-        default: inHand += 1
+        case .dispatched, .delivered, .accepted, .arrived, .underReview: inHand += 1
         }
         if part.isOverdue, part.state.isOpen { overdue += 1 }
     }

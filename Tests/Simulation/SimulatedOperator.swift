@@ -1,6 +1,9 @@
+import BrokerEngine
 import GridCodec
 import GridModel
 import GridSession
+
+import struct Foundation.Data
 
 /// An operator: at random while things go wrong, and at the end puts right what waits for a person.
 final class SimulatedOperator: Peer {
@@ -33,11 +36,22 @@ final class SimulatedOperator: Peer {
     func meddle() {
         let open = simulation.auditor.open
         guard let serial = open.keys.sorted().randomElement(&simulation.random),
-            let call = open[serial], !call.parts.isEmpty
+            let call = open[serial]
         else { return }
         let returned = call.parts.firstIndex { $0.state == .returned }
+        guard !call.parts.isEmpty else {
+            var item = command(on: call, part: 0)
+            item.verify.passed = simulation.random.chance(perMille: 800)
+            command(item)
+            return
+        }
         var item = command(on: call, part: returned ?? simulation.random.below(call.parts.count))
         if simulation.random.chance(perMille: 100) { item.expectedRevision = 3 }
+        if simulation.random.chance(perMille: 700) {
+            people(&item, call, Int(item.ordinal))
+            command(item)
+            return
+        }
         switch simulation.random.below(6) {
         case 0: item.voidCall = WireVoidCall()
         case 1: item.withdraw = WireWithdrawPart()
@@ -57,8 +71,19 @@ final class SimulatedOperator: Peer {
     func tidyUp() {
         guard unanswered.isEmpty else { return }
         let open = simulation.auditor.open
+        resumeEverything()
         for serial in open.keys.sorted() {
-            guard let call = open[serial] else { continue }
+            guard let call = open[serial], call.state != .merged else { continue }
+            if call.state != .working {
+                var item = command(on: call, part: 0)
+                if call.state == .verifying {
+                    item.verify.passed = true
+                } else {
+                    item.check.passed = true
+                }
+                command(item)
+                continue
+            }
             if call.isStranded {
                 var item = command(on: call, part: 0)
                 item.voidCall = WireVoidCall()
@@ -71,10 +96,49 @@ final class SimulatedOperator: Peer {
                 case .stuck: item.requeue = WireRequeue()
                 case .returned:
                     item.redispatch.department = SimulatedStreet.departments[part.department]
-                default: continue
+                default: guard finish(part, &item) else { continue }
                 }
                 command(item)
             }
+        }
+    }
+
+    /// What an officer or reviewer still owes; false if nobody of them does.
+    private func finish(_ part: Auditor.Part, _ item: inout WireCommandItem) -> Bool {
+        guard !part.isSuspended else {
+            item.resume = WireResumePart()
+            return part.state.isOpen
+        }
+        switch part.state {
+        case .delivered: item.accept = WireAcceptPart()
+        case .underReview:
+            item.review.verdict = .approved
+            item.review.digest = Data(part.proposal?.digest.bytes ?? [])
+        case .accepted, .arrived:
+            item.complete.measures = [Self.fine("1")]
+            return part.isWithOfficers
+        default: return false
+        }
+        return true
+    }
+
+    private func resumeEverything() {
+        if !simulation.auditor.isClockConfirmed {
+            var item = ofStreet()
+            item.confirmClock = WireConfirmClock()
+            command(item)
+        }
+        for department in simulation.auditor.paused.sorted() {
+            var item = ofStreet()
+            item.resumeQueue.department = SimulatedStreet.departments[Int(department)]
+            command(item)
+        }
+        for worker in simulation.workers {
+            var item = ofStreet()
+            item.directWorker.order = .work
+            item.directWorker.department = worker.department
+            item.directWorker.name = worker.name
+            command(item)
         }
     }
 
@@ -86,6 +150,69 @@ final class SimulatedOperator: Peer {
         item.ordinal = UInt32(part)
         item.reason = "because"
         return item
+    }
+
+    /// Something that officers, reviewers, reporters, supervisors or operators do, possible or not.
+    private func people(_ item: inout WireCommandItem, _ call: Auditor.Call, _ ordinal: Int) {
+        let random = simulation.random.below(22)
+        let soon = simulation.clock.moment.wall.milliseconds + 5_000
+        let measures = [Self.fine(simulation.random.pick(["1", "60000", "70000"]))]
+        switch random {
+        case 0, 1: item.accept = WireAcceptPart()
+        case 2: item.arrive = WireArrivePart()
+        case 3, 4: item.propose.measures = measures
+        case 5, 6: item.complete.measures = measures
+        case 7: item.returnPart = WireReturnPart()
+        case 8: item.fail = WireFailPart()
+        case 9: item.requestExtension = WireRequestExtension()
+        case 10: item.decideExtension.approved = simulation.random.chance(perMille: 700)
+        case 11: item.suspend.until = soon + Int64(simulation.random.below(60_000))
+        case 12: item.resume = WireResumePart()
+        case 13: item.supervise = WireSupervise()
+        case 14: item.reply = WireReplySupervision()
+        case 15, 16:
+            item.review.verdict = simulation.random.pick([.approved, .corrected, .rejected])
+            let digest = call.parts[ordinal].proposal?.digest ?? Digest(words: (1, 2, 3, 4))
+            item.review.digest = Data(digest.bytes)
+        case 17: item.check.passed = simulation.random.chance(perMille: 500)
+        case 18: item.verify.passed = simulation.random.chance(perMille: 800)
+        case 19:
+            let calls = simulation.auditor.open
+            let other = calls.keys.sorted().randomElement(&simulation.random).flatMap { calls[$0] }
+            item.merge.into = other?.id.data ?? Data()
+        case 20: item.unmerge = WireUnmergeCall()
+        default: street(&item)
+        }
+    }
+
+    private func street(_ item: inout WireCommandItem) {
+        item = ofStreet()
+        let department = simulation.random.pick(SimulatedStreet.departments)
+        switch simulation.random.below(4) {
+        case 0: item.pauseQueue.department = department
+        case 1: item.resumeQueue.department = department
+        case 2: item.confirmClock = WireConfirmClock()
+        default:
+            let worker = simulation.random.pick(simulation.workers)
+            item.directWorker.order = simulation.random.pick([.quiet, .work])
+            item.directWorker.department = worker.department
+            item.directWorker.name = worker.name
+        }
+    }
+
+    private func ofStreet() -> WireCommandItem {
+        var item = WireCommandItem()
+        let id = CommandID(high: simulation.random.next() | 1, low: simulation.random.next())
+        item.id = id.data
+        item.reason = "because"
+        return item
+    }
+
+    private static func fine(_ value: String) -> WireMeasure {
+        var measure = WireMeasure()
+        measure.name = "fine"
+        measure.value = value
+        return measure
     }
 
     private func command(_ item: WireCommandItem) {

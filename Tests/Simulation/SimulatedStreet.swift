@@ -15,6 +15,13 @@ enum SimulatedStreet {
         ("dispute", .urgent, [[3], [1, 2]]),
     ]
 
+    /// In these a fine of 50,000 is a major decision.
+    static let gated: Set = ["structure", "food"]
+    /// These are checked on site.
+    static let checked: Set = ["structure", "litter"]
+    /// These are verified before they are filed.
+    static let verified: Set = ["dispute"]
+
     static let policy: WorkPolicy = {
         var policy = WorkPolicy()
         policy.leaseMilliseconds = 15_000
@@ -57,12 +64,7 @@ enum SimulatedStreet {
             departments: departments.map { Department(id: $0, name: name($0)) },
             grids: grids.map { Grid(id: $0, name: name($0)) },
             categories: zip(plans, stages).map { plan, stages in
-                Category(
-                    id: plan.category, name: name(plan.category), urgency: plan.urgency,
-                    stages: stages.map(stage),
-                    conditions: [
-                        FilingCondition(id: "default", name: name("default"), limits: limits)
-                    ])
+                category(plan.category, plan.urgency, stages)
             },
             campaigns: [
                 Campaign(
@@ -79,8 +81,28 @@ enum SimulatedStreet {
         limits.dispatch = .minutes(1)
         limits.accept = .minutes(1)
         limits.resolve = .minutes(3)
+        limits.check = .minutes(2)
+        limits.review = .minutes(1)
+        limits.reply = .minutes(1)
         return limits
     }()
+
+    private static func category(
+        _ id: String, _ urgency: Urgency, _ stages: [[Int]]
+    ) -> GridModel.Category {
+        var category = GridModel.Category(
+            id: id, name: name(id), urgency: urgency, stages: stages.map(stage),
+            conditions: [
+                FilingCondition(id: "default", name: name("default"), limits: limits)
+            ], isChecked: checked.contains(id), isVerified: verified.contains(id))
+        if gated.contains(id) {
+            category.majorDecision = MajorDecisionRule([
+                .init(measure: "fine", .isAtLeast(DecimalNumber(50_000)))
+            ])
+            category.escalation = [EscalationRule(clock: .resolve, department: departments[0])]
+        }
+        return category
+    }
 
     private static func stage(_ parts: [Int]) -> Stage {
         Stage(

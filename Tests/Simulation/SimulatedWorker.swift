@@ -19,6 +19,8 @@ final class SimulatedWorker: Peer {
     private let grids: [String]
     private var machine: WorkerMachine
     private var jobs: [Job] = []
+    /// What was put into the department's inbox, or is on its way there.
+    private var delivering: Set<Claim> = []
 
     init(
         index: Int, name: String, department: String, grids: [String], accepts: Bool,
@@ -41,16 +43,21 @@ final class SimulatedWorker: Peer {
     override func hasStarted() {
         machine = WorkerMachine(settings: settings)
         jobs = []
+        delivering = []
         hasLeft = false
     }
 
     override func handle(_ event: SessionEvent) {
         switch event {
-        case .assigned(let items): turn(.assigned(items))
+        case .assigned(let items): turn(.assigned(items.filter { !deliver($0) }))
         case .withdrawn(let items):
             turn(.claimsLost(items.map(\.claim.model), reason: "withdrawn"))
         case .claimsLost(let claims): turn(.claimsLost(claims, reason: "lost"))
-        case .outcomeReceipts(let items): turn(.answered(items.map(answer)))
+        case .outcomeReceipts(let items):
+            for item in items where item.step == .deliver {
+                if delivering.remove(item.claim.model) != nil { release([item.claim.model]) }
+            }
+            turn(.answered(items.filter { $0.step != .deliver }.map(answer)))
         case .brokerError(let error)
         where error.code == UInt32(RefusalCode.unknownDepartment.rawValue):
             // The office took the department out; the session goes on trying until it is back.
@@ -68,6 +75,18 @@ final class SimulatedWorker: Peer {
         guard !finished.isEmpty else { return }
         jobs.removeAll { $0.due <= now }
         turn(.finished(finished.map { FinishedWork($0.claim, .outcome($0.outcome)) }))
+    }
+
+    /// Whether an item goes to people instead of the team.
+    private func deliver(_ item: WireAssignItem) -> Bool {
+        let claim = item.claim.model
+        if delivering.contains(claim) { return true }
+        guard simulation.isFaulty, !jobs.contains(where: { $0.claim == claim }),
+            simulation.random.chance(perMille: 200)
+        else { return false }
+        delivering.insert(claim)
+        send([Parcel(progress(claim, .deliver))])
+        return true
     }
 
     /// SIGTERM.
@@ -95,7 +114,11 @@ final class SimulatedWorker: Peer {
 
     private func begin(_ item: WireAssignItem) {
         let faults = simulation.plan
-        var outcome = WorkOutcome(.completed)
+        let isGated = SimulatedStreet.gated.contains(item.category)
+        // When everything must come to its end, nobody tries what is not approved.
+        let fine = simulation.isFaulty ? simulation.random.pick(["", "1", "60000", "70000"]) : "1"
+        var outcome = WorkOutcome(
+            .completed, measures: isGated && !fine.isEmpty ? [WorkMeasure("fine", fine)] : [])
         if simulation.isFaulty, simulation.random.chance(perMille: faults.returns) {
             outcome = WorkOutcome(.returned, reason: "not ours")
         } else if simulation.isFaulty, simulation.random.chance(perMille: faults.failures) {

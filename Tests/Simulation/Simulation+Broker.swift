@@ -74,7 +74,7 @@ extension Simulation {
     private func accept(_ batch: BrokerCore.PendingBatch) throws {
         note("batch \(batch.seq) with \(batch.facts.count) facts")
         try leases.check(batch.facts, auditor, now: clock.now)
-        try auditor.read(batch.facts, seq: batch.seq)
+        try auditor.read(batch.facts, texts: batch.texts, seq: batch.seq)
         disk.ask(batch)
         shadow.beginBatch(batch.seq)
         for fact in batch.facts { _ = shadow.apply(fact) }
@@ -98,7 +98,7 @@ extension Simulation {
         auditor = Auditor()
         shadow = Record()
         for row in disk.rows {
-            try auditor.read(row.original, seq: row.seq)
+            try auditor.read(row.original, texts: row.texts, seq: row.seq)
             shadow.beginBatch(row.seq)
             for fact in row.original { _ = shadow.apply(fact) }
         }

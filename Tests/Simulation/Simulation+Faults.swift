@@ -4,7 +4,10 @@ extension Simulation {
         switch step {
         case .changeCatalogue: return changeCatalogue()
         case .leap: clock.advance(milliseconds: random.pick([1_000, 5_000, 12_000, 40_000]))
-        case .jumpWall: clock.jumpWall(milliseconds: random.number(in: -20_000...60_000))
+        case .jumpWall:
+            let isFar = random.chance(perMille: 200)
+            clock.jumpWall(
+                milliseconds: isFar ? 400_000 : random.number(in: -20_000...60_000))
         case .cut: return cutSomething()
         case .stallPeer:
             return onPeer { peer in

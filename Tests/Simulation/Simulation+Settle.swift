@@ -75,8 +75,10 @@ extension Simulation {
                 "of \(expected) calls \(auditor.filings.count) are filed and "
                     + "\(witness.receipts.count) confirmed")
         }
-        guard auditor.closed + auditor.voided == UInt64(expected) else {
-            throw Violation("\(auditor.closed) closed and \(auditor.voided) voided of \(expected)")
+        guard auditor.closed + auditor.voided + auditor.settled == UInt64(expected) else {
+            throw Violation(
+                "\(auditor.closed) closed, \(auditor.voided) voided and \(auditor.settled) settled "
+                    + "of \(expected)")
         }
     }
 }

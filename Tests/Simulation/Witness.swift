@@ -119,7 +119,12 @@ struct Witness {
         guard item.step == .unspecified else { return }
         let claim = item.claim.model
         let ending = auditor.endings[claim]
+        // A part that was reworked had an outcome, and has another one to come.
+        guard !auditor.reworked.contains(claim) else { return }
         if item.hasRefused {
+            // The gate of legal review, or an officer who was there before the worker.
+            let refusals: [RefusalCode] = [.reviewRequired, .notAllowedInState, .contentDiffers]
+            if refusals.contains(where: { UInt32($0.rawValue) == item.refused.code }) { return }
             guard item.refused.code == UInt32(RefusalCode.claimLost.rawValue) else {
                 throw Violation("the outcome of \(claim) is refused: \(item.refused.reason)")
             }

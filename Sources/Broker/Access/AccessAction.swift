@@ -7,16 +7,46 @@ package enum AccessAction: String, CaseIterable, Sendable {
     case requeue
     case withdraw
     case void
+    case accept
+    case arrive
+    case propose
+    case complete
+    case `return`
+    case fail
+    case requestExtension
+    case suspend
+    case resume
+    case reply
+    case report
+    case check
+    case verify
+    case review
+    case bypass
+    case supervise
+    case decideExtension
+    case merge
+    case unmerge
+    case pauseQueue
+    case resumeQueue
+    case directWorker
+    case confirmClock
     case track
     case list
     case stats
     case campaigns
     case catalogue
     case audit
+    case tasks
+    case reviews
+    case workers
+    case similar
 
     /// Whether it is a question that the broker answers without its views.
     package var isAnsweredFromMemory: Bool {
-        self == .stats || self == .campaigns || self == .catalogue
+        switch self {
+        case .stats, .campaigns, .catalogue, .workers, .similar: true
+        default: false
+        }
     }
 
     /// The kind of message that carries it.
@@ -25,8 +55,10 @@ package enum AccessAction: String, CaseIterable, Sendable {
         case .submit: "Submit"
         case .progress: "Progress"
         case .outcome: "Outcome"
-        case .redispatch, .requeue, .withdraw, .void: "Command"
-        case .track, .list, .stats, .campaigns, .catalogue, .audit: "Query"
+        case .track, .list, .stats, .campaigns, .catalogue, .audit, .tasks, .reviews, .workers,
+            .similar:
+            "Query"
+        default: "Command"
         }
     }
 }

@@ -45,6 +45,33 @@ package struct AccessRefusal: Hashable, Sendable {
         case campaigns = 12
         case catalogue = 13
         case audit = 14
+        case accept = 15
+        case arrive = 16
+        case propose = 17
+        case complete = 18
+        case `return` = 19
+        case fail = 20
+        case requestExtension = 21
+        case suspend = 22
+        case resume = 23
+        case reply = 24
+        case report = 25
+        case check = 26
+        case verify = 27
+        case review = 28
+        case bypass = 29
+        case supervise = 30
+        case decideExtension = 31
+        case merge = 32
+        case unmerge = 33
+        case pauseQueue = 34
+        case resumeQueue = 35
+        case directWorker = 36
+        case confirmClock = 37
+        case tasks = 38
+        case reviews = 39
+        case workers = 40
+        case similar = 41
     }
 }
 

@@ -17,10 +17,23 @@ package final class CatalogueVersion: Sendable {
     package final class Plan: Sendable {
         package let category: Category
         package let stages: [[Part]]
+        /// Whether a new call may be repeated by another, or is reported on.
+        let isWatchedFromFiling: Bool
+        /// Which department supervises where a clock is missed.
+        let escalation: [ClockKind: UInt16]
+        /// Whether an outcome's measures are held against a form or a rule.
+        package let looksAtMeasures: Bool
 
-        init(category: Category, stages: [[Part]]) {
+        init(category: Category, stages: [[Part]], symbols: Symbols) {
             self.category = category
+            var escalation: [ClockKind: UInt16] = [:]
+            for rule in category.escalation {
+                escalation[rule.clock] = symbols.departments.number(of: rule.department)
+            }
+            self.escalation = escalation
+            isWatchedFromFiling = category.duplicates != nil || category.reports != nil
             self.stages = stages
+            looksAtMeasures = category.majorDecision != nil || !category.measures.isEmpty
         }
     }
 
@@ -57,7 +70,7 @@ package final class CatalogueVersion: Sendable {
                     }
                 }
             }
-            plans[Int(number)] = Plan(category: category, stages: stages)
+            plans[Int(number)] = Plan(category: category, stages: stages, symbols: symbols)
         }
         for campaign in catalogue.campaigns {
             guard let number = symbols.campaigns.number(of: campaign.id) else { continue }

@@ -16,6 +16,8 @@ package enum Effect: Sendable {
     case refuseProgress(SessionHandle, Claim, ProgressStep, Refusal)
     case confirmCommand(SessionHandle, CommandID, revision: UInt32, isRepeated: Bool)
     case refuseCommand(SessionHandle, CommandID, Refusal)
+    /// Tell a worker what an operator wants of it.
+    case directWorker(SessionHandle, WorkerOrder)
     /// The peer shall go: there is nothing for it here any more.
     case dismiss(SessionHandle, reason: String)
     /// The session is over: nothing more is sent to it.

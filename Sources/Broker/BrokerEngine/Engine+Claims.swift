@@ -75,7 +75,7 @@ extension Engine {
                 if isTakenBack(claim) { effects.append(.callBack(session, claim)) }
                 continue
             }
-            guard record.assignments[slot].state != .delivered, isHeld(slot, by: session) else {
+            guard record.assignments[slot].isUnderClaim, isHeld(slot, by: session) else {
                 continue
             }
             letGo(slot)
@@ -123,7 +123,7 @@ extension Engine {
     /// Takes an unfinished assignment back: queued again after its backoff, or stuck.
     mutating func release(_ slot: Slot, cause: ReleaseCause, reason: TextPlace?) {
         let assignment = record.assignments[slot]
-        if assignment.state != .delivered { letGo(slot) }
+        if assignment.isUnderClaim { letGo(slot) }
         let policy = record.catalogue?.catalogue.policy ?? WorkPolicy()
         let failures = assignment.failures + (cause == .gaveBack ? 0 : 1)
         let isLast = cause != .gaveBack && Int(failures) >= policy.maximumAttempts

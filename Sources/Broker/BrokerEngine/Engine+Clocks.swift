@@ -4,8 +4,18 @@ extension Engine {
     /// Looks at an assignment again when its next clock warns or runs out, or its backoff ends.
     mutating func scheduleClocks(_ slot: Slot) {
         let assignment = record.assignments[slot]
-        guard let time = nextEvent(of: assignment) else { return }
-        schedule.schedule(slot, number: assignment.number, at: time)
+        var next = nextEvent(of: assignment)
+        if !assignment.flags.isDisjoint(with: .rare) {
+            next = min(next, nextRareEvent(of: slot, assignment))
+        }
+        guard next != .distantFuture else { return }
+        schedule.schedule(slot, number: assignment.number, at: next)
+    }
+
+    /// Looks at the clocks of a whole call again when one of them speaks.
+    mutating func scheduleCallClocks(_ call: Slot) {
+        let first = record.calls[call].firstAssignment
+        if first != .none { scheduleClocks(first) }
     }
 
     /// Lets every clock speak whose time has come.
@@ -16,21 +26,29 @@ extension Engine {
 
     private mutating func fire(_ slot: Slot) {
         let assignment = record.assignments[slot]
-        guard assignment.state.isOpen, assignment.number.rawValue != 0 else { return }
+        guard assignment.number.rawValue != 0 else { return }
         if assignment.state == .queued, assignment.notBefore != .zero, assignment.notBefore <= now,
             !assignment.flags.contains(.suspended)
         {
             offer(slot)
         }
-        if !assignment.flags.contains(.suspended) {
+        guard record.isClockConfirmed else {
+            schedule.unconfirmed.insert(slot)
+            if assignment.state == .queued, assignment.notBefore > now {
+                schedule.schedule(slot, number: assignment.number, at: assignment.notBefore)
+            }
+            return
+        }
+        if !assignment.flags.isDisjoint(with: .rare) { fireRare(slot, assignment) }
+        if assignment.state.isOpen, !assignment.flags.contains(.suspended) {
             if let clock = assignment.stepClock {
                 ring(
-                    assignment.number, clock, assignment.step,
+                    slot, clock, assignment.step,
                     warned: assignment.flags.contains(.stepWarned),
                     missed: assignment.flags.contains(.stepMissed))
             }
             ring(
-                assignment.number, .resolve, assignment.resolve,
+                slot, .resolve, assignment.resolve,
                 warned: assignment.flags.contains(.resolveWarned),
                 missed: assignment.flags.contains(.resolveMissed))
         }
@@ -38,15 +56,19 @@ extension Engine {
     }
 
     private mutating func ring(
-        _ number: AssignmentNumber, _ clock: ClockKind, _ deadline: Deadline, warned: Bool,
-        missed: Bool
+        _ slot: Slot, _ clock: ClockKind, _ deadline: Deadline, warned: Bool, missed: Bool
     ) {
+        let number = record.assignments[slot].number
         if deadline.warnsAt <= now, !warned { emit(.deadlineWarned(number, clock: clock)) }
-        if deadline.dueAt <= now, !missed { emit(.deadlineMissed(number, clock: clock)) }
+        guard deadline.dueAt <= now, !missed else { return }
+        emit(.deadlineMissed(number, clock: clock))
+        escalate(slot, clock)
     }
 
-    private func nextEvent(of assignment: AssignmentSlot) -> Timestamp? {
-        guard assignment.state.isOpen, !assignment.flags.contains(.suspended) else { return nil }
+    private func nextEvent(of assignment: AssignmentSlot) -> Timestamp {
+        guard assignment.state.isOpen, !assignment.flags.contains(.suspended) else {
+            return .distantFuture
+        }
         var next = Timestamp.distantFuture
         if assignment.state == .queued, assignment.notBefore > now { next = assignment.notBefore }
         if assignment.stepClock != nil {
@@ -61,8 +83,62 @@ extension Engine {
         } else if !assignment.flags.contains(.resolveMissed) {
             next = min(next, assignment.resolve.dueAt)
         }
-        return next == .distantFuture ? nil : next
+        return next
     }
+
+    // MARK: What few parts have
+
+    private func nextRareEvent(of slot: Slot, _ assignment: AssignmentSlot) -> Timestamp {
+        var next = Timestamp.distantFuture
+        if let detail = record.detail(of: slot) {
+            if assignment.flags.contains(.suspended), assignment.state.isOpen {
+                next = detail.suspendedUntil
+            }
+            if let supervision = detail.supervision, !supervision.isReplied,
+                assignment.state != .withdrawn
+            {
+                next = min(next, supervision.reply.nextEvent)
+            }
+        }
+        guard assignment.flags.contains(.bearsCallClocks),
+            record.calls[assignment.call].state.isOpen,
+            let detail = record.detail(ofCall: assignment.call)
+        else { return next }
+        for clock in [detail.check, detail.report] {
+            if let clock { next = min(next, clock.nextEvent) }
+        }
+        return next
+    }
+
+    private mutating func fireRare(_ slot: Slot, _ assignment: AssignmentSlot) {
+        let detail = record.detail(of: slot)
+        if assignment.flags.contains(.suspended), assignment.state.isOpen,
+            let until = detail?.suspendedUntil, until <= now
+        {
+            resume(slot, actor: nil, reason: nil)
+        }
+        if let supervision = detail?.supervision, !supervision.isReplied,
+            assignment.state != .withdrawn
+        {
+            ring(slot, .reply, supervision.reply)
+        }
+        guard assignment.flags.contains(.bearsCallClocks),
+            record.calls[assignment.call].state.isOpen,
+            let detail = record.detail(ofCall: assignment.call)
+        else { return }
+        if let check = detail.check { ring(slot, .check, check) }
+        if let report = detail.report { ring(slot, .reportDue, report) }
+    }
+
+    private mutating func ring(_ slot: Slot, _ clock: ClockKind, _ detail: DetailClock) {
+        ring(
+            slot, clock, detail.deadline, warned: detail.isWarned, missed: detail.isMissed)
+    }
+}
+
+extension AssignmentSlot.Flags {
+    /// Flags of parts that have more clocks than others.
+    fileprivate static let rare: Self = [.hasDetail, .bearsCallClocks]
 }
 
 extension AssignmentSlot {

@@ -9,17 +9,39 @@ extension Engine {
             effects.append(repeated(known, command, session))
             return
         }
-        switch target(of: command) {
-        case .failure(let refusal):
-            effects.append(.refuseCommand(session, command.id, refusal))
-        case .success(let target): carryOut(command, on: target, from: session)
+        let order: Order
+        do throws(Refusal) {
+            order = try self.order(command, actor: actor(of: session))
+            try carryOut(order)
+        } catch {
+            effects.append(.refuseCommand(session, command.id, error))
+            return
         }
+        let revision = revision(after: order)
+        emit(
+            .commandDecided(
+                CommandDecided(
+                    id: command.id, contentDigest: command.contentDigest, serial: order.serial,
+                    revision: revision)))
+        effects.append(
+            .confirmCommand(session, command.id, revision: revision, isRepeated: false))
     }
 
-    private struct Target {
-        let call: Slot
-        /// `none` where the command concerns the whole call.
-        let assignment: Slot
+    /// A command that may be carried out as far as its subject's state goes.
+    struct Order {
+        let command: PersonCommand
+        let actor: ActorID
+        /// `none` for commands of the whole street.
+        var call = Slot.none
+        /// `none` for commands on a whole call.
+        var part = Slot.none
+        /// 0 for commands of the whole street.
+        var serial: UInt64 = 0
+        /// The call's revision before, and how many facts there were.
+        var revision: UInt32 = 0
+        var facts = 0
+
+        var reason: TextPlace? { command.reason }
     }
 
     private func repeated(
@@ -33,172 +55,153 @@ extension Engine {
         return .confirmCommand(session, command.id, revision: known.revision, isRepeated: true)
     }
 
-    private func target(of command: PersonCommand) -> Result<Target, Refusal> {
-        guard let call = record.call(id: command.call) else {
-            return .failure(
-                command.isCallEnded || recent.call(id: command.call) != nil
-                    ? Refusal(.notAllowedInState, reason: "the call has ended")
-                    : Refusal(.notFound, field: "call", reason: "no call has this id"))
+    /// Finds what a command is about; throws why it is not possible, and leaves nothing.
+    private func order(_ command: PersonCommand, actor: ActorID) throws(Refusal) -> Order {
+        var order = Order(command: command, actor: actor)
+        order.facts = facts.count
+        if case .street = command.action.subject {
+            try checkReason(command)
+            return order
         }
-        let revision = record.calls[call].revision
-        guard command.expectedRevision == 0 || command.expectedRevision == revision else {
-            return .failure(
-                Refusal(
-                    .revisionChanged, field: "expected_revision",
-                    reason: "the call is at revision \(revision) now; look again and decide anew"))
+        order.call = try call(of: command)
+        order.serial = record.calls[order.call].serial
+        order.revision = record.calls[order.call].revision
+        try checkOwner(of: order)
+        guard command.expectedRevision == 0 || command.expectedRevision == order.revision else {
+            throw Refusal(
+                .revisionChanged, field: "expected_revision",
+                reason: "the call is at revision \(order.revision) now; look again and decide "
+                    + "anew")
         }
-        if command.action.needsReason, command.reason == nil {
-            return .failure(
-                Refusal(.reasonRequired, field: "reason", reason: "this command needs a reason"))
-        }
-        if command.action == .void { return checkVoid(call) }
-        return checkPart(command, of: call)
-    }
-
-    private func checkVoid(_ call: Slot) -> Result<Target, Refusal> {
-        let state = record.calls[call].state
-        guard Transitions.call[state]?[.void] != nil else {
-            return .failure(
-                Refusal(
-                    .notAllowedInState,
-                    reason: "a call that is \(state) cannot be voided; possible: "
-                        + Transitions.allowed(in: state).map { "\($0)" }.joined(separator: ", ")))
-        }
-        return .success(Target(call: call, assignment: .none))
-    }
-
-    private func checkPart(_ command: PersonCommand, of call: Slot) -> Result<Target, Refusal> {
-        let parts = record.assignments(of: call)
-        guard parts.indices.contains(command.ordinal) else {
-            return .failure(
-                Refusal(
-                    .notFound, field: "ordinal",
-                    reason: parts.isEmpty
-                        ? "the call has no parts yet"
-                        : "the call has parts 0 to \(parts.count - 1)"))
-        }
-        let slot = parts[command.ordinal]
-        let state = record.assignments[slot].state
-        guard AssignmentRules.shared.allows(command.action.input, in: state) else {
-            return .failure(Self.notAllowed(command.action.input, state))
-        }
-        if case .redispatch(let department) = command.action,
-            let refusal = redispatchRefusal(department, call)
-        {
-            return .failure(refusal)
-        }
-        return .success(Target(call: call, assignment: slot))
-    }
-
-    private func redispatchRefusal(_ department: String, _ call: Slot) -> Refusal? {
-        guard let catalogue = record.catalogue?.catalogue,
-            catalogue.departments.contains(where: { $0.id == department })
-        else {
-            return Refusal(
-                .unknownDepartment, field: "department",
-                reason: "the catalogue in force declares no such department")
-        }
-        // The stages to come need their ordinals too.
-        let later =
-            plan(of: call)?.stages.dropFirst(Int(record.calls[call].stage) + 1)
-            .reduce(0) { $0 + $1.count } ?? 0
-        let most = AssignmentNumber.maximumPerCall
-        guard Int(record.calls[call].nextOrdinal) + 1 + later > most else { return nil }
-        return Refusal(
-            .tooManyAssignments,
-            reason: later == 0
-                ? "a call has at most \(most) parts"
-                : "a call has at most \(most) parts, and \(later) are kept for later stages")
-    }
-
-    private mutating func carryOut(
-        _ command: PersonCommand, on target: Target, from session: SessionHandle
-    ) {
-        let serial = record.calls[target.call].serial
-        let actor = actor(of: session)
-        let revision = perform(command, on: target, serial: serial, actor: actor)
-        emit(
-            .commandDecided(
-                CommandDecided(
-                    id: command.id, contentDigest: command.contentDigest, serial: serial,
-                    revision: revision)))
-        effects.append(
-            .confirmCommand(session, command.id, revision: revision, isRepeated: false))
-    }
-
-    /// Leaves the command's facts; returns the revision the call has once the command itself is
-    /// written down too.
-    private mutating func perform(
-        _ command: PersonCommand, on target: Target, serial: UInt64, actor: ActorID
-    ) -> UInt32 {
-        switch command.action {
-        case .redispatch(let department):
-            redispatch(target, to: department, actor: actor, reason: command.reason)
-        case .requeue:
-            let number = record.assignments[target.assignment].number
-            emit(.assignmentRequeued(number, actor: actor, reason: command.reason))
-            waitInQueue(target.assignment)
-            scheduleClocks(target.assignment)
-        case .withdraw:
-            withdraw(target.assignment, actor: actor, reason: command.reason)
-            let revision = record.calls[target.call].revision
-            advance(target.call)
-            return (record.call(serial: serial).map { record.calls[$0].revision } ?? revision + 1)
-                + 1
-        case .void:
-            for slot in record.assignments(of: target.call)
-            where record.assignments[slot].state.isOpen {
-                withdraw(slot, actor: actor, reason: command.reason)
+        try checkReason(command)
+        switch command.action.subject {
+        case .street: break
+        case .call(let input): try checkCall(order.call, input)
+        case .part(let input):
+            order.part = try part(of: order)
+            let state = record.assignments[order.part].state
+            guard AssignmentRules.shared.allows(input, in: state) else {
+                throw Self.notAllowed(input, state)
             }
-            let revision = record.calls[target.call].revision
-            emit(.callVoided(serial: serial, actor: actor, reason: command.reason))
-            return revision + 2
+        case .partOfCall(let input):
+            try checkCall(order.call, input)
+            order.part = try part(of: order)
         }
-        return record.calls[target.call].revision + 1
+        return order
     }
 
-    private mutating func redispatch(
-        _ target: Target, to department: String, actor: ActorID, reason: TextPlace?
-    ) {
-        guard let department = record.symbols.departments.number(of: department) else { return }
-        let assignment = record.assignments[target.assignment]
-        schedule.forget(target.assignment)
-        let next = AssignmentNumber(
-            serial: record.calls[target.call].serial,
-            ordinal: Int(record.calls[target.call].nextOrdinal))
-        emit(
-            .assignmentRedispatched(
-                from: assignment.number, to: next, actor: actor, reason: reason))
-        queue(department, role: assignment.role, stage: Int(assignment.stage), call: target.call)
-    }
-
-    /// Takes an assignment out of every hand and queue; whoever holds it is told.
-    private mutating func withdraw(_ slot: Slot, actor: ActorID, reason: TextPlace?) {
-        let assignment = record.assignments[slot]
-        if assignment.state.isInHand, assignment.state != .delivered {
-            let holder = schedule.holds[Int(slot)].session
-            if holder != .none { effects.append(.callBack(holder, claim(slot))) }
-            letGo(slot)
+    private func call(of command: PersonCommand) throws(Refusal) -> Slot {
+        guard let call = record.call(id: command.call) else {
+            throw command.isCallEnded || recent.call(id: command.call) != nil
+                ? Refusal(.notAllowedInState, reason: "the call has ended")
+                : Self.noCall
         }
-        schedule.forget(slot)
-        emit(.assignmentWithdrawn(assignment.number, actor: actor, reason: reason))
+        return call
     }
-}
 
-extension PersonCommand.Action {
-    /// The row of the transition table; `void` concerns the call.
-    fileprivate var input: AssignmentInput {
-        switch self {
-        case .redispatch: .redispatch
-        case .requeue: .requeue
-        case .withdraw, .void: .withdraw
+    /// What somebody may not see is not there for them; what is another department's is theirs.
+    private func checkOwner(of order: Order) throws(Refusal) {
+        switch order.command.authority {
+        case .street: return
+        case .ownCalls:
+            guard order.actor != 0, record.calls[order.call].reporter == order.actor else {
+                throw Self.noCall
+            }
+        case .departments(let departments):
+            let parts = record.assignments(of: order.call)
+            let own = departments.compactMap(record.symbols.departments.number(of:))
+            let ordinal = order.command.ordinal
+            let isOwn: Bool
+            if case .call = order.command.action.subject {
+                isOwn = parts.contains { own.contains(record.assignments[$0].department) }
+            } else {
+                guard parts.indices.contains(ordinal) else { return }
+                isOwn = own.contains(record.assignments[parts[ordinal]].department)
+            }
+            guard isOwn else {
+                throw Refusal(
+                    .notOwner, field: "ordinal",
+                    reason: "this key acts for \(departments.joined(separator: ", "))")
+            }
         }
     }
 
-    fileprivate var needsReason: Bool {
-        switch self {
-        case .redispatch, .withdraw, .void: true
-        case .requeue: false
+    private func checkReason(_ command: PersonCommand) throws(Refusal) {
+        guard command.action.needsReason, !command.hasReason else { return }
+        throw Refusal(.reasonRequired, field: "reason", reason: "this command needs a reason")
+    }
+
+    private func checkCall(_ call: Slot, _ input: CallInput) throws(Refusal) {
+        let state = record.calls[call].state
+        guard Transitions.call[state]?[input] == nil else { return }
+        throw Refusal(
+            .notAllowedInState,
+            reason: "\(input) is not possible while the call is \(state); possible: "
+                + Transitions.allowed(in: state).map { "\($0)" }.joined(separator: ", "))
+    }
+
+    private func part(of order: Order) throws(Refusal) -> Slot {
+        let parts = record.assignments(of: order.call)
+        guard parts.indices.contains(order.command.ordinal) else {
+            throw Refusal(
+                .notFound, field: "ordinal",
+                reason: parts.isEmpty
+                    ? "the call has no parts yet"
+                    : "the call has parts 0 to \(parts.count - 1)")
+        }
+        return parts[order.command.ordinal]
+    }
+
+    /// The call's revision once the command itself is written down, also if the call ended by it.
+    private func revision(after order: Order) -> UInt32 {
+        guard order.call != .none else { return 0 }
+        let changes = facts[order.facts...].count { $0.serial == order.serial }
+        return order.revision + UInt32(changes) + 1
+    }
+
+    private static let noCall = Refusal(
+        .notFound, field: "call", reason: "no call has this id")
+
+    /// Leaves the command's facts, or throws and leaves none.
+    private mutating func carryOut(_ order: Order) throws(Refusal) {
+        switch order.command.action {
+        case .redispatch(let department): try redispatch(order, to: department)
+        case .requeue: requeue(order)
+        case .withdraw:
+            withdraw(order.part, actor: order.actor, reason: order.reason)
+            advance(order.call)
+        case .void: void(order)
+        case .verify(let passed): verify(order, passed: passed)
+        case .check(let passed, let failed): try check(order, passed: passed, failed: failed)
+        case .review(let verdict, let digest): try review(order, verdict, digest)
+        case .decideExtension(let approved): try decideExtension(order, approved: approved)
+        case .supervise: try supervise(order)
+        case .merge(let into): try merge(order, into: into)
+        case .unmerge: try unmerge(order)
+        case .pauseQueue(let department, let until):
+            try pauseQueue(order, department, until: until)
+        case .resumeQueue(let department): try resumeQueue(order, department)
+        case .directWorker(let wanted, let choice): try directWorker(order, wanted, choice)
+        case .confirmClock: try confirmClock(order)
+        default: try carryOutWork(order)
+        }
+    }
+
+    /// What officers do.
+    private mutating func carryOutWork(_ order: Order) throws(Refusal) {
+        switch order.command.action {
+        case .accept: try accept(order)
+        case .arrive: arrive(order)
+        case .propose(let proposal): try propose(order, proposal)
+        case .complete(let proposal): try complete(order, proposal)
+        case .return: returnPart(order)
+        case .fail: fail(order)
+        case .requestExtension: try requestExtension(order)
+        case .suspend(let until): try suspend(order, until: until)
+        case .resume: try resume(order)
+        case .reply: try reply(order)
+        case .report: try report(order)
+        default: preconditionFailure("every other command is carried out above")
         }
     }
 }

@@ -47,7 +47,7 @@ extension Engine {
                 preconditionFailure("a lane that free workers serve has a free worker")
             }
             hand(next.entry.slot, to: worker)
-            if presence[worker].held >= presence[worker].credit {
+            if !presence[worker].hasRoom {
                 free = freeProfiles(department)
             }
         }
@@ -70,7 +70,7 @@ extension Engine {
     private func freeProfiles(_ department: Int) -> UInt64 {
         var bits: UInt64 = 0
         for worker in presence.crews[department].workers
-        where presence[worker].held < presence[worker].credit {
+        where presence[worker].hasRoom {
             bits |= 1 << UInt64(presence[worker].profile)
         }
         return bits
@@ -83,7 +83,7 @@ extension Engine {
         var bestHeld = 0
         for worker in crew.workers {
             let session = presence[worker]
-            guard session.held < session.credit, profiles & 1 << UInt64(session.profile) != 0
+            guard session.hasRoom, profiles & 1 << UInt64(session.profile) != 0
             else { continue }
             let rank = crew.profiles[session.profile].rank
             guard rank > bestRank || (rank == bestRank && session.held < bestHeld) else { continue }

@@ -196,7 +196,7 @@ extension Engine {
     private mutating func takeOver(_ claim: Claim, by session: SessionHandle) -> Bool {
         guard let slot = live(claim), mayHold(slot, session) else { return false }
         // What lies in an inbox is the department's, but in no worker's hands.
-        guard record.assignments[slot].state != .delivered else { return true }
+        guard record.assignments[slot].isUnderClaim else { return true }
         guard isHeld(slot, by: session) else { return false }
         letGo(slot)
         hold(slot, by: session)

@@ -4,15 +4,18 @@ extension Engine {
     /// Queues the parts of a stage; their dispatch and resolve clocks start now.
     mutating func queueStage(_ stage: Int, serial: UInt64) {
         guard let call = record.call(serial: serial), let plan = plan(of: call) else { return }
+        let isLedLater = plan.category.leadUnclear
         for part in plan.stages[stage] {
-            queue(part.department, role: part.role, stage: stage, call: call)
+            queue(
+                part.department, role: isLedLater ? .assist : part.role, stage: stage, call: call)
         }
     }
 
-    /// Queues one part and returns its number.
+    /// Queues one part, with a resolve clock of its own or a new one, and returns its number.
     @discardableResult
     mutating func queue(
-        _ department: UInt16, role: DepartmentRole, stage: Int, call: Slot
+        _ department: UInt16, role: DepartmentRole, stage: Int, call: Slot,
+        resolve: Deadline? = nil
     ) -> AssignmentNumber {
         let number = AssignmentNumber(
             serial: record.calls[call].serial, ordinal: Int(record.calls[call].nextOrdinal))
@@ -21,7 +24,7 @@ extension Engine {
                 AssignmentQueued(
                     number: number, department: department, role: role, stage: UInt8(stage),
                     dispatch: deadline(.dispatch, call: call),
-                    resolve: deadline(.resolve, call: call))))
+                    resolve: resolve ?? deadline(.resolve, call: call))))
         prepareSchedule()
         let slot = record.calls[call].lastAssignment
         schedule.timerAt[Int(slot)] = .distantFuture
@@ -34,9 +37,10 @@ extension Engine {
     mutating func advance(_ call: Slot) {
         let current = record.calls[call].stage
         var completed = 0
-        for slot in record.assignments(of: call) where record.assignments[slot].stage == current {
+        // A part of an earlier stage may be open again, by a rework.
+        for slot in record.assignments(of: call) {
             switch record.assignments[slot].state {
-            case .completed: completed += 1
+            case .completed: completed += record.assignments[slot].stage == current ? 1 : 0
             case .withdrawn: break
             default: return
             }
@@ -48,9 +52,9 @@ extension Engine {
             queueStage(Int(current) + 1, serial: serial)
         } else if plan.category.isChecked {
             emit(.checkOpened(serial: serial, deadline: deadline(.check, call: call)))
+            scheduleCallClocks(call)
         } else {
-            finish(call)
-            emit(.callClosed(serial: serial))
+            close(call)
         }
     }
 

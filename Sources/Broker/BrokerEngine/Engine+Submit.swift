@@ -112,19 +112,23 @@ extension Engine {
             filing.campaign
             ?? filing.version.campaign(
                 category: filing.category, grid: filing.grid, at: isSuspect ? now : observedAt)
-        let category = filing.plan.category
+        let plan = filing.plan
         let fact = CallFiled(
             serial: record.nextSerial,
             year: UInt16(clamping: filing.version.catalogue.calendar.zone.localYear(of: now)),
             id: item.id, contentDigest: item.contentDigest, category: filing.category,
             condition: UInt8(filing.condition), grid: filing.grid, campaign: campaign,
-            urgency: item.urgency ?? category.urgency, observedAt: observedAt,
+            urgency: item.urgency ?? plan.category.urgency, observedAt: observedAt,
             isRecordedEarlier: item.isRecordedEarlier, isClockSuspect: isSuspect,
-            isVerifying: category.isVerified, coordinates: item.coordinates,
+            isVerifying: plan.category.isVerified, coordinates: item.coordinates,
             catalogueVersion: UInt32(record.catalogues.count), actor: actor(of: session),
             texts: item.texts)
         emit(.callFiled(fact))
-        if !category.isVerified { queueStage(0, serial: fact.serial) }
+        if !plan.category.isVerified { queueStage(0, serial: fact.serial) }
+        if plan.isWatchedFromFiling, let call = record.call(serial: fact.serial) {
+            noteSimilar(call)
+            if !plan.category.isVerified { scheduleReport(call) }
+        }
         effects.append(
             .confirmFiled(
                 session,

@@ -16,22 +16,25 @@ extension Engine {
             return
         }
         let state = record.assignments[slot].state
-        guard AssignmentRules.shared.allows(step.input, in: state) else {
+        guard AssignmentRules.shared.allows(step.input, in: state), !isOfficers(slot, step) else {
             effects.append(
-                isPassed(step, in: state)
+                isPassed(step, slot)
                     ? .confirmProgress(session, claim, step, isRepeated: true)
-                    : .refuseProgress(session, claim, step, Self.notAllowed(step.input, state)))
+                    : .refuseProgress(
+                        session, claim, step,
+                        isOfficers(slot, step)
+                            ? Self.withOfficers : Self.notAllowed(step.input, state)))
             return
         }
         let number = record.assignments[slot].number
         switch step {
         case .accept:
+            takeLead(slot)
             emit(
                 .assignmentAccepted(
                     AssignmentAccepted(
                         number: number, actor: actor(of: session),
                         arrive: deadline(.arrive, call: record.assignments[slot].call))))
-            if state == .delivered { hold(slot, by: session) }
             scheduleClocks(slot)
         case .arrive:
             emit(.assignmentArrived(number, actor: actor(of: session)))
@@ -61,6 +64,16 @@ extension Engine {
                 .refuseOutcome(session, report.claim, Self.notAllowed(report.result.input, state)))
             return
         }
+        guard !record.assignments[slot].flags.contains(.withOfficers) else {
+            effects.append(.refuseOutcome(session, report.claim, Self.withOfficers))
+            return
+        }
+        if report.result == .completed,
+            let refusal = completionRefusal(slot, report.proposal)
+        {
+            effects.append(.refuseOutcome(session, report.claim, refusal))
+            return
+        }
         switch report.result {
         case .completed: end(slot, report, from: session)
         case .returned: end(slot, report, from: session)
@@ -72,15 +85,12 @@ extension Engine {
     private mutating func end(
         _ slot: Slot, _ report: OutcomeReport, from session: SessionHandle
     ) {
-        if record.assignments[slot].state != .delivered { letGo(slot) }
-        let call = record.assignments[slot].call
+        if record.assignments[slot].isUnderClaim { letGo(slot) }
         let ended = AssignmentEnded(
             number: report.claim.assignment, attempt: report.claim.attempt,
             actor: actor(of: session), texts: report.texts)
         if report.result == .completed {
-            schedule.forget(slot)
-            emit(.assignmentCompleted(ended))
-            advance(call)
+            complete(ended, slot)
         } else {
             emit(.assignmentReturned(ended))
         }
@@ -109,6 +119,9 @@ extension Engine {
         guard claim.epoch == record.epoch else { return nil }
         if let slot = record.assignment(claim.assignment) {
             let assignment = record.assignments[slot]
+            if record.detail(of: slot)?.reworkedAttempts.contains(claim.attempt) == true {
+                return .completed
+            }
             guard assignment.attempt == claim.attempt else { return nil }
             switch assignment.state {
             case .completed, .returned: return assignment.state
@@ -150,9 +163,20 @@ extension Engine {
             && assignment.lastRelease == ReleaseCause.gaveBack.rawValue
     }
 
-    /// Whether an assignment in `state` is already beyond a step, which makes the step a repeat.
-    private func isPassed(_ step: ProgressStep, in state: AssignmentState) -> Bool {
-        switch step {
+    /// Whether a step is not a worker's to take: what lies in the inbox is for officers.
+    private func isOfficers(_ slot: Slot, _ step: ProgressStep) -> Bool {
+        let assignment = record.assignments[slot]
+        return assignment.flags.contains(.withOfficers)
+            || (assignment.state == .delivered && step == .accept)
+    }
+
+    /// Whether an assignment is already beyond a step, which makes the step a repeat.
+    private func isPassed(_ step: ProgressStep, _ slot: Slot) -> Bool {
+        let state = record.assignments[slot].state
+        guard !record.assignments[slot].flags.contains(.withOfficers) else {
+            return step == .deliver
+        }
+        return switch step {
         case .accept: state == .accepted || state == .arrived || state == .underReview
         case .arrive: state == .arrived
         case .deliver: state == .delivered
@@ -163,6 +187,10 @@ extension Engine {
     private static let lost = Refusal(
         .claimLost, field: "claim",
         reason: "the claim is not live: its lease ended, it was given back, or called back")
+
+    private static let withOfficers = Refusal(
+        .notAllowedInState, field: "claim",
+        reason: "it lies with the department's officers, who act without a claim")
 
     private static let notOwner = Refusal(
         .notOwner, field: "claim", reason: "the assignment belongs to another department")

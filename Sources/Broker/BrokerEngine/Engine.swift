@@ -18,6 +18,7 @@ package struct Engine: ~Copyable, Sendable {
     var recent: RecentCalls
     var deadlines = DeadlineMemo()
     var refusals = RefusalLog()
+    var similar = SimilarCalls()
     var moment = Moment(wall: .zero, monotonicNanoseconds: 0)
     var facts: [Fact] = []
     var effects: [Effect] = []
@@ -40,9 +41,12 @@ package struct Engine: ~Copyable, Sendable {
     package mutating func start(at moment: Moment) {
         self.moment = moment
         prepareSchedule()
+        var calls: [Slot] = []
         for call in 0..<Slot(record.calls.capacity) where record.calls[call].serial != 0 {
             for slot in record.assignments(of: call) { restore(slot) }
+            if plan(of: call)?.category.duplicates != nil { calls.append(call) }
         }
+        noteSimilar(among: calls)
         for department in schedule.ages.indices { schedule.ages[department].sort() }
         // The live latency does not count what waited before this process began.
         for slot in schedule.readyAt.indices { schedule.readyAt[slot] = 0 }
@@ -50,8 +54,10 @@ package struct Engine: ~Copyable, Sendable {
 
     /// Begins a turn; what follows happens at `moment`.
     package mutating func begin(at moment: Moment) {
+        let last = self.moment
         self.moment = moment
         hasTurnBegun = false
+        noteJump(since: last)
     }
 
     /// A message arrives now, within the turn: what it makes ready is ready from now on.
@@ -116,7 +122,13 @@ package struct Engine: ~Copyable, Sendable {
     package mutating func beginBatch(_ seq: UInt64) { record.beginBatch(seq) }
 
     /// When the engine wants a turn even if nobody asks, in wall time.
-    package var nextTimer: Timestamp? { schedule.timers.first?.at }
+    package var nextTimer: Timestamp? {
+        var next = schedule.timers.first?.at ?? .distantFuture
+        for department in record.departments where department.pausedUntil > now {
+            next = min(next, department.pausedUntil)
+        }
+        return next == .distantFuture ? nil : next
+    }
 
     /// What ended in batches up to `seq` and is not in the archive yet, oldest first.
     package func ended(upTo seq: UInt64, limit: Int) -> Ended { recent.ended(upTo: seq, limit) }
@@ -145,6 +157,18 @@ package struct Engine: ~Copyable, Sendable {
     package mutating func takeReadyNanoseconds(_ slot: Slot) -> UInt64 {
         defer { schedule.readyAt[Int(slot)] = 0 }
         return schedule.readyAt[Int(slot)]
+    }
+
+    /// The number of a part of an open call; that of no assignment if there is no such call.
+    package func assignment(_ ordinal: Int, of call: CallID) -> AssignmentNumber {
+        guard let slot = record.call(id: call) else { return AssignmentNumber(rawValue: 0) }
+        return AssignmentNumber(serial: record.calls[slot].serial, ordinal: ordinal)
+    }
+
+    /// Whether the category of an assignment's call looks at what measures say.
+    package func looksAtMeasures(_ number: AssignmentNumber) -> Bool {
+        guard let call = record.call(serial: number.serial) else { return false }
+        return plan(of: call)?.looksAtMeasures ?? false
     }
 
     /// Open sessions.
@@ -215,9 +239,8 @@ package struct Engine: ~Copyable, Sendable {
     private mutating func restore(_ slot: Slot) {
         let assignment = record.assignments[slot]
         if assignment.state == .queued { waitInQueue(slot) }
-        if assignment.state.isInHand, assignment.state != .delivered {
-            hold(slot, by: .none)
-        }
+        if assignment.isUnderClaim { hold(slot, by: .none) }
+        if assignment.state == .underReview { schedule.reviews.insert(slot) }
         scheduleClocks(slot)
     }
 }

@@ -5,14 +5,16 @@ extension Fact {
     package var serial: UInt64? {
         switch self {
         case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .queuePaused, .queueResumed,
-            .accessRefused:
+            .accessRefused, .workerDirected, .clockJumped, .clockConfirmed:
             nil
         case .callFiled(let fact): fact.serial
         case .commandDecided(let fact): fact.serial
         case .callVerified(let serial, _, _, _), .stageBegan(let serial, _),
             .checkOpened(let serial, _), .checkDecided(let serial, _, _, _),
             .callClosed(let serial), .callVoided(let serial, _, _),
-            .callMerged(let serial, _, _, _), .callUnmerged(let serial, _, _):
+            .callMerged(let serial, _, _, _), .callUnmerged(let serial, _, _),
+            .mergeSettled(let serial), .reportScheduled(let serial, _),
+            .reportFiled(let serial, _, _):
             serial
         default: assignment?.serial
         }
@@ -33,14 +35,17 @@ extension Fact {
             .assignmentRedispatched(let number, _, _, _), .assignmentRequeued(let number, _, _),
             .assignmentReworked(let number, _, _), .extensionRequested(let number, _, _),
             .extensionDecided(let number, _, _, _, _),
-            .assignmentSuspended(let number, _, _, _, _), .assignmentResumed(let number, _),
+            .assignmentSuspended(let number, _, _, _, _),
+            .assignmentResumed(let number, _, _, _, _),
             .deadlineWarned(let number, _), .deadlineMissed(let number, _),
-            .deadlineRevised(let number, _, _), .supervisionOpened(let number, _, _, _),
-            .supervisionReplied(let number, _, _):
+            .deadlineRevised(let number, _, _), .supervisionOpened(let number, _, _, _, _),
+            .supervisionReplied(let number, _, _), .leadTaken(let number):
             number
         case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .commandDecided, .callFiled,
             .callVerified, .stageBegan, .checkOpened, .checkDecided, .callClosed, .callVoided,
-            .callMerged, .callUnmerged, .queuePaused, .queueResumed, .accessRefused:
+            .callMerged, .callUnmerged, .queuePaused, .queueResumed, .accessRefused,
+            .mergeSettled, .workerDirected, .clockJumped, .clockConfirmed, .reportScheduled,
+            .reportFiled:
             nil
         }
     }

@@ -58,7 +58,9 @@ package enum Fact: Hashable, Sendable {
     /// The resolve clock stands still with so many milliseconds of its unit's time left.
     case assignmentSuspended(
         AssignmentNumber, remaining: Int64, until: Timestamp, actor: ActorID, reason: TextPlace?)
-    case assignmentResumed(AssignmentNumber, resolve: Deadline)
+    /// The clocks run again; without an actor because its time had come.
+    case assignmentResumed(
+        AssignmentNumber, step: Deadline, resolve: Deadline, actor: ActorID?, reason: TextPlace?)
 
     /// 80 % of a clock have passed; once per clock.
     case deadlineWarned(AssignmentNumber, clock: ClockKind)
@@ -67,13 +69,28 @@ package enum Fact: Hashable, Sendable {
     /// A later calendar moved a provisional deadline.
     case deadlineRevised(AssignmentNumber, clock: ClockKind, deadline: Deadline)
 
-    case supervisionOpened(AssignmentNumber, deadline: Deadline, actor: ActorID, order: TextPlace?)
+    /// A reply is owed; `supervisor` is the department that a rule put a missed clock before.
+    case supervisionOpened(
+        AssignmentNumber, deadline: Deadline, supervisor: UInt16?, actor: ActorID,
+        order: TextPlace?)
     case supervisionReplied(AssignmentNumber, actor: ActorID, reply: TextPlace?)
     /// Nothing of the department is dispatched until it is resumed.
     case queuePaused(department: UInt16, until: Timestamp, actor: ActorID, reason: TextPlace?)
     case queueResumed(department: UInt16, actor: ActorID)
     /// Somebody tried what they have no right to.
     case accessRefused(AccessRefusal)
+    /// Nobody led the stage; the first department to accept does.
+    case leadTaken(AssignmentNumber)
+    /// The main call ended, and with it what was merged into it: the merge is final.
+    case mergeSettled(serial: UInt64)
+    /// What an operator wants of a worker, until another order or the end of its session.
+    case workerDirected(worker: ActorID, order: WorkerOrder, actor: ActorID)
+    /// The wall clock jumped ahead by so many milliseconds: deadlines wait for a confirmation.
+    case clockJumped(milliseconds: Int64)
+    case clockConfirmed(actor: ActorID)
+    /// A report on the case is due.
+    case reportScheduled(serial: UInt64, deadline: Deadline)
+    case reportFiled(serial: UInt64, actor: ActorID, text: TextPlace?)
 }
 
 /// Who did it: a small number that an `actorNamed` fact explains.

@@ -100,49 +100,17 @@ package enum OutcomeResult: UInt8, CaseIterable, Sendable {
 package struct OutcomeReport: Sendable {
     package var claim: Claim
     package var result: OutcomeResult
+    /// What was done, for categories that look at it; for others it may be left out.
+    package var proposal: Proposal?
     package var texts: TextPlace?
 
     /// A report from its parts.
-    package init(claim: Claim, result: OutcomeResult, texts: TextPlace? = nil) {
+    package init(
+        claim: Claim, result: OutcomeResult, proposal: Proposal? = nil, texts: TextPlace? = nil
+    ) {
         self.claim = claim
         self.result = result
+        self.proposal = proposal
         self.texts = texts
-    }
-}
-
-/// A command of a person.
-package struct PersonCommand: Sendable {
-    package var id: CommandID
-    package var contentDigest: UniqueID
-    package var call: CallID
-    /// Which part of the call; ignored by `void`.
-    package var ordinal: Int
-    /// 0 for any.
-    package var expectedRevision: UInt32
-    package var action: Action
-    package var reason: TextPlace?
-    /// The archive holds the call: it ended long ago.
-    package var isCallEnded = false
-
-    /// What the person wants.
-    package enum Action: Hashable, Sendable {
-        case redispatch(department: String)
-        case requeue
-        case withdraw
-        case void
-    }
-
-    /// A command from its parts.
-    package init(
-        id: CommandID, contentDigest: UniqueID, call: CallID, ordinal: Int = 0,
-        expectedRevision: UInt32 = 0, action: Action, reason: TextPlace? = nil
-    ) {
-        self.id = id
-        self.contentDigest = contentDigest
-        self.call = call
-        self.ordinal = ordinal
-        self.expectedRevision = expectedRevision
-        self.action = action
-        self.reason = reason
     }
 }

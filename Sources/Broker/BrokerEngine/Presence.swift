@@ -73,6 +73,11 @@ struct Presence: Sendable {
         var heartbeats: UInt32 = 0
         /// Monotonic milliseconds.
         var lastHeard: Int64
+        /// What an operator wants of the worker; `nil` if nothing was said.
+        var order: WorkerOrder?
+
+        /// Whether it may be given more.
+        var hasRoom: Bool { held < credit && (order == nil || order == .work) }
     }
 
     /// Which grids and categories a group of workers serves.

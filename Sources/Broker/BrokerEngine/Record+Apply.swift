@@ -27,15 +27,16 @@ extension Record {
             if !passed { return end(serial, as: .voided) }
             modifyCall(serial) { $0.state = .filed }
         case .stageBegan(let serial, let stage): modifyCall(serial) { $0.stage = stage }
-        case .checkOpened(let serial, _): modifyCall(serial) { $0.state = .checking }
+        case .checkOpened(let serial, let deadline): applyCheckOpened(serial, deadline)
         case .checkDecided(let serial, let passed, _, _):
+            if let slot = call(serial: serial) { stopCheck(slot) }
             if !passed { modifyCall(serial) { $0.state = .working } }
         case .callClosed(let serial): return end(serial, as: .closed)
         case .callVoided(let serial, _, _): return end(serial, as: .voided)
-        case .callMerged(let serial, _, _, _):
-            street.merged += 1
-            modifyCall(serial) { $0.state = .merged }
-        case .callUnmerged(let serial, _, _): modifyCall(serial) { $0.state = .working }
+        case .callMerged(let serial, let root, _, _): applyMerged(serial, into: root)
+        case .callUnmerged(let serial, _, _): applyUnmerged(serial)
+        case .mergeSettled(let serial): return end(serial, as: .merged)
+        case .reportScheduled(let serial, let deadline): applyReportScheduled(serial, deadline)
         default: applyToAssignment(fact)
         }
         return nil
@@ -78,13 +79,14 @@ extension Record {
         call.state = fact.isVerifying ? .verifying : .filed
         call.isRecordedEarlier = fact.isRecordedEarlier
         call.isClockSuspect = fact.isClockSuspect
+        call.reporter = fact.actor
         _ = insertCall(call)
         nextSerial = max(nextSerial, fact.serial + 1)
         street.filed += 1
         if fact.campaign != CallFiled.noCampaign { campaigns[Int(fact.campaign)].found += 1 }
     }
 
-    private mutating func modifyCall(_ serial: UInt64, _ change: (inout CallSlot) -> Void) {
+    mutating func modifyCall(_ serial: UInt64, _ change: (inout CallSlot) -> Void) {
         guard let slot = call(serial: serial) else {
             preconditionFailure("batch \(batchSeq): a fact names call \(serial), which is not open")
         }
@@ -102,11 +104,12 @@ extension Record {
             leaveState(part)
             part = assignments[part].next
         }
-        if state == .closed {
+        switch state {
+        case .closed:
             street.closed += 1
             recordClose(calls[slot])
-        } else {
-            street.voided += 1
+        case .merged: street.mergedNow -= 1
+        default: street.voided += 1
         }
         if call.campaign != CallFiled.noCampaign {
             if state == .closed { campaigns[Int(call.campaign)].closed += 1 }

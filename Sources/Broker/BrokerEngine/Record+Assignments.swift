@@ -17,7 +17,7 @@ extension Record {
             }
         case .assignmentCompleted(let fact): applyEnded(fact, as: .completed)
         case .assignmentReturned(let fact): applyEnded(fact, as: .returned)
-        case .assignmentWithdrawn(let number, _, _): move(number, to: .withdrawn)
+        case .assignmentWithdrawn(let number, _, _): applyWithdrawn(number)
         case .assignmentRedispatched(let number, _, _, _): move(number, to: .withdrawn)
         case .assignmentRequeued(let number, _, _):
             move(number, to: .queued) { $0.failures = 0 }
@@ -37,23 +37,33 @@ extension Record {
         case .proposalReviewed(let fact): applyReviewed(fact)
         case .extensionDecided(let number, let approved, let resolve, _, _):
             if approved { setResolve(number, to: resolve) }
-        case .assignmentSuspended(let number, _, let until, _, _):
-            modify(number) {
-                $0.flags.insert(.suspended)
-                $0.notBefore = until
+            detail(require(number)) {
+                $0.isExtensionRequested = false
+                if approved { $0.extensions += 1 }
             }
-        case .assignmentResumed(let number, let resolve):
-            setResolve(number, to: resolve)
+        case .assignmentSuspended(let number, _, let until, _, _): suspend(number, until: until)
+        case .assignmentResumed(let number, let step, let resolve, _, _):
             modify(number) {
+                $0.step = step
+                $0.resolve = resolve
                 $0.flags.remove(.suspended)
-                $0.notBefore = .zero
             }
-        case .deadlineWarned(let number, let clock):
-            modify(number) { $0.flags.insert(clock == .resolve ? .resolveWarned : .stepWarned) }
+        case .deadlineWarned(let number, let clock): applyWarned(number, clock)
         case .deadlineMissed(let number, let clock): applyMissed(number, clock)
         case .deadlineRevised(let number, let clock, let deadline):
             if clock == .resolve { setResolve(number, to: deadline) }
-        default: break
+        default: applyToDetails(fact)
+        }
+    }
+
+    private mutating func suspend(_ number: AssignmentNumber, until: Timestamp) {
+        let slot = require(number)
+        let now = now
+        assignments[slot].flags.insert(.suspended)
+        detail(slot) {
+            $0.wasSuspended = true
+            $0.suspendedAt = now
+            $0.suspendedUntil = until
         }
     }
 
@@ -97,10 +107,23 @@ extension Record {
         departments[Int(assignments[slot].department)].dispatched += 1
         let call = assignments[slot].call
         if calls[call].state == .filed { calls[call].state = .working }
+        if !calls[call].wasDispatched {
+            calls[call].wasDispatched = true
+            street.dispatched += 1
+        }
+    }
+
+    private mutating func applyWithdrawn(_ number: AssignmentNumber) {
+        let slot = moved(number, to: .withdrawn)
+        if calls[assignments[slot].call].state == .merged {
+            assignments[slot].flags.insert(.mergedAway)
+        }
     }
 
     private mutating func applyAccepted(_ fact: AssignmentAccepted) {
-        let slot = moved(fact.number, to: .accepted)
+        let slot = require(fact.number)
+        if assignments[slot].state == .delivered { assignments[slot].flags.insert(.withOfficers) }
+        _ = moved(fact.number, to: .accepted)
         let wait = now.milliseconds(since: assignments[slot].dispatchedAt)
         recordLatency(slot, .accept, milliseconds: wait)
         assignments[slot].flags.insert(.wasAccepted)
@@ -131,6 +154,7 @@ extension Record {
         if state == .returned {
             assignments[slot].wasReturned = true
             departments[department].returned += 1
+            countReturn(assignments[slot].call)
             return
         }
         departments[department].completed += 1
@@ -138,11 +162,27 @@ extension Record {
         recordLatency(slot, .resolve, milliseconds: wait)
     }
 
+    private mutating func countReturn(_ call: Slot) {
+        let returns = calls[call].returns
+        calls[call].returns = returns == .max ? .max : returns + 1
+        if returns == 0 { street.misdispatched += 1 }
+        if returns == 1 { street.passedOn += 1 }
+    }
+
     private mutating func applyReworked(
         _ number: AssignmentNumber, dispatch: Deadline, resolve: Deadline
     ) {
-        assignments[require(number)].flags = []
-        let slot = moved(number, to: .queued)
+        let slot = require(number)
+        assignments[slot].flags.formIntersection([.hasDetail, .bearsCallClocks])
+        _ = moved(number, to: .queued)
+        let attempt = assignments[slot].attempt
+        detail(slot) {
+            $0.extensions = 0
+            $0.isExtensionRequested = false
+            $0.proposal = nil
+            $0.approved = nil
+            $0.reworkedAttempts.append(attempt)
+        }
         assignments[slot].queuedAt = now
         assignments[slot].failures = 0
         assignments[slot].notBefore = .zero
@@ -152,6 +192,10 @@ extension Record {
     }
 
     private mutating func applyProposed(_ fact: MeasuresProposed) {
+        detail(require(fact.number)) {
+            $0.proposal = .init(digest: fact.digest, isMajor: fact.isMajor, actor: fact.actor)
+            $0.approved = nil
+        }
         guard fact.isMajor else { return modify(fact.number) { $0.flags.remove(.reviewApproved) } }
         modify(fact.number) { $0.stateBeforeReview = $0.state }
         let slot = moved(fact.number, to: .underReview)
@@ -166,13 +210,30 @@ extension Record {
         assignments[slot].flags.remove(.reviewOpen)
         if fact.verdict == .approved || fact.verdict == .bypassed {
             assignments[slot].flags.insert(.reviewApproved)
+            detail(slot) { $0.approved = fact.digest }
         }
         restartStep(slot, with: .none)
     }
 
+    private mutating func applyWarned(_ number: AssignmentNumber, _ clock: ClockKind) {
+        switch clock {
+        case .resolve: modify(number) { $0.flags.insert(.resolveWarned) }
+        case .dispatch, .accept, .arrive, .review:
+            modify(number) { $0.flags.insert(.stepWarned) }
+        case .check, .reply, .reportDue:
+            applyDetailClock(number, clock) { $0.isWarned = true }
+        }
+    }
+
     private mutating func applyMissed(_ number: AssignmentNumber, _ clock: ClockKind) {
         street.missed[Int(clock.rawValue)] += 1
-        guard clock == .resolve else { return modify(number) { $0.flags.insert(.stepMissed) } }
+        switch clock {
+        case .resolve: break
+        case .dispatch, .accept, .arrive, .review:
+            return modify(number) { $0.flags.insert(.stepMissed) }
+        case .check, .reply, .reportDue:
+            return applyDetailClock(number, clock) { $0.isMissed = true }
+        }
         let slot = require(number)
         guard !assignments[slot].flags.contains(.resolveMissed) else { return }
         assignments[slot].flags.insert(.resolveMissed)
@@ -207,7 +268,10 @@ extension Record {
         let slot = require(number)
         leaveState(slot)
         assignments[slot].state = state
-        if state == .queued { assignments[slot].waitingSince = now }
+        if state == .queued {
+            assignments[slot].waitingSince = now
+            assignments[slot].flags.subtract([.withOfficers, .reviewOpen])
+        }
         enterState(slot)
         return slot
     }
@@ -264,7 +328,7 @@ extension Record {
         change(&assignments[slot])
     }
 
-    private func require(_ number: AssignmentNumber) -> Slot {
+    func require(_ number: AssignmentNumber) -> Slot {
         guard let slot = assignment(number) else {
             preconditionFailure(
                 "batch \(batchSeq): a fact names assignment \(number.rawValue), which is not open")

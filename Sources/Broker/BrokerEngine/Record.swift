@@ -25,6 +25,12 @@ package struct Record: Sendable {
     /// By campaign number.
     package internal(set) var campaigns: [CampaignCounters] = []
     package internal(set) var street = StreetCounters()
+    /// Of the parts whose slot has the flag `hasDetail`.
+    package internal(set) var partDetails: [AssignmentNumber: PartDetail] = [:]
+    /// By serial, of the calls whose slot says `hasDetail`.
+    package internal(set) var callDetails: [UInt64: CallDetail] = [:]
+    /// Whether deadlines may speak: false from a jump of the clock until it is confirmed.
+    package internal(set) var isClockConfirmed = true
 
     private var callsByID: SlotTable<CallIDKey<CallSlot>>
     private var callsBySerial: SlotTable<SerialKey<CallSlot>>
@@ -100,9 +106,13 @@ package struct Record: Sendable {
         var assignment = calls[slot].firstAssignment
         while assignment != .none {
             let next = assignments[assignment].next
+            if assignments[assignment].flags.contains(.hasDetail) {
+                partDetails[assignments[assignment].number] = nil
+            }
             assignments.remove(assignment)
             assignment = next
         }
+        forgetDetails(ofCall: slot)
         calls.remove(slot)
     }
 
@@ -122,6 +132,8 @@ extension Record: Hashable {
             && left.catalogues.map(\.catalogue) == right.catalogues.map(\.catalogue)
             && left.assignments == right.assignments && left.departments == right.departments
             && left.campaigns == right.campaigns && left.street == right.street
+            && left.partDetails == right.partDetails && left.callDetails == right.callDetails
+            && left.isClockConfirmed == right.isClockConfirmed
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -37,6 +37,10 @@ struct Schedule: Sendable {
     var readyAt: [UInt64] = []
     /// Assignments in hand whose holder is gone: their leases run on.
     var orphans: Set<Slot> = []
+    /// Parts that were put under review; those that are not any more are found out when asked.
+    var reviews: Set<Slot> = []
+    /// Parts whose clocks would have spoken, had the wall clock not jumped.
+    var unconfirmed: Set<Slot> = []
     private var staleTimers = 0
 
     mutating func grow(departments: Int, assignments: Int) {

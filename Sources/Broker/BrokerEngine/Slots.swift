@@ -40,6 +40,14 @@ package struct CallSlot: Hashable, Sendable {
     package var overdueParts: UInt8 = 0
     package var isRecordedEarlier = false
     package var isClockSuspect = false
+    /// Whether `Record.callDetails` holds more of it.
+    package var hasDetail = false
+    /// A part of it was handed out.
+    package var wasDispatched = false
+    /// How often parts of it were returned; stops at 255.
+    package var returns: UInt8 = 0
+    /// Who filed it.
+    package var reporter: ActorID = 0
 
     init() {}
 }
@@ -73,8 +81,8 @@ package struct AssignmentSlot: Hashable, Sendable {
 
     /// What happened once and must not happen again.
     package struct Flags: OptionSet, Hashable, Sendable {
-        package let rawValue: UInt8
-        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        package let rawValue: UInt16
+        package init(rawValue: UInt16) { self.rawValue = rawValue }
 
         package static let stepWarned = Flags(rawValue: 1)
         package static let stepMissed = Flags(rawValue: 2)
@@ -84,6 +92,19 @@ package struct AssignmentSlot: Hashable, Sendable {
         package static let reviewOpen = Flags(rawValue: 32)
         package static let reviewApproved = Flags(rawValue: 64)
         package static let wasAccepted = Flags(rawValue: 128)
+        /// `Record.partDetails` holds more of it.
+        package static let hasDetail = Flags(rawValue: 256)
+        /// An officer took it from the inbox: no worker holds it, no lease runs.
+        package static let withOfficers = Flags(rawValue: 512)
+        /// The merge of its call withdrew it; undoing the merge brings it back.
+        package static let mergedAway = Flags(rawValue: 1_024)
+        /// Clocks of the whole call ring with this one's timer.
+        package static let bearsCallClocks = Flags(rawValue: 2_048)
+    }
+
+    /// Whether a worker's claim holds it, with a lease.
+    package var isUnderClaim: Bool {
+        state.isInHand && state != .delivered && !flags.contains(.withOfficers)
     }
 
     init() {}

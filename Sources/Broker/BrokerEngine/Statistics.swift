@@ -104,6 +104,14 @@ package struct StreetCounters: Hashable, Sendable {
     package var closed: UInt64 = 0
     package var voided: UInt64 = 0
     package var merged: UInt64 = 0
+    /// Merged and not settled, now; such calls are still in the record.
+    package var mergedNow = 0
+    /// Calls of which a part was handed out, ever.
+    package var dispatched: UInt64 = 0
+    /// Calls with a part that was returned, ever: dispatched wrongly at first.
+    package var misdispatched: UInt64 = 0
+    /// Calls that were returned twice or more, ever: passed on from one to the next.
+    package var passedOn: UInt64 = 0
     /// Deadlines missed, ever, by clock number.
     package var missed = [UInt64](repeating: 0, count: ClockKind.allCases.count + 1)
     /// By urgency number.

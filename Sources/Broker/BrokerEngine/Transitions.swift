@@ -50,6 +50,8 @@ package enum CallInput: UInt8, CaseIterable, Sendable {
     case unmerge
     case supervise
     case reply
+    /// A report on the case, where one is due.
+    case report
 }
 
 /// The life of assignments and calls as data: where an input is allowed and where it leads.
@@ -112,16 +114,16 @@ package enum Transitions {
         ],
         .filed: [
             .firstDispatch: .state(.working), .void: .state(.voided), .merge: .state(.merged),
-            .supervise: .same, .reply: .same,
+            .supervise: .same, .reply: .same, .report: .same,
         ],
         .working: [
             .firstDispatch: .same, .nextStage: .same, .openCheck: .state(.checking),
             .close: .state(.closed), .void: .state(.voided), .merge: .state(.merged),
-            .supervise: .same, .reply: .same,
+            .supervise: .same, .reply: .same, .report: .same,
         ],
         .checking: [
             .checkPass: .state(.closed), .checkFail: .state(.working), .void: .state(.voided),
-            .merge: .state(.merged), .supervise: .same, .reply: .same,
+            .merge: .state(.merged), .supervise: .same, .reply: .same, .report: .same,
         ],
         .closed: [:],
         .voided: [:],

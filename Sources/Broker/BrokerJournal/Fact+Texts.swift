@@ -14,14 +14,16 @@ extension Fact {
             .callUnmerged(_, _, let text), .assignmentWithdrawn(_, _, let text),
             .assignmentRedispatched(_, _, _, let text), .assignmentRequeued(_, _, let text),
             .extensionRequested(_, _, let text), .extensionDecided(_, _, _, _, let text),
-            .assignmentSuspended(_, _, _, _, let text), .supervisionOpened(_, _, _, let text),
-            .supervisionReplied(_, _, let text), .queuePaused(_, _, _, let text):
+            .assignmentSuspended(_, _, _, _, let text), .assignmentResumed(_, _, _, _, let text),
+            .supervisionOpened(_, _, _, _, let text), .supervisionReplied(_, _, let text),
+            .queuePaused(_, _, _, let text), .reportFiled(_, _, let text):
             text
         case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .commandDecided,
             .stageBegan, .checkOpened, .callClosed, .assignmentQueued, .assignmentDispatched,
             .assignmentDelivered, .assignmentAccepted, .assignmentArrived, .assignmentStuck,
-            .assignmentReworked, .assignmentResumed, .deadlineWarned, .deadlineMissed,
-            .deadlineRevised, .queueResumed, .accessRefused:
+            .assignmentReworked, .deadlineWarned, .deadlineMissed, .deadlineRevised,
+            .queueResumed, .accessRefused, .leadTaken, .mergeSettled, .workerDirected,
+            .clockJumped, .clockConfirmed, .reportScheduled:
             nil
         }
     }

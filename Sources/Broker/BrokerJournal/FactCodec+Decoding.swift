@@ -69,15 +69,15 @@ extension FactFields {
             .assignmentSuspended(
                 try number(1), remaining: signed(4), until: time(5), actor: try unsigned(2),
                 reason: try text(3))
-        case .assignmentResumed: .assignmentResumed(try number(1), resolve: try deadline(4))
+        case .assignmentResumed: try assignmentResumed()
         case .deadlineWarned: .deadlineWarned(try number(1), clock: try choice(4))
         case .deadlineMissed: .deadlineMissed(try number(1), clock: try choice(4))
         case .deadlineRevised:
             .deadlineRevised(try number(1), clock: try choice(4), deadline: try deadline(5))
         case .supervisionOpened:
             .supervisionOpened(
-                try number(1), deadline: try deadline(4), actor: try unsigned(2),
-                order: try text(3))
+                try number(1), deadline: try deadline(4), supervisor: try optionalNumber(5),
+                actor: try unsigned(2), order: try text(3))
         case .supervisionReplied:
             .supervisionReplied(try number(1), actor: try unsigned(2), reply: try text(3))
         case .queuePaused:
@@ -86,7 +86,34 @@ extension FactFields {
                 reason: try text(3))
         case .queueResumed: .queueResumed(department: try unsigned(1), actor: try unsigned(2))
         case .accessRefused: .accessRefused(try accessRefusal())
+        case .leadTaken: .leadTaken(try number(1))
+        case .mergeSettled: .mergeSettled(serial: try unsigned(1))
+        case .workerDirected:
+            .workerDirected(worker: try unsigned(1), order: try choice(4), actor: try unsigned(2))
+        case .clockJumped: .clockJumped(milliseconds: signed(1))
+        case .clockConfirmed: .clockConfirmed(actor: try unsigned(2))
+        case .reportScheduled:
+            .reportScheduled(serial: try unsigned(1), deadline: try deadline(4))
+        case .reportFiled:
+            .reportFiled(serial: try unsigned(1), actor: try unsigned(2), text: try text(3))
         }
+    }
+
+    /// A number that is written one higher, 0 for none.
+    private mutating func optionalNumber(_ field: Int) throws(FactCodecError) -> UInt16? {
+        let number: UInt32 = try unsigned(field)
+        guard number > 0 else { return nil }
+        guard let value = UInt16(exactly: number - 1) else { throw .unknown }
+        return value
+    }
+
+    private mutating func assignmentResumed() throws(FactCodecError) -> Fact {
+        let actor: ActorID = try unsigned(2)
+        let isByPerson = try flag(6)
+        guard isByPerson || actor == 0 else { throw .unknown }
+        return .assignmentResumed(
+            try number(1), step: try deadline(5), resolve: try deadline(4),
+            actor: isByPerson ? actor : nil, reason: try text(3))
     }
 
     private mutating func accessRefusal() throws(FactCodecError) -> AccessRefusal {

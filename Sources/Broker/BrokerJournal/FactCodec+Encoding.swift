@@ -79,10 +79,11 @@ extension FactWriter {
                 $0.signed(4, remaining)
                 $0.time(5, until)
             }
-        case .assignmentResumed(let number, let resolve):
-            self.fact(.assignmentResumed) {
-                $0.unsigned(1, number.rawValue)
+        case .assignmentResumed(let number, let step, let resolve, let actor, let reason):
+            writeStep(.assignmentResumed, number.rawValue, actor ?? 0, reason) {
                 $0.deadline(4, resolve)
+                $0.deadline(5, step)
+                $0.flag(6, actor != nil)
             }
         case .deadlineWarned(let number, let clock): write(clock, of: number, as: .deadlineWarned)
         case .deadlineMissed(let number, let clock): write(clock, of: number, as: .deadlineMissed)
@@ -92,9 +93,10 @@ extension FactWriter {
                 $0.unsigned(4, clock.rawValue)
                 $0.deadline(5, deadline)
             }
-        case .supervisionOpened(let number, let deadline, let actor, let order):
+        case .supervisionOpened(let number, let deadline, let supervisor, let actor, let order):
             writeStep(.supervisionOpened, number.rawValue, actor, order) {
                 $0.deadline(4, deadline)
+                $0.unsigned(5, supervisor.map { UInt32($0) + 1 } ?? 0)
             }
         case .supervisionReplied(let number, let actor, let reply):
             writeStep(.supervisionReplied, number.rawValue, actor, reply)
@@ -107,6 +109,29 @@ extension FactWriter {
                 $0.unsigned(4, refusal.code.rawValue)
                 $0.unsigned(5, refusal.unlisted)
             }
+        default: writeRare(fact)
+        }
+    }
+
+    /// Facts of linkage, merges, workers, the clock and reports.
+    private mutating func writeRare(_ fact: Fact) {
+        switch fact {
+        case .leadTaken(let number): self.fact(.leadTaken) { $0.unsigned(1, number.rawValue) }
+        case .mergeSettled(let serial): self.fact(.mergeSettled) { $0.unsigned(1, serial) }
+        case .workerDirected(let worker, let order, let actor):
+            writeStep(.workerDirected, UInt64(worker), actor, nil) {
+                $0.unsigned(4, order.rawValue)
+            }
+        case .clockJumped(let milliseconds): self.fact(.clockJumped) { $0.signed(1, milliseconds) }
+        case .clockConfirmed(let actor): self.fact(.clockConfirmed) { $0.unsigned(2, actor) }
+        case .reportScheduled(let serial, let deadline):
+            self.fact(.reportScheduled) {
+                $0.unsigned(1, serial)
+                $0.deadline(4, deadline)
+            }
+        case .reportFiled(let serial, let actor, let text):
+            writeStep(.reportFiled, serial, actor, text)
+        default: preconditionFailure("every other fact is written above")
         }
     }
 

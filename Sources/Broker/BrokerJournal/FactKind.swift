@@ -43,4 +43,11 @@ enum FactKind: UInt64, CaseIterable, Sendable {
     case queuePaused = 39
     case queueResumed = 40
     case accessRefused = 41
+    case leadTaken = 42
+    case mergeSettled = 43
+    case workerDirected = 44
+    case clockJumped = 45
+    case clockConfirmed = 46
+    case reportScheduled = 47
+    case reportFiled = 48
 }

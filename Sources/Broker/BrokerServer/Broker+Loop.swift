@@ -196,7 +196,8 @@ extension Broker {
             switch query.query {
             case .track(let track):
                 queryService.submit(
-                    .track(track, scope: query.scope), minimum: query.minimumSeq,
+                    .track(track, scope: query.scope, now: Moment.now.wall),
+                    minimum: query.minimumSeq,
                     completion: complete)
             case .list(let list):
                 queryService.submit(
@@ -204,7 +205,15 @@ extension Broker {
                     minimum: query.minimumSeq,
                     completion: complete)
             case .audit: queryService.audit(completion: complete)
-            case .stats, .campaigns, .catalogue:
+            case .tasks(let tasks):
+                queryService.submit(
+                    .tasks(tasks, now: Moment.now.wall), minimum: query.minimumSeq,
+                    completion: complete)
+            case .reviews:
+                queryService.submit(
+                    .calls(query.serials, partsIn: .underReview, now: Moment.now.wall),
+                    minimum: query.minimumSeq, completion: complete)
+            case .stats, .campaigns, .catalogue, .workers, .similar:
                 preconditionFailure("the core answers \(query.query) itself")
             }
         }

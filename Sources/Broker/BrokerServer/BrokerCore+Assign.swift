@@ -100,11 +100,3 @@ extension BrokerCore {
         return plan.category.conditions[Int(call.condition)].id
     }
 }
-
-extension CallSlot {
-    /// Where the call is; `nil` if it does not say.
-    var coordinates: Coordinates? {
-        guard latitude != .min || longitude != .min else { return nil }
-        return Coordinates(latitude: Double(latitude) / 1e7, longitude: Double(longitude) / 1e7)
-    }
-}

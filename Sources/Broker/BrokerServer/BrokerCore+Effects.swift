@@ -31,6 +31,7 @@ extension BrokerCore {
             answerCommand(id.bytes, revision: revision, isRepeated: isRepeated, to: session)
         case .refuseCommand(let session, let id, let refusal):
             answerCommand(id.bytes, refusal: refusal, to: session)
+        case .directWorker(let session, let order): direct(session, order)
         case .dismiss(let session, let reason): dismiss(session, reason: reason)
         case .sessionEnded(let session, _): forget(session)
         }

@@ -40,16 +40,21 @@ extension BrokerCore {
             reply.campaigns = campaignViews()
             answer(correlation, .campaigns(reply), to: session)
         case .catalogue: answer(correlation, .catalogue(catalogueReply()), to: session)
-        case .track, .list, .audit:
+        case .workers(let query):
+            answer(correlation, .workers(try workers(query, session)), to: session)
+        case .similar(let query): answer(correlation, .similar(try similar(query)), to: session)
+        case .track, .list, .audit, .tasks, .reviews:
             guard let id = engine.sessionID(of: session) else { return }
             let own = try ofOwnDepartment(query, session)
+            var serials: [UInt64] = []
+            if case .reviews(let query) = own { serials = try underReview(query, session) }
             let waiting = WaitingQuery(session: id, correlation: correlation)
             // Asked again before its answer: the one under way answers both.
             guard try enqueue(waiting, action, session) else { return }
             queries.append(
                 PendingQuery(
                     session: id, correlation: correlation, minimumSeq: durableSeq,
-                    query: own, scope: scope(session, action)))
+                    query: own, scope: scope(session, action), serials: serials))
         }
     }
 
@@ -98,6 +103,10 @@ extension BrokerCore {
     private func ofOwnDepartment(
         _ query: WireQueryItem.OneOf_Query, _ session: SessionHandle
     ) throws(Refusal) -> WireQueryItem.OneOf_Query {
+        if case .tasks(var tasks) = query {
+            tasks.department = try department(tasks.department, session, .tasks)
+            return .tasks(tasks)
+        }
         guard case .list(var list) = query, reach(session, .list) == .own,
             let key = identities[Int(session.rawValue)]?.key, !key.departments.isEmpty
         else { return query }
@@ -132,7 +141,12 @@ extension BrokerCore {
         stats.callsFiled = record.street.filed
         stats.callsClosed = record.street.closed
         stats.callsVoided = record.street.voided
-        stats.callsOpen = UInt64(record.calls.count)
+        stats.callsOpen = UInt64(record.calls.count - record.street.mergedNow)
+        stats.callsMerged = UInt64(record.street.mergedNow)
+        stats.callsDispatched = record.street.dispatched
+        stats.callsMisdispatched = record.street.misdispatched
+        stats.callsPassedOn = record.street.passedOn
+        stats.clockUnconfirmed = !record.isClockConfirmed
         stats.sessions = UInt64(engine.sessionCount)
         stats.submitsRepeated = counters.submitsRepeated
         stats.itemsRefused = counters.itemsRefused
@@ -165,6 +179,9 @@ extension BrokerCore {
         view.stuck = UInt64(counters.stuck)
         view.overdue = UInt64(counters.overdue)
         view.inHand = UInt64(counters.inHand)
+        if counters.pausedUntil > moment.wall {
+            view.pausedUntil = counters.pausedUntil.milliseconds
+        }
         view.workers = UInt32(engine.workers(of: UInt16(index)))
         if let since = engine.oldestWaiting(UInt16(index)) {
             view.oldestQueuedSeconds = max(
@@ -249,6 +266,10 @@ extension AccessAction {
             case .campaigns: .campaigns
             case .catalogue: .catalogue
             case .audit: .audit
+            case .tasks: .tasks
+            case .reviews: .reviews
+            case .workers: .workers
+            case .similar: .similar
             }
     }
 }

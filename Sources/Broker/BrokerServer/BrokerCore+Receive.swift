@@ -175,9 +175,10 @@ extension BrokerCore {
                 throw Refusal(.valueOutOfRange, field: "result", reason: "a result is 1 to 3")
             }
             let start = texts.bytes.count
+            let said = try outcomeTexts(item, bytes, result)
             let report = OutcomeReport(
                 claim: item.claim, result: result,
-                texts: try outcomeTexts(item, bytes, result))
+                proposal: proposal(said.measures, of: item.claim), texts: said.texts)
             let facts = engine.factCount
             engine.handle(.outcome(session, report, old: oldCall(of: item.claim)))
             if engine.factCount == facts { texts.truncate(to: start) }
@@ -189,18 +190,23 @@ extension BrokerCore {
     private static let malformedOutcome = Refusal(
         .malformedFrame, field: "items", reason: "the item is not its Protobuf, or not UTF-8")
 
-    /// Stores what an outcome says in words; `nil` if it says nothing.
+    /// Stores what an outcome says in words; nothing if it says nothing.
     private func outcomeTexts(
         _ item: OutcomeItemView, _ bytes: UnsafeRawBufferPointer, _ result: OutcomeResult
-    ) throws(Refusal) -> TextPlace? {
-        guard item.hasTexts || result == .returned else { return nil }
+    ) throws(Refusal) -> (texts: TextPlace?, measures: [WireMeasure]) {
+        guard item.hasTexts || result == .returned else { return (nil, []) }
         guard let wire = OutcomeItemView.message(bytes) else {
             throw Self.malformedOutcome
         }
-        return texts.append(try outcomeText(wire, result).utf8)
+        return (texts.append(try outcomeText(wire, result).utf8), wire.measures)
     }
 
-    /// Reason and measures as people read them: one line each.
+    /// Measures as the engine sees them, where the category looks at them.
+    private func proposal(_ measures: [WireMeasure], of claim: Claim) -> Proposal? {
+        guard !measures.isEmpty, engine.looksAtMeasures(claim.assignment) else { return nil }
+        return digests.proposal(measures, of: claim.assignment)
+    }
+
     private func outcomeText(
         _ wire: WireOutcomeItem, _ result: OutcomeResult
     ) throws(Refusal) -> String {
@@ -209,9 +215,14 @@ extension BrokerCore {
             throw Refusal(
                 .reasonRequired, field: "reason", reason: "a return says why it is not yours")
         }
-        if wire.measures.isEmpty { return reason ?? "" }
+        return try text(reason, wire.measures)
+    }
+
+    /// Reason and measures as people read them: one line each.
+    func text(_ reason: String?, _ measures: [WireMeasure]) throws(Refusal) -> String {
+        if measures.isEmpty { return reason ?? "" }
         var lines = reason.map { [$0] } ?? []
-        for measure in wire.measures {
+        for measure in measures {
             try validation.text(measure.name, "measures.name", settings.limits.textBytes)
             try validation.text(measure.value, "measures.value", settings.limits.textBytes)
             lines.append("\(measure.name): \(measure.value)")
@@ -219,38 +230,6 @@ extension BrokerCore {
         let text = lines.joined(separator: "\n")
         try validation.text(text, "measures", settings.limits.descriptionBytes)
         return text
-    }
-
-    private func command(_ wire: WireCommandItem, from session: SessionHandle) {
-        do throws(Refusal) {
-            let id = try validation.id(wire.id)
-            let call = try validation.id(wire.call, field: "call")
-            try checkCommand(wire, session)
-            let start = texts.bytes.count
-            let reason = try validation.reason(wire.reason)
-            let action = try action(wire)
-            var command = PersonCommand(
-                id: id, contentDigest: digests.digest(of: wire), call: call,
-                ordinal: Int(wire.ordinal), expectedRevision: wire.expectedRevision,
-                action: action, reason: reason.flatMap { texts.append($0.utf8) })
-            command.isCallEnded = !engine.knows(call) && oldCall(call) != nil
-            let facts = engine.factCount
-            engine.handle(.command(session, command, old: oldCommand(id)))
-            if engine.factCount == facts { texts.truncate(to: start) }
-        } catch {
-            answerCommand(wire.id, refusal: error, to: session)
-        }
-    }
-
-    private func action(_ wire: WireCommandItem) throws(Refusal) -> PersonCommand.Action {
-        switch wire.command {
-        case .redispatch(let command): return .redispatch(department: command.department)
-        case .requeue: return .requeue
-        case .withdraw: return .withdraw
-        case .voidCall: return .void
-        case nil:
-            throw Refusal(.missingField, field: "command", reason: "say what is to be done")
-        }
     }
 }
 

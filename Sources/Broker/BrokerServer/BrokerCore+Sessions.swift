@@ -48,6 +48,9 @@ extension BrokerCore {
         var answer = WireHeartbeat()
         answer.tag = durableTag
         answer.serverTime = moment.wall.milliseconds
+        if let order = engine.order(of: session) {
+            answer.order = WireWorkerOrder(rawValue: Int(order.rawValue)) ?? .unspecified
+        }
         sendDirectly(Frame.encode(.heartbeat(answer)), to: route)
     }
 
@@ -82,7 +85,7 @@ extension BrokerCore {
     }
 
     /// How far the journal is durable, provably.
-    private var durableTag: WireTag {
+    var durableTag: WireTag {
         var tag = WireTag()
         tag.epoch = engine.record.epoch
         tag.seq = durableSeq

@@ -300,4 +300,6 @@ package struct PendingQuery {
     package let query: WireQueryItem.OneOf_Query
     /// The calls it may be about.
     package let scope: QueryScope
+    /// The calls it is about, where the core knows them.
+    package let serials: [UInt64]
 }

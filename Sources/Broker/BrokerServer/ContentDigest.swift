@@ -1,7 +1,9 @@
 import BrokerEngine
+import BrokerJournal
 import Crypto
 import GridCodec
 import GridModel
+import SwiftProtobuf
 
 /// Tells whether two messages under one id say the same.
 ///
@@ -39,15 +41,44 @@ struct ContentDigest {
         begin()
         scratch.append(contentsOf: item.call)
         add(UInt64(item.ordinal))
+        addAction(of: item)
+        add(item.reason)
+        return finish()
+    }
+
+    /// The first four commands are hashed as they always were; of the others the encoded message,
+    /// whose fields have one order.
+    private mutating func addAction(of item: WireCommandItem) {
         switch item.command {
         case .redispatch(let command): add("redispatch"); add(command.department)
         case .requeue: add("requeue")
         case .withdraw: add("withdraw")
         case .voidCall: add("void")
         case nil: break
+        case let command?:
+            var alone = WireCommandItem()
+            alone.command = command
+            let bytes: [UInt8] = (try? alone.serializedBytes()) ?? []
+            bytes.withUnsafeBytes { add($0) }
         }
-        add(item.reason)
-        return finish()
+    }
+
+    /// Measures with the digest an approval binds to: over the assignment and the measures in the
+    /// order of their names.
+    mutating func proposal(_ measures: [WireMeasure], of number: AssignmentNumber) -> Proposal {
+        begin()
+        add("measures")
+        add(number.rawValue)
+        let ordered = measures.sorted {
+            ($0.name, $0.value) < ($1.name, $1.value)
+        }
+        for measure in ordered {
+            add(measure.name)
+            add(measure.value)
+        }
+        let digest = scratch.withUnsafeBytes { Digest(hashing: $0) }
+        return Proposal(
+            measures: measures.map { Measure(name: $0.name, value: $0.value) }, digest: digest)
     }
 
     private mutating func begin() {

@@ -93,7 +93,7 @@ struct ItemValidation {
         return value.allSatisfy(\.isWhitespace) ? nil : value
     }
 
-    private static let latestTime: Int64 = 253_402_300_799_999
+    static let latestTime: Int64 = 253_402_300_799_999
 
     private static let highestUrgency: UInt64 = 3
 
@@ -109,7 +109,7 @@ struct ItemValidation {
         }
     }
 
-    private func check(_ place: Coordinates) throws(Refusal) {
+    func check(_ place: Coordinates) throws(Refusal) {
         guard (-90...90).contains(place.latitude), (-180...180).contains(place.longitude) else {
             throw Refusal(
                 .valueOutOfRange, field: "coordinates",

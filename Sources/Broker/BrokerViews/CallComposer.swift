@@ -17,8 +17,10 @@ struct CallComposer {
             sql: "SELECT name FROM actor WHERE number = ?")
     }
 
-    /// A call with its parts, without its story.
-    func view(of record: CallRecord, texts: Data) throws -> WireCallView {
+    /// A call with its parts, without its story; lights are as of `now`.
+    func view(
+        of record: CallRecord, texts: Data, now: Timestamp
+    ) throws -> WireCallView {
         let filing = record.filing
         let names = queries.names
         var view = WireCallView()
@@ -45,7 +47,18 @@ struct CallComposer {
             view.texts = texts
         }
         view.revision = record.revision
-        view.parts = try record.parts.map(self.view(of:))
+        let book = ClockBook(record.story.steps(filedAt: filing.filedAt))
+        view.parts = try record.parts.map { part in
+            var view = try self.view(of: part)
+            if let clocks = book.parts[part.number.ordinal] {
+                try add(clocks, to: &view, now: now)
+            }
+            return view
+        }
+        view.clocks = book.call.views(at: now)
+        if let root = book.mergedInto == 0 ? nil : try queries.loader.record(book.mergedInto) {
+            view.mergedInto = caseNumber(of: root.filing).description
+        }
         return view
     }
 
@@ -91,6 +104,22 @@ struct CallComposer {
         view.worker = try part.worker.map(name(of:)) ?? ""
         view.reason = String(decoding: part.reason, as: UTF8.self)
         return view
+    }
+
+    private func add(
+        _ book: ClockBook.Part, to view: inout WirePartView, now: Timestamp
+    ) throws {
+        view.clocks = book.views(at: now)
+        view.arrivedAt = book.arrivedAt.milliseconds
+        if book.suspendedAt != nil { view.suspendedUntil = Int64(bitPattern: book.suspendedUntil) }
+        view.extensions = book.extensions
+        view.extensionRequested = book.isExtensionRequested
+        if let proposal = try book.proposalView(name(of:)) { view.proposal = proposal }
+        let names = queries.names
+        let supervision = try book.supervisionView(name(of:)) {
+            names.name($0, in: names.departments)
+        }
+        if let supervision { view.supervision = supervision }
     }
 
     /// The name of an actor; 0 is this machine's own operator, whom no fact names.

@@ -15,7 +15,7 @@ extension CallRecord {
             tell(Step(kind: .stageBegan, at: now, first: UInt64(stage)))
         case .checkOpened(_, let deadline):
             move(to: .checking)
-            tell(Step(kind: .checkOpened, at: now, second: deadline.dueAt.bits))
+            tell(Step(kind: .checkOpened, at: now).timed(deadline))
         case .checkDecided(_, let passed, let actor, let note):
             if !passed { move(to: .working) }
             tell(.checkDecided, now, actor, first: passed ? 1 : 0, batch.text(at: note))
@@ -31,6 +31,11 @@ extension CallRecord {
         case .callUnmerged(_, let actor, let reason):
             move(to: .working)
             tell(.callUnmerged, now, actor, batch.text(at: reason))
+        case .mergeSettled: tell(Step(kind: .mergeSettled, at: now))
+        case .reportScheduled(_, let deadline):
+            tell(Step(kind: .reportScheduled, at: now).timed(deadline))
+        case .reportFiled(_, let actor, let text):
+            tell(.reportFiled, now, actor, batch.text(at: text))
         default:
             foldPart(fact, of: batch, at: now)
         }

@@ -14,30 +14,35 @@ extension CallRecord {
             return Step(.extensionRequested, actor, text: Array(batch.text(at: reason)))
         case .extensionDecided(_, let approved, let resolve, let actor, let reason):
             if approved { setResolve(number, resolve) }
-            return Step(
+            let step = Step(
                 .extensionDecided, actor, first: approved ? 1 : 0,
-                second: approved ? resolve.dueAt.bits : 0, text: Array(batch.text(at: reason)))
+                text: Array(batch.text(at: reason)))
+            return approved ? step.timed(resolve) : step
         case .assignmentSuspended(_, let remaining, let until, let actor, let reason):
             suspend(number)
             return Step(
                 .assignmentSuspended, actor, first: UInt64(bitPattern: remaining),
                 second: until.bits, text: Array(batch.text(at: reason)))
-        case .assignmentResumed(_, let resolve):
+        case .assignmentResumed(_, let step, let resolve, let actor, let reason):
             change(number) { $0.isSuspended = false }
             setResolve(number, resolve)
-            return Step(.assignmentResumed, second: resolve.dueAt.bits)
+            return Step(.assignmentResumed, actor, text: Array(batch.text(at: reason)))
+                .timed(resolve, step: step)
         case .deadlineWarned(_, let clock):
             return Step(.deadlineWarned, first: UInt64(clock.rawValue))
         case .deadlineMissed(_, let clock):
             return Step(.deadlineMissed, first: UInt64(clock.rawValue))
         case .deadlineRevised(_, let clock, let deadline):
             if clock == .resolve { setResolve(number, deadline) }
+            return Step(.deadlineRevised, first: UInt64(clock.rawValue)).timed(deadline)
+        case .supervisionOpened(_, let deadline, let supervisor, let actor, let order):
             return Step(
-                .deadlineRevised, first: UInt64(clock.rawValue), second: deadline.dueAt.bits)
-        case .supervisionOpened(_, let deadline, let actor, let order):
-            return Step(
-                .supervisionOpened, actor, second: deadline.dueAt.bits,
-                text: Array(batch.text(at: order)))
+                .supervisionOpened, actor, first: supervisor.map { UInt64($0) + 1 } ?? 0,
+                text: Array(batch.text(at: order))
+            ).timed(deadline)
+        case .leadTaken:
+            change(number) { $0.role = .lead }
+            return Step(.leadTaken)
         case .supervisionReplied(_, let actor, let reply):
             return Step(.supervisionReplied, actor, text: Array(batch.text(at: reply)))
         default: return nil
@@ -53,7 +58,8 @@ extension CallRecord {
         }
         return Step(
             .measuresProposed, fact.actor, first: fact.isMajor ? 1 : 0,
-            second: fact.review.dueAt.bits, text: text)
+            text: fact.digest.bytes + text
+        ).timed(fact.review)
     }
 
     private mutating func review(_ fact: ProposalReviewed, _ reason: [UInt8]) -> Step {

@@ -27,7 +27,8 @@ extension CallRecord {
                     first: UInt64(to.ordinal) + 1)
             case .assignmentRequeued(_, let actor, let reason):
                 requeue(number, actor, batch.text(at: reason))
-            case .assignmentReworked(_, _, let resolve): rework(number, resolve, at: now)
+            case .assignmentReworked(_, let dispatch, let resolve):
+                rework(number, resolve, dispatch, at: now)
             default: partClockStep(for: fact, number, of: batch)
             }
         guard var step else { return }
@@ -51,7 +52,7 @@ extension CallRecord {
         }
         let first =
             UInt64(fact.department) | UInt64(fact.role.rawValue) << 16 | UInt64(fact.stage) << 24
-        return Step(.assignmentQueued, first: first, second: fact.resolve.dueAt.bits)
+        return Step(.assignmentQueued, first: first).timed(fact.resolve, step: fact.dispatch)
     }
 
     private mutating func dispatch(_ fact: AssignmentDispatched, at now: Timestamp) -> Step {
@@ -63,8 +64,8 @@ extension CallRecord {
         }
         if state == .filed { move(to: .working) }
         return Step(
-            .assignmentDispatched, fact.worker, first: UInt64(fact.attempt),
-            second: fact.accept.dueAt.bits)
+            .assignmentDispatched, fact.worker, first: UInt64(fact.attempt)
+        ).timed(fact.accept)
     }
 
     private mutating func accept(_ fact: AssignmentAccepted, at now: Timestamp) -> Step {
@@ -72,7 +73,7 @@ extension CallRecord {
             part.state = .accepted
             part.acceptedAt = now
         }
-        return Step(.assignmentAccepted, fact.actor, second: fact.arrive.dueAt.bits)
+        return Step(.assignmentAccepted, fact.actor).timed(fact.arrive)
     }
 
     private mutating func advance(
@@ -152,7 +153,7 @@ extension CallRecord {
     }
 
     private mutating func rework(
-        _ number: AssignmentNumber, _ resolve: Deadline, at now: Timestamp
+        _ number: AssignmentNumber, _ resolve: Deadline, _ dispatch: Deadline, at now: Timestamp
     ) -> Step {
         change(number) { part in
             part.queueAgain()
@@ -162,7 +163,7 @@ extension CallRecord {
             part.completedAt = .zero
             part.resolveDue = resolve.dueAt
         }
-        return Step(.assignmentReworked, second: resolve.dueAt.bits)
+        return Step(.assignmentReworked).timed(resolve, step: dispatch)
     }
 }
 
@@ -174,5 +175,16 @@ extension Step {
     ) {
         self.init(
             kind: kind, at: .zero, actor: actor, first: first, second: second, text: text)
+    }
+    /// The step with the clock it starts, and perhaps that of the step at hand besides.
+    func timed(_ deadline: Deadline, step: Deadline? = nil) -> Step {
+        var timed = self
+        timed.second = deadline.dueAt.bits
+        if deadline.dueAt != .distantFuture { timed.clocks.warnsAt = deadline.warnsAt.bits }
+        if let step, step.dueAt != .distantFuture {
+            timed.clocks.stepWarnsAt = step.warnsAt.bits
+            timed.clocks.stepDueAt = step.dueAt.bits
+        }
+        return timed
     }
 }

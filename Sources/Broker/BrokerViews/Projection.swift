@@ -66,9 +66,12 @@ struct Projection {
         case .actorNamed(let actor, let name): actors.append((actor, name))
         case .callFiled(let fact): file(fact, of: batch)
         // No call's story: epochs live in claims, a paused queue in the engine's record.
-        case .epochBegan, .queuePaused, .queueResumed, .accessRefused: break
+        case .epochBegan, .queuePaused, .queueResumed, .accessRefused, .workerDirected,
+            .clockJumped, .clockConfirmed:
+            break
         default:
-            guard let serial = fact.serial else { return }
+            // A command of the whole street names no call.
+            guard let serial = fact.serial, serial != 0 else { return }
             guard let place = try place(of: serial, load: load) else {
                 orphans += 1
                 return

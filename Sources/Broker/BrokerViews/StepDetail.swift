@@ -12,7 +12,8 @@ struct StepDetail {
     /// The detail of one step.
     func words(for step: Step) -> String {
         let items = items(for: step).joined(separator: " ")
-        let text = String(decoding: step.text, as: UTF8.self)
+        let words = step.kind == .measuresProposed ? step.text.dropFirst(32) : step.text[...]
+        let text = String(decoding: words, as: UTF8.self)
         if items.isEmpty || text.isEmpty { return items + text }
         return items + "; " + text
     }
@@ -25,8 +26,9 @@ struct StepDetail {
         case .callMerged: ["into=\(caseNumber(step.first))"]
         case .commandDecided: ["revision=\(step.first)"]
         case .checkOpened, .assignmentAccepted, .assignmentReworked, .assignmentResumed,
-            .supervisionOpened:
+            .reportScheduled:
             due(step)
+        case .supervisionOpened: supervisor(step.first) + due(step)
         case .assignmentQueued: queued(step)
         case .assignmentDispatched: ["attempt=\(step.first)"] + due(step)
         case .assignmentCompleted, .assignmentReturned: ["attempt=\(step.first)"]
@@ -41,7 +43,8 @@ struct StepDetail {
         case .deadlineWarned, .deadlineMissed: [clock(step.first)]
         case .deadlineRevised: [clock(step.first)] + due(step)
         case .callClosed, .callVoided, .callUnmerged, .assignmentDelivered, .assignmentArrived,
-            .assignmentWithdrawn, .assignmentRequeued, .extensionRequested, .supervisionReplied:
+            .assignmentWithdrawn, .assignmentRequeued, .extensionRequested, .supervisionReplied,
+            .leadTaken, .mergeSettled, .reportFiled:
             []
         }
     }
@@ -52,6 +55,12 @@ struct StepDetail {
             "department=\(department(UInt16(truncatingIfNeeded: step.first)))",
             "role=\(role == .assist ? "assist" : "lead")", "stage=\(step.first >> 24)",
         ] + due(step)
+    }
+
+    /// The department that a rule asks to supervise.
+    private func supervisor(_ value: UInt64) -> [String] {
+        guard value > 0 else { return [] }
+        return ["supervisor=\(department(UInt16(truncatingIfNeeded: value - 1)))"]
     }
 
     private func released(_ step: Step) -> [String] {

@@ -36,6 +36,10 @@ enum StepKind: UInt8, CaseIterable {
     case deadlineRevised
     case supervisionOpened
     case supervisionReplied
+    case leadTaken
+    case mergeSettled
+    case reportScheduled
+    case reportFiled
 
     /// The word of the wire: the fact's name.
     var name: String { "\(self)" }

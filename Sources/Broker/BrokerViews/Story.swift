@@ -13,14 +13,26 @@ struct Step: Equatable {
     var first: UInt64 = 0
     /// A second value; times are milliseconds.
     var second: UInt64 = 0
-    /// What a person wrote, UTF-8.
+    /// When clocks that the step starts warn, and when the step's clock beside `second` is due.
+    var clocks = StepClocks()
+    /// What a person wrote, UTF-8; of a proposal its digest, then what was proposed.
     var text: [UInt8] = []
+}
+
+/// More times of a step that starts clocks; milliseconds, 0 for none.
+struct StepClocks: Equatable {
+    /// Of the clock that is due at `second`.
+    var warnsAt: UInt64 = 0
+    /// Of the clock of the step at hand, where one starts beside it.
+    var stepWarnsAt: UInt64 = 0
+    var stepDueAt: UInt64 = 0
 }
 
 /// All steps of one call in one run of bytes, so that a step costs no row.
 ///
-/// A step is: kind, ordinal, milliseconds since filing, actor + 1 or 0, the two values, length of
-/// the text, text; all numbers after the first two bytes are LEB128, the milliseconds zigzag.
+/// A step is: kind, ordinal (its high bit set if clocks follow), milliseconds since filing, actor
+/// + 1 or 0, the two values, the three times of the clocks, length of the text, text; all numbers
+/// after the first two bytes are LEB128, the milliseconds zigzag.
 struct Story: Equatable {
     /// The steps as they lie in the file.
     private(set) var bytes: [UInt8]
@@ -32,12 +44,18 @@ struct Story: Equatable {
     mutating func append(_ step: Step, filedAt: Timestamp) {
         if bytes.isEmpty { bytes.reserveCapacity(96) }
         bytes.append(step.kind.rawValue)
-        bytes.append(step.ordinal)
+        let hasClocks = step.clocks != StepClocks()
+        bytes.append(step.ordinal | (hasClocks ? Self.clocksFollow : 0))
         let elapsed = step.at.milliseconds &- filedAt.milliseconds
         append(UInt64(bitPattern: elapsed << 1 ^ elapsed >> 63))
         append(step.actor.map { UInt64($0) + 1 } ?? 0)
         append(step.first)
         append(step.second)
+        if hasClocks {
+            append(step.clocks.warnsAt)
+            append(step.clocks.stepWarnsAt)
+            append(step.clocks.stepDueAt)
+        }
         append(UInt64(step.text.count))
         bytes.append(contentsOf: step.text)
     }
@@ -49,6 +67,9 @@ struct Story: Equatable {
         while let step = cursor.next(filedAt: filedAt) { steps.append(step) }
         return steps
     }
+
+    /// A part's ordinal + 1 has seven bits.
+    fileprivate static let clocksFollow: UInt8 = 0x80
 
     private mutating func append(_ value: UInt64) {
         var rest = value
@@ -70,15 +91,25 @@ private struct StoryCursor {
     mutating func next(filedAt: Timestamp) -> Step? {
         guard let kind = byte().flatMap(StepKind.init(rawValue:)), let ordinal = byte(),
             let elapsed = number(), let actor = number(), let first = number(),
-            let second = number(), let length = number(), length <= UInt64(bytes.count - offset)
+            let second = number(), let clocks = clocks(ordinal & Story.clocksFollow != 0),
+            let length = number(), length <= UInt64(bytes.count - offset)
         else { return nil }
         let text = Array(bytes[offset..<offset + Int(length)])
         offset += Int(length)
         let milliseconds = Int64(bitPattern: elapsed >> 1) ^ -Int64(bitPattern: elapsed & 1)
         return Step(
             kind: kind, at: Timestamp(milliseconds: filedAt.milliseconds &+ milliseconds),
-            ordinal: ordinal, actor: actor == 0 ? nil : ActorID(truncatingIfNeeded: actor - 1),
-            first: first, second: second, text: text)
+            ordinal: ordinal & ~Story.clocksFollow,
+            actor: actor == 0 ? nil : ActorID(truncatingIfNeeded: actor - 1),
+            first: first, second: second, clocks: clocks, text: text)
+    }
+
+    private mutating func clocks(_ follow: Bool) -> StepClocks? {
+        guard follow else { return StepClocks() }
+        guard let warnsAt = number(), let stepWarnsAt = number(), let stepDueAt = number() else {
+            return nil
+        }
+        return StepClocks(warnsAt: warnsAt, stepWarnsAt: stepWarnsAt, stepDueAt: stepDueAt)
     }
 
     private mutating func byte() -> UInt8? {

@@ -22,7 +22,7 @@ extension ViewQueries {
             guard let (record, texts) = try loader.recordAndTexts(UInt64(place.serial)) else {
                 continue
             }
-            let view = try composer.view(of: record, texts: texts)
+            let view = try composer.view(of: record, texts: texts, now: now)
             room -= (try view.serializedBytes() as Data).count + 8
             guard number < request.limit, room >= 0 || reply.calls.isEmpty else {
                 let last = page.places[number - 1]
@@ -35,6 +35,55 @@ extension ViewQueries {
         if let total = page.total {
             reply.total = UInt64(total.count)
             reply.totalIsMinimum = total.isMinimum
+        }
+        return reply
+    }
+
+    /// Calls of a page of tasks that asks for no number.
+    private static let defaultTasks: UInt32 = 500
+
+    /// What a department has to do: a list of its open calls, of each only its open parts. Pages go
+    /// by filing, so that nothing without a limit is left out; on a page the nearest deadline is
+    /// first.
+    func tasks(_ query: WireTasksQuery, now: Timestamp) throws -> WireListReply {
+        var list = WireListQuery()
+        list.department = query.department
+        list.limit =
+            query.limit == 0 ? min(Self.defaultTasks, UInt32(limits.listItems)) : query.limit
+        list.page = query.page
+        list.openOnly = true
+        list.overdueOnly = query.overdueOnly
+        list.order = .byFiled
+        var reply = try self.list(list, now: now, scope: .street)
+        for index in reply.calls.indices {
+            reply.calls[index].parts.removeAll {
+                $0.department != query.department || ["completed", "withdrawn"].contains($0.state)
+            }
+        }
+        reply.calls.removeAll { $0.parts.isEmpty }
+        reply.calls.sort { Self.due($0) < Self.due($1) }
+        return reply
+    }
+
+    private static func due(_ call: WireCallView) -> Int64 {
+        call.parts.map(\.resolveDue).filter { $0 > 0 }.min() ?? .max
+    }
+
+    /// Calls in the order given, of each only the parts in one state, as many as a frame holds.
+    func calls(
+        _ serials: [UInt64], partsIn state: AssignmentState, now: Timestamp
+    ) throws -> WireListReply {
+        let composer = try CallComposer(self)
+        var reply = WireListReply()
+        var room = replyBytes
+        for serial in serials {
+            guard let (record, texts) = try loader.recordAndTexts(serial) else { continue }
+            var view = try composer.view(of: record, texts: texts, now: now)
+            view.parts.removeAll { $0.state != "\(state)" }
+            guard !view.parts.isEmpty else { continue }
+            room -= (try view.serializedBytes() as Data).count + 8
+            guard room >= 0 || reply.calls.isEmpty else { break }
+            reply.calls.append(view)
         }
         return reply
     }

@@ -30,7 +30,10 @@ struct ViewQueries {
     /// The reply; throws a `Refusal` for a query that makes no sense or finds nothing.
     func reply(to query: ViewQuery) throws -> WireQueryReplyItem.OneOf_Reply {
         switch query {
-        case .track(let query, let scope): try track(query, scope)
+        case .track(let query, let scope, let now): try track(query, scope, now)
+        case .tasks(let query, let now): .list(try tasks(query, now: now))
+        case .calls(let serials, let state, let now):
+            .list(try calls(serials, partsIn: state, now: now))
         case .list(let query, let now, let scope):
             .list(try list(query, now: now, scope: scope))
         case .campaigns(let now): .campaigns(try campaigns(now: now))
@@ -41,16 +44,16 @@ struct ViewQueries {
     var replyBytes: Int { limits.frameBytes - 4_096 }
 
     private func track(
-        _ query: WireTrackQuery, _ scope: QueryScope
+        _ query: WireTrackQuery, _ scope: QueryScope, _ now: Timestamp
     ) throws -> WireQueryReplyItem.OneOf_Reply {
         switch query.key {
-        case .id(let bytes): .call(try story(row(id: bytes), scope))
-        case .caseNumber(let text): .call(try story(row(caseNumber: text), scope))
+        case .id(let bytes): .call(try story(row(id: bytes), scope, now))
+        case .caseNumber(let text): .call(try story(row(caseNumber: text), scope, now))
         case .fragment(let text):
             switch try finding(text) {
-            case .call(let serial): .call(try story(row(serial: serial), scope))
-            case .candidates(let serials): .list(try candidates(serials, scope))
-            case .nothing: .call(try story(nil, scope))
+            case .call(let serial): .call(try story(row(serial: serial), scope, now))
+            case .candidates(let serials): .list(try candidates(serials, scope, now))
+            case .nothing: .call(try story(nil, scope, now))
             }
         case nil:
             throw Refusal(
@@ -60,11 +63,14 @@ struct ViewQueries {
     }
 
     /// The call in `row` with its steps.
-    private func story(_ row: Row?, _ scope: QueryScope) throws -> WireCallView {
+    private func story(
+        _ row: Row?, _ scope: QueryScope, _ now: Timestamp
+    ) throws -> WireCallView {
         // What somebody may not see is not there for them.
         guard let row, case let record = try loader.record(from: row), scope.includes(record)
         else { throw Refusal(.notFound, field: "key", reason: "no call was filed under it") }
-        var view = try CallComposer(self).view(of: record, texts: RecordLoader.texts(from: row))
+        var view = try CallComposer(self).view(
+            of: record, texts: RecordLoader.texts(from: row), now: now)
         let steps = try CallComposer(self).steps(of: record)
         view.steps = newest(steps, within: replyBytes - (try view.serializedBytes() as Data).count)
         return view
@@ -83,7 +89,7 @@ struct ViewQueries {
     }
 
     private func candidates(
-        _ serials: [UInt64], _ scope: QueryScope
+        _ serials: [UInt64], _ scope: QueryScope, _ now: Timestamp
     ) throws -> WireListReply {
         let composer = try CallComposer(self)
         var reply = WireListReply()
@@ -91,7 +97,8 @@ struct ViewQueries {
             let record = try loader.record(from: row)
             guard scope.includes(record) else { continue }
             reply.calls.append(
-                try composer.view(of: record, texts: RecordLoader.texts(from: row)))
+                try composer.view(
+                    of: record, texts: RecordLoader.texts(from: row), now: now))
         }
         return reply
     }

@@ -18,23 +18,8 @@ extension CatalogueReader {
                 id: section.identifier("id") ?? "", name: section.name(),
                 nationalCode: nationalCode(section), urgency: urgency(section),
                 stages: stages(section), conditions: conditions(section),
-                isChecked: possible("check", section), isVerified: possible("verify", section))
+                isChecked: section.flag("check"), isVerified: section.flag("verify"))
         }
-    }
-
-    /// A flag that must not be set: a call would wait for a command that does not exist yet.
-    private func possible(_ key: String, _ section: Section) -> Bool {
-        let isSet = section.flag(key)
-        if isSet, let entry = section[key] {
-            log.add(
-                entry.line,
-                .key(key, of: section.subject)
-                    + Phrase(
-                        "须为 false：本版本还没有用于 \(key) 的命令",
-                        " must be false: this version has no command with which people could "
-                            + key))
-        }
-        return isSet
     }
 
     /// GB/T 30428.2: two digits of the major class, three of the minor.

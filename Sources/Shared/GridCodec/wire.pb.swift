@@ -86,6 +86,57 @@ package nonisolated enum WirePeerRole: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// What an operator orders a worker to do; holds until another order or the end of the session.
+package nonisolated enum WireWorkerOrder: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// none was given
+  case unspecified // = 0
+
+  /// take work again
+  case work // = 1
+
+  /// nothing new is handed out
+  case quiet // = 2
+
+  /// QUIET, and the worker finishes what it has and ends
+  case drain // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .work
+    case 2: self = .quiet
+    case 3: self = .drain
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .work: return 1
+    case .quiet: return 2
+    case .drain: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireWorkerOrder] = [
+    .unspecified,
+    .work,
+    .quiet,
+    .drain,
+  ]
+
+}
+
 package nonisolated enum WireCallUrgency: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
@@ -256,6 +307,56 @@ package nonisolated enum WireOutcomeResult: SwiftProtobuf.Enum, Swift.CaseIterab
 
 }
 
+package nonisolated enum WireReviewVerdict: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case approved // = 1
+
+  /// to be changed and proposed again
+  case corrected // = 2
+  case rejected // = 3
+
+  /// never in a Review: that is a BypassReview
+  case bypassed // = 4
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .approved
+    case 2: self = .corrected
+    case 3: self = .rejected
+    case 4: self = .bypassed
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .approved: return 1
+    case .corrected: return 2
+    case .rejected: return 3
+    case .bypassed: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireReviewVerdict] = [
+    .unspecified,
+    .approved,
+    .corrected,
+    .rejected,
+    .bypassed,
+  ]
+
+}
+
 /// What a list is sorted by; calls that rank equally are sorted by filing.
 package nonisolated enum WireListOrder: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
@@ -307,6 +408,97 @@ package nonisolated enum WireListOrder: SwiftProtobuf.Enum, Swift.CaseIterable {
     .byClosed,
     .byDue,
     .byUrgency,
+  ]
+
+}
+
+package nonisolated enum WireClockState: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case running // = 1
+
+  /// suspended
+  case paused // = 2
+
+  /// what it measures was done, or is not owed any more
+  case stopped // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .running
+    case 2: self = .paused
+    case 3: self = .stopped
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .running: return 1
+    case .paused: return 2
+    case .stopped: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireClockState] = [
+    .unspecified,
+    .running,
+    .paused,
+    .stopped,
+  ]
+
+}
+
+/// Green up to 80 % of the limit, yellow to 100 %, red beyond.
+package nonisolated enum WireClockLight: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// the clock has no limit
+  case unspecified // = 0
+  case green // = 1
+  case yellow // = 2
+  case red // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .green
+    case 2: self = .yellow
+    case 3: self = .red
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .green: return 1
+    case .yellow: return 2
+    case .red: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireClockLight] = [
+    .unspecified,
+    .green,
+    .yellow,
+    .red,
   ]
 
 }
@@ -409,48 +601,101 @@ package nonisolated struct WireHello: Sendable {
   fileprivate var _highestSeen: WireTag? = nil
 }
 
-package nonisolated struct WireLimits: Sendable {
+package nonisolated struct WireLimits: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var frameBytes: UInt32 = 0
+  package var frameBytes: UInt32 {
+    get {_storage._frameBytes}
+    set {_uniqueStorage()._frameBytes = newValue}
+  }
 
-  package var listItems: UInt32 = 0
+  package var listItems: UInt32 {
+    get {_storage._listItems}
+    set {_uniqueStorage()._listItems = newValue}
+  }
 
-  package var descriptionBytes: UInt32 = 0
+  package var descriptionBytes: UInt32 {
+    get {_storage._descriptionBytes}
+    set {_uniqueStorage()._descriptionBytes = newValue}
+  }
 
-  package var textBytes: UInt32 = 0
+  package var textBytes: UInt32 {
+    get {_storage._textBytes}
+    set {_uniqueStorage()._textBytes = newValue}
+  }
 
-  package var window: UInt32 = 0
+  package var window: UInt32 {
+    get {_storage._window}
+    set {_uniqueStorage()._window = newValue}
+  }
 
-  package var credit: UInt32 = 0
+  package var credit: UInt32 {
+    get {_storage._credit}
+    set {_uniqueStorage()._credit = newValue}
+  }
 
-  package var openCalls: UInt32 = 0
+  package var openCalls: UInt32 {
+    get {_storage._openCalls}
+    set {_uniqueStorage()._openCalls = newValue}
+  }
 
-  package var handlerOutputBytes: UInt32 = 0
+  package var handlerOutputBytes: UInt32 {
+    get {_storage._handlerOutputBytes}
+    set {_uniqueStorage()._handlerOutputBytes = newValue}
+  }
 
-  package var sessions: UInt32 = 0
+  package var sessions: UInt32 {
+    get {_storage._sessions}
+    set {_uniqueStorage()._sessions = newValue}
+  }
 
-  package var queryItems: UInt32 = 0
+  package var queryItems: UInt32 {
+    get {_storage._queryItems}
+    set {_uniqueStorage()._queryItems = newValue}
+  }
 
-  package var sessionsPerKey: UInt32 = 0
+  package var sessionsPerKey: UInt32 {
+    get {_storage._sessionsPerKey}
+    set {_uniqueStorage()._sessionsPerKey = newValue}
+  }
 
-  package var handshakeMs: UInt32 = 0
+  package var handshakeMs: UInt32 {
+    get {_storage._handshakeMs}
+    set {_uniqueStorage()._handshakeMs = newValue}
+  }
 
-  package var workPerSecond: UInt32 = 0
+  package var workPerSecond: UInt32 {
+    get {_storage._workPerSecond}
+    set {_uniqueStorage()._workPerSecond = newValue}
+  }
 
-  package var unsentBytes: UInt32 = 0
+  package var unsentBytes: UInt32 {
+    get {_storage._unsentBytes}
+    set {_uniqueStorage()._unsentBytes = newValue}
+  }
 
-  package var unsentBytesPerKey: UInt32 = 0
+  package var unsentBytesPerKey: UInt32 {
+    get {_storage._unsentBytesPerKey}
+    set {_uniqueStorage()._unsentBytesPerKey = newValue}
+  }
 
-  package var waitingQueries: UInt32 = 0
+  package var waitingQueries: UInt32 {
+    get {_storage._waitingQueries}
+    set {_uniqueStorage()._waitingQueries = newValue}
+  }
 
-  package var reservedDiskBytes: UInt64 = 0
+  package var reservedDiskBytes: UInt64 {
+    get {_storage._reservedDiskBytes}
+    set {_uniqueStorage()._reservedDiskBytes = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireClaimAnswer: Sendable {
@@ -477,84 +722,55 @@ package nonisolated struct WireClaimAnswer: Sendable {
 }
 
 /// Kind 2, the answer to Hello.
-package nonisolated struct WireWelcome: @unchecked Sendable {
+package nonisolated struct WireWelcome: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var version: UInt32 {
-    get {_storage._version}
-    set {_uniqueStorage()._version = newValue}
-  }
+  package var version: UInt32 = 0
 
   package var limits: WireLimits {
-    get {_storage._limits ?? WireLimits()}
-    set {_uniqueStorage()._limits = newValue}
+    get {_limits ?? WireLimits()}
+    set {_limits = newValue}
   }
   /// Returns true if `limits` has been explicitly set.
-  package var hasLimits: Bool {_storage._limits != nil}
+  package var hasLimits: Bool {self._limits != nil}
   /// Clears the value of `limits`. Subsequent reads from it will return its default value.
-  package mutating func clearLimits() {_uniqueStorage()._limits = nil}
+  package mutating func clearLimits() {self._limits = nil}
 
-  package var heartbeatMs: UInt32 {
-    get {_storage._heartbeatMs}
-    set {_uniqueStorage()._heartbeatMs = newValue}
-  }
+  package var heartbeatMs: UInt32 = 0
 
-  package var deadMs: UInt32 {
-    get {_storage._deadMs}
-    set {_uniqueStorage()._deadMs = newValue}
-  }
+  package var deadMs: UInt32 = 0
 
-  package var resendMs: UInt32 {
-    get {_storage._resendMs}
-    set {_uniqueStorage()._resendMs = newValue}
-  }
+  package var resendMs: UInt32 = 0
 
-  package var leaseMs: UInt32 {
-    get {_storage._leaseMs}
-    set {_uniqueStorage()._leaseMs = newValue}
-  }
+  package var leaseMs: UInt32 = 0
 
   package var tag: WireTag {
-    get {_storage._tag ?? WireTag()}
-    set {_uniqueStorage()._tag = newValue}
+    get {_tag ?? WireTag()}
+    set {_tag = newValue}
   }
   /// Returns true if `tag` has been explicitly set.
-  package var hasTag: Bool {_storage._tag != nil}
+  package var hasTag: Bool {self._tag != nil}
   /// Clears the value of `tag`. Subsequent reads from it will return its default value.
-  package mutating func clearTag() {_uniqueStorage()._tag = nil}
+  package mutating func clearTag() {self._tag = nil}
 
-  package var serverTime: Int64 {
-    get {_storage._serverTime}
-    set {_uniqueStorage()._serverTime = newValue}
-  }
+  package var serverTime: Int64 = 0
 
-  package var claims: [WireClaimAnswer] {
-    get {_storage._claims}
-    set {_uniqueStorage()._claims = newValue}
-  }
+  package var claims: [WireClaimAnswer] = []
 
-  package var street: String {
-    get {_storage._street}
-    set {_uniqueStorage()._street = newValue}
-  }
+  package var street: String = String()
 
-  package var streetName: String {
-    get {_storage._streetName}
-    set {_uniqueStorage()._streetName = newValue}
-  }
+  package var streetName: String = String()
 
-  package var zone: String {
-    get {_storage._zone}
-    set {_uniqueStorage()._zone = newValue}
-  }
+  package var zone: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _limits: WireLimits? = nil
+  fileprivate var _tag: WireTag? = nil
 }
 
 /// Kind 3, both directions.
@@ -581,6 +797,9 @@ package nonisolated struct WireHeartbeat: Sendable {
 
   /// broker
   package var serverTime: Int64 = 0
+
+  /// broker, to a worker: what an operator wants of it
+  package var order: WireWorkerOrder = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1143,6 +1362,277 @@ package nonisolated struct WireVoidCall: Sendable {
   package init() {}
 }
 
+package nonisolated struct WireAcceptPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireArrivePart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireProposeMeasures: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var measures: [WireMeasure] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireCompletePart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var measures: [WireMeasure] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireReturnPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireFailPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireRequestExtension: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireSuspendPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var until: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireResumePart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireCheckCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var passed: Bool = false
+
+  /// ordinals to be reworked; empty: the lead's
+  package var failed: [UInt32] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireVerifyCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var passed: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireReviewProposal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var verdict: WireReviewVerdict = .unspecified
+
+  /// of the proposal that was read, 32 bytes
+  package var digest: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireBypassReview: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var digest: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireSupervise: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireReplySupervision: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireDecideExtension: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var approved: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireMergeCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var into: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireUnmergeCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireFileReport: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WirePauseQueue: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var department: String = String()
+
+  /// 0: until it is resumed
+  package var until: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireResumeQueue: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var department: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireDirectWorker: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var order: WireWorkerOrder = .unspecified
+
+  /// of the workers meant by name
+  package var department: String = String()
+
+  package var name: String = String()
+
+  /// one session; then neither department nor name
+  package var session: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireConfirmClock: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct WireCommandItem: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1194,6 +1684,191 @@ package nonisolated struct WireCommandItem: Sendable {
     set {command = .voidCall(newValue)}
   }
 
+  package var accept: WireAcceptPart {
+    get {
+      if case .accept(let v)? = command {return v}
+      return WireAcceptPart()
+    }
+    set {command = .accept(newValue)}
+  }
+
+  package var arrive: WireArrivePart {
+    get {
+      if case .arrive(let v)? = command {return v}
+      return WireArrivePart()
+    }
+    set {command = .arrive(newValue)}
+  }
+
+  package var propose: WireProposeMeasures {
+    get {
+      if case .propose(let v)? = command {return v}
+      return WireProposeMeasures()
+    }
+    set {command = .propose(newValue)}
+  }
+
+  package var complete: WireCompletePart {
+    get {
+      if case .complete(let v)? = command {return v}
+      return WireCompletePart()
+    }
+    set {command = .complete(newValue)}
+  }
+
+  package var returnPart: WireReturnPart {
+    get {
+      if case .returnPart(let v)? = command {return v}
+      return WireReturnPart()
+    }
+    set {command = .returnPart(newValue)}
+  }
+
+  package var fail: WireFailPart {
+    get {
+      if case .fail(let v)? = command {return v}
+      return WireFailPart()
+    }
+    set {command = .fail(newValue)}
+  }
+
+  package var requestExtension: WireRequestExtension {
+    get {
+      if case .requestExtension(let v)? = command {return v}
+      return WireRequestExtension()
+    }
+    set {command = .requestExtension(newValue)}
+  }
+
+  package var suspend: WireSuspendPart {
+    get {
+      if case .suspend(let v)? = command {return v}
+      return WireSuspendPart()
+    }
+    set {command = .suspend(newValue)}
+  }
+
+  package var resume: WireResumePart {
+    get {
+      if case .resume(let v)? = command {return v}
+      return WireResumePart()
+    }
+    set {command = .resume(newValue)}
+  }
+
+  package var check: WireCheckCall {
+    get {
+      if case .check(let v)? = command {return v}
+      return WireCheckCall()
+    }
+    set {command = .check(newValue)}
+  }
+
+  package var verify: WireVerifyCall {
+    get {
+      if case .verify(let v)? = command {return v}
+      return WireVerifyCall()
+    }
+    set {command = .verify(newValue)}
+  }
+
+  package var review: WireReviewProposal {
+    get {
+      if case .review(let v)? = command {return v}
+      return WireReviewProposal()
+    }
+    set {command = .review(newValue)}
+  }
+
+  package var bypass: WireBypassReview {
+    get {
+      if case .bypass(let v)? = command {return v}
+      return WireBypassReview()
+    }
+    set {command = .bypass(newValue)}
+  }
+
+  package var supervise: WireSupervise {
+    get {
+      if case .supervise(let v)? = command {return v}
+      return WireSupervise()
+    }
+    set {command = .supervise(newValue)}
+  }
+
+  package var reply: WireReplySupervision {
+    get {
+      if case .reply(let v)? = command {return v}
+      return WireReplySupervision()
+    }
+    set {command = .reply(newValue)}
+  }
+
+  package var decideExtension: WireDecideExtension {
+    get {
+      if case .decideExtension(let v)? = command {return v}
+      return WireDecideExtension()
+    }
+    set {command = .decideExtension(newValue)}
+  }
+
+  package var merge: WireMergeCall {
+    get {
+      if case .merge(let v)? = command {return v}
+      return WireMergeCall()
+    }
+    set {command = .merge(newValue)}
+  }
+
+  package var unmerge: WireUnmergeCall {
+    get {
+      if case .unmerge(let v)? = command {return v}
+      return WireUnmergeCall()
+    }
+    set {command = .unmerge(newValue)}
+  }
+
+  package var report: WireFileReport {
+    get {
+      if case .report(let v)? = command {return v}
+      return WireFileReport()
+    }
+    set {command = .report(newValue)}
+  }
+
+  /// Of the whole street: call, ordinal and expected_revision are left out.
+  package var pauseQueue: WirePauseQueue {
+    get {
+      if case .pauseQueue(let v)? = command {return v}
+      return WirePauseQueue()
+    }
+    set {command = .pauseQueue(newValue)}
+  }
+
+  package var resumeQueue: WireResumeQueue {
+    get {
+      if case .resumeQueue(let v)? = command {return v}
+      return WireResumeQueue()
+    }
+    set {command = .resumeQueue(newValue)}
+  }
+
+  package var directWorker: WireDirectWorker {
+    get {
+      if case .directWorker(let v)? = command {return v}
+      return WireDirectWorker()
+    }
+    set {command = .directWorker(newValue)}
+  }
+
+  package var confirmClock: WireConfirmClock {
+    get {
+      if case .confirmClock(let v)? = command {return v}
+      return WireConfirmClock()
+    }
+    set {command = .confirmClock(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -1201,6 +1876,30 @@ package nonisolated struct WireCommandItem: Sendable {
     case requeue(WireRequeue)
     case withdraw(WireWithdrawPart)
     case voidCall(WireVoidCall)
+    case accept(WireAcceptPart)
+    case arrive(WireArrivePart)
+    case propose(WireProposeMeasures)
+    case complete(WireCompletePart)
+    case returnPart(WireReturnPart)
+    case fail(WireFailPart)
+    case requestExtension(WireRequestExtension)
+    case suspend(WireSuspendPart)
+    case resume(WireResumePart)
+    case check(WireCheckCall)
+    case verify(WireVerifyCall)
+    case review(WireReviewProposal)
+    case bypass(WireBypassReview)
+    case supervise(WireSupervise)
+    case reply(WireReplySupervision)
+    case decideExtension(WireDecideExtension)
+    case merge(WireMergeCall)
+    case unmerge(WireUnmergeCall)
+    case report(WireFileReport)
+    /// Of the whole street: call, ordinal and expected_revision are left out.
+    case pauseQueue(WirePauseQueue)
+    case resumeQueue(WireResumeQueue)
+    case directWorker(WireDirectWorker)
+    case confirmClock(WireConfirmClock)
 
   }
 
@@ -1227,7 +1926,7 @@ package nonisolated struct WireCommandReplyItem: Sendable {
 
   package var id: Data = Data()
 
-  /// of the call, after the command
+  /// of the call, after the command; 0 for one of the whole street
   package var revision: UInt32 = 0
 
   package var repeated: Bool = false
@@ -1470,6 +2169,82 @@ package nonisolated struct WireAuditQuery: Sendable {
   package init() {}
 }
 
+/// What a department has to do: its open parts, the nearest deadline first.
+package nonisolated struct WireTasksQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// empty: the only one of the key
+  package var department: String = String()
+
+  /// calls, as in a ListQuery
+  package var limit: UInt32 = 0
+
+  package var page: Data = Data()
+
+  package var overdueOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Proposals that wait for legal review, the nearest deadline of the call first.
+package nonisolated struct WireReviewsQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// empty: any
+  package var department: String = String()
+
+  package var limit: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireWorkersQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var department: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Open calls that may be about the same thing.
+package nonisolated struct WireSimilarQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var category: String = String()
+
+  /// counts where one of the two says no place
+  package var grid: String = String()
+
+  package var coordinates: WireCoordinates {
+    get {_coordinates ?? WireCoordinates()}
+    set {_coordinates = newValue}
+  }
+  /// Returns true if `coordinates` has been explicitly set.
+  package var hasCoordinates: Bool {self._coordinates != nil}
+  /// Clears the value of `coordinates`. Subsequent reads from it will return its default value.
+  package mutating func clearCoordinates() {self._coordinates = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _coordinates: WireCoordinates? = nil
+}
+
 package nonisolated struct WireQueryItem: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1527,6 +2302,38 @@ package nonisolated struct WireQueryItem: Sendable {
     set {query = .audit(newValue)}
   }
 
+  package var tasks: WireTasksQuery {
+    get {
+      if case .tasks(let v)? = query {return v}
+      return WireTasksQuery()
+    }
+    set {query = .tasks(newValue)}
+  }
+
+  package var reviews: WireReviewsQuery {
+    get {
+      if case .reviews(let v)? = query {return v}
+      return WireReviewsQuery()
+    }
+    set {query = .reviews(newValue)}
+  }
+
+  package var workers: WireWorkersQuery {
+    get {
+      if case .workers(let v)? = query {return v}
+      return WireWorkersQuery()
+    }
+    set {query = .workers(newValue)}
+  }
+
+  package var similar: WireSimilarQuery {
+    get {
+      if case .similar(let v)? = query {return v}
+      return WireSimilarQuery()
+    }
+    set {query = .similar(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Query: Equatable, Sendable {
@@ -1536,6 +2343,10 @@ package nonisolated struct WireQueryItem: Sendable {
     case campaigns(WireCampaignsQuery)
     case catalogue(WireCatalogueQuery)
     case audit(WireAuditQuery)
+    case tasks(WireTasksQuery)
+    case reviews(WireReviewsQuery)
+    case workers(WireWorkersQuery)
+    case similar(WireSimilarQuery)
 
   }
 
@@ -1555,40 +2366,213 @@ package nonisolated struct WireQuery: Sendable {
   package init() {}
 }
 
-package nonisolated struct WirePartView: Sendable {
+package nonisolated struct WireClockView: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var assignment: UInt64 = 0
+  /// dispatch, accept, arrive, resolve, check, review, reply, reportDue
+  package var clock: String = String()
 
-  package var department: String = String()
+  package var state: WireClockState = .unspecified
 
-  package var role: WirePartRole = .unspecified
+  /// at the time of the answer; of a stopped clock, when it stopped
+  package var light: WireClockLight = .unspecified
 
-  package var state: String = String()
+  /// 0: no limit
+  package var warnsAt: Int64 = 0
 
-  package var stage: UInt32 = 0
+  package var dueAt: Int64 = 0
 
-  package var attempts: UInt32 = 0
+  /// runs past the published calendar
+  package var provisional: Bool = false
 
-  package var queuedAt: Int64 = 0
+  package var stoppedAt: Int64 = 0
 
-  package var dispatchedAt: Int64 = 0
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  package var acceptedAt: Int64 = 0
+  package init() {}
+}
 
-  package var completedAt: Int64 = 0
+package nonisolated struct WireProposalView: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
 
-  package var resolveDue: Int64 = 0
+  /// what an approval binds to
+  package var digest: Data = Data()
 
-  package var worker: String = String()
+  package var measures: [WireMeasure] = []
 
+  package var major: Bool = false
+
+  package var proposedBy: String = String()
+
+  package var proposedAt: Int64 = 0
+
+  /// unspecified: none yet
+  package var verdict: WireReviewVerdict = .unspecified
+
+  package var reviewedBy: String = String()
+
+  /// of the verdict
   package var reason: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+}
+
+package nonisolated struct WireSupervisionView: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// empty: opened by rule
+  package var order: String = String()
+
+  /// the department that supervises, where a rule names one
+  package var supervisor: String = String()
+
+  package var openedBy: String = String()
+
+  package var openedAt: Int64 = 0
+
+  package var reply: String = String()
+
+  package var repliedBy: String = String()
+
+  /// 0: a reply is owed
+  package var repliedAt: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WirePartView: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var assignment: UInt64 {
+    get {_storage._assignment}
+    set {_uniqueStorage()._assignment = newValue}
+  }
+
+  package var department: String {
+    get {_storage._department}
+    set {_uniqueStorage()._department = newValue}
+  }
+
+  package var role: WirePartRole {
+    get {_storage._role}
+    set {_uniqueStorage()._role = newValue}
+  }
+
+  package var state: String {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
+
+  package var stage: UInt32 {
+    get {_storage._stage}
+    set {_uniqueStorage()._stage = newValue}
+  }
+
+  package var attempts: UInt32 {
+    get {_storage._attempts}
+    set {_uniqueStorage()._attempts = newValue}
+  }
+
+  package var queuedAt: Int64 {
+    get {_storage._queuedAt}
+    set {_uniqueStorage()._queuedAt = newValue}
+  }
+
+  package var dispatchedAt: Int64 {
+    get {_storage._dispatchedAt}
+    set {_uniqueStorage()._dispatchedAt = newValue}
+  }
+
+  package var acceptedAt: Int64 {
+    get {_storage._acceptedAt}
+    set {_uniqueStorage()._acceptedAt = newValue}
+  }
+
+  package var completedAt: Int64 {
+    get {_storage._completedAt}
+    set {_uniqueStorage()._completedAt = newValue}
+  }
+
+  package var resolveDue: Int64 {
+    get {_storage._resolveDue}
+    set {_uniqueStorage()._resolveDue = newValue}
+  }
+
+  package var worker: String {
+    get {_storage._worker}
+    set {_uniqueStorage()._worker = newValue}
+  }
+
+  package var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
+
+  package var clocks: [WireClockView] {
+    get {_storage._clocks}
+    set {_uniqueStorage()._clocks = newValue}
+  }
+
+  /// 0: not suspended
+  package var suspendedUntil: Int64 {
+    get {_storage._suspendedUntil}
+    set {_uniqueStorage()._suspendedUntil = newValue}
+  }
+
+  /// granted
+  package var extensions: UInt32 {
+    get {_storage._extensions}
+    set {_uniqueStorage()._extensions = newValue}
+  }
+
+  /// and not decided yet
+  package var extensionRequested: Bool {
+    get {_storage._extensionRequested}
+    set {_uniqueStorage()._extensionRequested = newValue}
+  }
+
+  /// the last one
+  package var proposal: WireProposalView {
+    get {_storage._proposal ?? WireProposalView()}
+    set {_uniqueStorage()._proposal = newValue}
+  }
+  /// Returns true if `proposal` has been explicitly set.
+  package var hasProposal: Bool {_storage._proposal != nil}
+  /// Clears the value of `proposal`. Subsequent reads from it will return its default value.
+  package mutating func clearProposal() {_uniqueStorage()._proposal = nil}
+
+  /// the last one
+  package var supervision: WireSupervisionView {
+    get {_storage._supervision ?? WireSupervisionView()}
+    set {_uniqueStorage()._supervision = newValue}
+  }
+  /// Returns true if `supervision` has been explicitly set.
+  package var hasSupervision: Bool {_storage._supervision != nil}
+  /// Clears the value of `supervision`. Subsequent reads from it will return its default value.
+  package mutating func clearSupervision() {_uniqueStorage()._supervision = nil}
+
+  package var arrivedAt: Int64 {
+    get {_storage._arrivedAt}
+    set {_uniqueStorage()._arrivedAt = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireStepView: Sendable {
@@ -1715,6 +2699,18 @@ package nonisolated struct WireCallView: @unchecked Sendable {
   package var steps: [WireStepView] {
     get {_storage._steps}
     set {_uniqueStorage()._steps = newValue}
+  }
+
+  /// of the whole call: check, reportDue
+  package var clocks: [WireClockView] {
+    get {_storage._clocks}
+    set {_uniqueStorage()._clocks = newValue}
+  }
+
+  /// the case number of the main call
+  package var mergedInto: String {
+    get {_storage._mergedInto}
+    set {_uniqueStorage()._mergedInto = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1883,6 +2879,12 @@ package nonisolated struct WireDepartmentView: @unchecked Sendable {
   /// Clears the value of `received`. Subsequent reads from it will return its default value.
   package mutating func clearReceived() {_uniqueStorage()._received = nil}
 
+  /// 0: its queue is not paused; the largest int64: until resumed
+  package var pausedUntil: Int64 {
+    get {_storage._pausedUntil}
+    set {_uniqueStorage()._pausedUntil = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1920,56 +2922,139 @@ package nonisolated struct WireCampaignView: Sendable {
   package init() {}
 }
 
-package nonisolated struct WireStatsView: Sendable {
+package nonisolated struct WireStatsView: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var departments: [WireDepartmentView] = []
+  package var departments: [WireDepartmentView] {
+    get {_storage._departments}
+    set {_uniqueStorage()._departments = newValue}
+  }
 
-  package var campaigns: [WireCampaignView] = []
+  package var campaigns: [WireCampaignView] {
+    get {_storage._campaigns}
+    set {_uniqueStorage()._campaigns = newValue}
+  }
 
   /// ever
-  package var callsFiled: UInt64 = 0
+  package var callsFiled: UInt64 {
+    get {_storage._callsFiled}
+    set {_uniqueStorage()._callsFiled = newValue}
+  }
 
-  package var callsClosed: UInt64 = 0
+  package var callsClosed: UInt64 {
+    get {_storage._callsClosed}
+    set {_uniqueStorage()._callsClosed = newValue}
+  }
 
-  package var callsVoided: UInt64 = 0
+  package var callsVoided: UInt64 {
+    get {_storage._callsVoided}
+    set {_uniqueStorage()._callsVoided = newValue}
+  }
 
   /// now
-  package var callsOpen: UInt64 = 0
+  package var callsOpen: UInt64 {
+    get {_storage._callsOpen}
+    set {_uniqueStorage()._callsOpen = newValue}
+  }
 
-  package var sessions: UInt64 = 0
+  package var sessions: UInt64 {
+    get {_storage._sessions}
+    set {_uniqueStorage()._sessions = newValue}
+  }
 
   /// since the start of the broker, as are the next three
-  package var submitsRepeated: UInt64 = 0
+  package var submitsRepeated: UInt64 {
+    get {_storage._submitsRepeated}
+    set {_uniqueStorage()._submitsRepeated = newValue}
+  }
 
-  package var itemsRefused: UInt64 = 0
+  package var itemsRefused: UInt64 {
+    get {_storage._itemsRefused}
+    set {_uniqueStorage()._itemsRefused = newValue}
+  }
 
-  package var framesRefused: UInt64 = 0
+  package var framesRefused: UInt64 {
+    get {_storage._framesRefused}
+    set {_uniqueStorage()._framesRefused = newValue}
+  }
 
   /// outcomes under a lost claim
-  package var outcomesLost: UInt64 = 0
+  package var outcomesLost: UInt64 {
+    get {_storage._outcomesLost}
+    set {_uniqueStorage()._outcomesLost = newValue}
+  }
 
   /// ever
-  package var journalBatches: UInt64 = 0
+  package var journalBatches: UInt64 {
+    get {_storage._journalBatches}
+    set {_uniqueStorage()._journalBatches = newValue}
+  }
 
-  package var viewsLagBatches: UInt64 = 0
+  package var viewsLagBatches: UInt64 {
+    get {_storage._viewsLagBatches}
+    set {_uniqueStorage()._viewsLagBatches = newValue}
+  }
 
-  package var at: Int64 = 0
+  package var at: Int64 {
+    get {_storage._at}
+    set {_uniqueStorage()._at = newValue}
+  }
 
   /// since the start of the broker, as are the next two
-  package var framesOverRate: UInt64 = 0
+  package var framesOverRate: UInt64 {
+    get {_storage._framesOverRate}
+    set {_uniqueStorage()._framesOverRate = newValue}
+  }
 
   /// to peers that read too slowly
-  package var framesUnsent: UInt64 = 0
+  package var framesUnsent: UInt64 {
+    get {_storage._framesUnsent}
+    set {_uniqueStorage()._framesUnsent = newValue}
+  }
 
   /// for want of a right
-  package var accessRefused: UInt64 = 0
+  package var accessRefused: UInt64 {
+    get {_storage._accessRefused}
+    set {_uniqueStorage()._accessRefused = newValue}
+  }
+
+  /// now
+  package var callsMerged: UInt64 {
+    get {_storage._callsMerged}
+    set {_uniqueStorage()._callsMerged = newValue}
+  }
+
+  /// ever, as are the next two: calls of which a part was handed out
+  package var callsDispatched: UInt64 {
+    get {_storage._callsDispatched}
+    set {_uniqueStorage()._callsDispatched = newValue}
+  }
+
+  /// calls with a part that was returned
+  package var callsMisdispatched: UInt64 {
+    get {_storage._callsMisdispatched}
+    set {_uniqueStorage()._callsMisdispatched = newValue}
+  }
+
+  /// calls that were returned twice or more
+  package var callsPassedOn: UInt64 {
+    get {_storage._callsPassedOn}
+    set {_uniqueStorage()._callsPassedOn = newValue}
+  }
+
+  /// the clock jumped: deadlines wait for confirm_clock
+  package var clockUnconfirmed: Bool {
+    get {_storage._clockUnconfirmed}
+    set {_uniqueStorage()._clockUnconfirmed = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireCampaignsReply: Sendable {
@@ -2049,6 +3134,89 @@ package nonisolated struct WireAuditView: Sendable {
   package init() {}
 }
 
+package nonisolated struct WireWorkerView: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var session: Data = Data()
+
+  package var name: String = String()
+
+  package var department: String = String()
+
+  package var credit: UInt32 = 0
+
+  package var inHand: UInt32 = 0
+
+  /// since it was heard last
+  package var silentSeconds: Double = 0
+
+  package var order: WireWorkerOrder = .unspecified
+
+  package var grids: [String] = []
+
+  package var categories: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireWorkersReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var workers: [WireWorkerView] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireSimilarCall: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var id: Data = Data()
+
+  package var caseNumber: String = String()
+
+  package var grid: String = String()
+
+  package var filedAt: Int64 = 0
+
+  /// away; absent where one of the two says no place
+  package var metres: Double {
+    get {_metres ?? 0}
+    set {_metres = newValue}
+  }
+  /// Returns true if `metres` has been explicitly set.
+  package var hasMetres: Bool {self._metres != nil}
+  /// Clears the value of `metres`. Subsequent reads from it will return its default value.
+  package mutating func clearMetres() {self._metres = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _metres: Double? = nil
+}
+
+package nonisolated struct WireSimilarReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var calls: [WireSimilarCall] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct WireQueryReplyItem: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2117,6 +3285,22 @@ package nonisolated struct WireQueryReplyItem: Sendable {
     set {reply = .audit(newValue)}
   }
 
+  package var workers: WireWorkersReply {
+    get {
+      if case .workers(let v)? = reply {return v}
+      return WireWorkersReply()
+    }
+    set {reply = .workers(newValue)}
+  }
+
+  package var similar: WireSimilarReply {
+    get {
+      if case .similar(let v)? = reply {return v}
+      return WireSimilarReply()
+    }
+    set {reply = .similar(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Reply: Equatable, Sendable {
@@ -2127,6 +3311,8 @@ package nonisolated struct WireQueryReplyItem: Sendable {
     case campaigns(WireCampaignsReply)
     case catalogue(WireCatalogueReply)
     case audit(WireAuditView)
+    case workers(WireWorkersReply)
+    case similar(WireSimilarReply)
 
   }
 
@@ -2174,6 +3360,10 @@ nonisolated extension WirePeerRole: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PEER_ROLE_UNSPECIFIED\0\u{1}TERMINAL\0\u{1}WORKER\0\u{1}OPERATOR\0\u{1}OFFICER\0\u{1}REVIEWER\0\u{1}AUDITOR\0")
 }
 
+nonisolated extension WireWorkerOrder: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WORKER_ORDER_UNSPECIFIED\0\u{1}WORK\0\u{1}QUIET\0\u{1}DRAIN\0")
+}
+
 nonisolated extension WireCallUrgency: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CALL_URGENCY_UNSPECIFIED\0\u{1}EMERGENCY\0\u{1}URGENT\0\u{1}ORDINARY\0")
 }
@@ -2190,8 +3380,20 @@ nonisolated extension WireOutcomeResult: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_RESULT_UNSPECIFIED\0\u{1}COMPLETED\0\u{1}RETURNED\0\u{1}FAILED\0")
 }
 
+nonisolated extension WireReviewVerdict: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0REVIEW_VERDICT_UNSPECIFIED\0\u{1}APPROVED\0\u{1}CORRECTED\0\u{1}REJECTED\0\u{1}BYPASSED\0")
+}
+
 nonisolated extension WireListOrder: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LIST_ORDER_UNSPECIFIED\0\u{1}BY_FILED\0\u{1}BY_CLOSED\0\u{1}BY_DUE\0\u{1}BY_URGENCY\0")
+}
+
+nonisolated extension WireClockState: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CLOCK_STATE_UNSPECIFIED\0\u{1}RUNNING\0\u{1}PAUSED\0\u{1}STOPPED\0")
+}
+
+nonisolated extension WireClockLight: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CLOCK_LIGHT_UNSPECIFIED\0\u{1}GREEN\0\u{1}YELLOW\0\u{1}RED\0")
 }
 
 nonisolated extension WireTag: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -2407,107 +3609,175 @@ nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageI
   package static let protoMessageName: String = _protobuf_package + ".Limits"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}frame_bytes\0\u{3}list_items\0\u{3}description_bytes\0\u{3}text_bytes\0\u{1}window\0\u{1}credit\0\u{3}open_calls\0\u{3}handler_output_bytes\0\u{1}sessions\0\u{3}query_items\0\u{3}sessions_per_key\0\u{3}handshake_ms\0\u{3}work_per_second\0\u{3}unsent_bytes\0\u{3}unsent_bytes_per_key\0\u{3}waiting_queries\0\u{3}reserved_disk_bytes\0")
 
+  fileprivate class _StorageClass {
+    var _frameBytes: UInt32 = 0
+    var _listItems: UInt32 = 0
+    var _descriptionBytes: UInt32 = 0
+    var _textBytes: UInt32 = 0
+    var _window: UInt32 = 0
+    var _credit: UInt32 = 0
+    var _openCalls: UInt32 = 0
+    var _handlerOutputBytes: UInt32 = 0
+    var _sessions: UInt32 = 0
+    var _queryItems: UInt32 = 0
+    var _sessionsPerKey: UInt32 = 0
+    var _handshakeMs: UInt32 = 0
+    var _workPerSecond: UInt32 = 0
+    var _unsentBytes: UInt32 = 0
+    var _unsentBytesPerKey: UInt32 = 0
+    var _waitingQueries: UInt32 = 0
+    var _reservedDiskBytes: UInt64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _frameBytes = source._frameBytes
+      _listItems = source._listItems
+      _descriptionBytes = source._descriptionBytes
+      _textBytes = source._textBytes
+      _window = source._window
+      _credit = source._credit
+      _openCalls = source._openCalls
+      _handlerOutputBytes = source._handlerOutputBytes
+      _sessions = source._sessions
+      _queryItems = source._queryItems
+      _sessionsPerKey = source._sessionsPerKey
+      _handshakeMs = source._handshakeMs
+      _workPerSecond = source._workPerSecond
+      _unsentBytes = source._unsentBytes
+      _unsentBytesPerKey = source._unsentBytesPerKey
+      _waitingQueries = source._waitingQueries
+      _reservedDiskBytes = source._reservedDiskBytes
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.frameBytes) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.listItems) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.descriptionBytes) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.textBytes) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.window) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.credit) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.openCalls) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.handlerOutputBytes) }()
-      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.sessions) }()
-      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.queryItems) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.sessionsPerKey) }()
-      case 12: try { try decoder.decodeSingularUInt32Field(value: &self.handshakeMs) }()
-      case 13: try { try decoder.decodeSingularUInt32Field(value: &self.workPerSecond) }()
-      case 14: try { try decoder.decodeSingularUInt32Field(value: &self.unsentBytes) }()
-      case 15: try { try decoder.decodeSingularUInt32Field(value: &self.unsentBytesPerKey) }()
-      case 16: try { try decoder.decodeSingularUInt32Field(value: &self.waitingQueries) }()
-      case 17: try { try decoder.decodeSingularUInt64Field(value: &self.reservedDiskBytes) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._frameBytes) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._listItems) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._descriptionBytes) }()
+        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._textBytes) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._window) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._credit) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._openCalls) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._handlerOutputBytes) }()
+        case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._sessions) }()
+        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._queryItems) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._sessionsPerKey) }()
+        case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._handshakeMs) }()
+        case 13: try { try decoder.decodeSingularUInt32Field(value: &_storage._workPerSecond) }()
+        case 14: try { try decoder.decodeSingularUInt32Field(value: &_storage._unsentBytes) }()
+        case 15: try { try decoder.decodeSingularUInt32Field(value: &_storage._unsentBytesPerKey) }()
+        case 16: try { try decoder.decodeSingularUInt32Field(value: &_storage._waitingQueries) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._reservedDiskBytes) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.frameBytes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.frameBytes, fieldNumber: 1)
-    }
-    if self.listItems != 0 {
-      try visitor.visitSingularUInt32Field(value: self.listItems, fieldNumber: 2)
-    }
-    if self.descriptionBytes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.descriptionBytes, fieldNumber: 3)
-    }
-    if self.textBytes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.textBytes, fieldNumber: 4)
-    }
-    if self.window != 0 {
-      try visitor.visitSingularUInt32Field(value: self.window, fieldNumber: 5)
-    }
-    if self.credit != 0 {
-      try visitor.visitSingularUInt32Field(value: self.credit, fieldNumber: 6)
-    }
-    if self.openCalls != 0 {
-      try visitor.visitSingularUInt32Field(value: self.openCalls, fieldNumber: 7)
-    }
-    if self.handlerOutputBytes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.handlerOutputBytes, fieldNumber: 8)
-    }
-    if self.sessions != 0 {
-      try visitor.visitSingularUInt32Field(value: self.sessions, fieldNumber: 9)
-    }
-    if self.queryItems != 0 {
-      try visitor.visitSingularUInt32Field(value: self.queryItems, fieldNumber: 10)
-    }
-    if self.sessionsPerKey != 0 {
-      try visitor.visitSingularUInt32Field(value: self.sessionsPerKey, fieldNumber: 11)
-    }
-    if self.handshakeMs != 0 {
-      try visitor.visitSingularUInt32Field(value: self.handshakeMs, fieldNumber: 12)
-    }
-    if self.workPerSecond != 0 {
-      try visitor.visitSingularUInt32Field(value: self.workPerSecond, fieldNumber: 13)
-    }
-    if self.unsentBytes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.unsentBytes, fieldNumber: 14)
-    }
-    if self.unsentBytesPerKey != 0 {
-      try visitor.visitSingularUInt32Field(value: self.unsentBytesPerKey, fieldNumber: 15)
-    }
-    if self.waitingQueries != 0 {
-      try visitor.visitSingularUInt32Field(value: self.waitingQueries, fieldNumber: 16)
-    }
-    if self.reservedDiskBytes != 0 {
-      try visitor.visitSingularUInt64Field(value: self.reservedDiskBytes, fieldNumber: 17)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._frameBytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._frameBytes, fieldNumber: 1)
+      }
+      if _storage._listItems != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._listItems, fieldNumber: 2)
+      }
+      if _storage._descriptionBytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._descriptionBytes, fieldNumber: 3)
+      }
+      if _storage._textBytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._textBytes, fieldNumber: 4)
+      }
+      if _storage._window != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._window, fieldNumber: 5)
+      }
+      if _storage._credit != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._credit, fieldNumber: 6)
+      }
+      if _storage._openCalls != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._openCalls, fieldNumber: 7)
+      }
+      if _storage._handlerOutputBytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._handlerOutputBytes, fieldNumber: 8)
+      }
+      if _storage._sessions != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._sessions, fieldNumber: 9)
+      }
+      if _storage._queryItems != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._queryItems, fieldNumber: 10)
+      }
+      if _storage._sessionsPerKey != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._sessionsPerKey, fieldNumber: 11)
+      }
+      if _storage._handshakeMs != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._handshakeMs, fieldNumber: 12)
+      }
+      if _storage._workPerSecond != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._workPerSecond, fieldNumber: 13)
+      }
+      if _storage._unsentBytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._unsentBytes, fieldNumber: 14)
+      }
+      if _storage._unsentBytesPerKey != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._unsentBytesPerKey, fieldNumber: 15)
+      }
+      if _storage._waitingQueries != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._waitingQueries, fieldNumber: 16)
+      }
+      if _storage._reservedDiskBytes != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._reservedDiskBytes, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireLimits, rhs: WireLimits) -> Bool {
-    if lhs.frameBytes != rhs.frameBytes {return false}
-    if lhs.listItems != rhs.listItems {return false}
-    if lhs.descriptionBytes != rhs.descriptionBytes {return false}
-    if lhs.textBytes != rhs.textBytes {return false}
-    if lhs.window != rhs.window {return false}
-    if lhs.credit != rhs.credit {return false}
-    if lhs.openCalls != rhs.openCalls {return false}
-    if lhs.handlerOutputBytes != rhs.handlerOutputBytes {return false}
-    if lhs.sessions != rhs.sessions {return false}
-    if lhs.queryItems != rhs.queryItems {return false}
-    if lhs.sessionsPerKey != rhs.sessionsPerKey {return false}
-    if lhs.handshakeMs != rhs.handshakeMs {return false}
-    if lhs.workPerSecond != rhs.workPerSecond {return false}
-    if lhs.unsentBytes != rhs.unsentBytes {return false}
-    if lhs.unsentBytesPerKey != rhs.unsentBytesPerKey {return false}
-    if lhs.waitingQueries != rhs.waitingQueries {return false}
-    if lhs.reservedDiskBytes != rhs.reservedDiskBytes {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._frameBytes != rhs_storage._frameBytes {return false}
+        if _storage._listItems != rhs_storage._listItems {return false}
+        if _storage._descriptionBytes != rhs_storage._descriptionBytes {return false}
+        if _storage._textBytes != rhs_storage._textBytes {return false}
+        if _storage._window != rhs_storage._window {return false}
+        if _storage._credit != rhs_storage._credit {return false}
+        if _storage._openCalls != rhs_storage._openCalls {return false}
+        if _storage._handlerOutputBytes != rhs_storage._handlerOutputBytes {return false}
+        if _storage._sessions != rhs_storage._sessions {return false}
+        if _storage._queryItems != rhs_storage._queryItems {return false}
+        if _storage._sessionsPerKey != rhs_storage._sessionsPerKey {return false}
+        if _storage._handshakeMs != rhs_storage._handshakeMs {return false}
+        if _storage._workPerSecond != rhs_storage._workPerSecond {return false}
+        if _storage._unsentBytes != rhs_storage._unsentBytes {return false}
+        if _storage._unsentBytesPerKey != rhs_storage._unsentBytesPerKey {return false}
+        if _storage._waitingQueries != rhs_storage._waitingQueries {return false}
+        if _storage._reservedDiskBytes != rhs_storage._reservedDiskBytes {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2556,144 +3826,86 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
   package static let protoMessageName: String = _protobuf_package + ".Welcome"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}limits\0\u{3}heartbeat_ms\0\u{3}dead_ms\0\u{3}resend_ms\0\u{3}lease_ms\0\u{1}tag\0\u{3}server_time\0\u{1}claims\0\u{1}street\0\u{3}street_name\0\u{1}zone\0")
 
-  fileprivate class _StorageClass {
-    var _version: UInt32 = 0
-    var _limits: WireLimits? = nil
-    var _heartbeatMs: UInt32 = 0
-    var _deadMs: UInt32 = 0
-    var _resendMs: UInt32 = 0
-    var _leaseMs: UInt32 = 0
-    var _tag: WireTag? = nil
-    var _serverTime: Int64 = 0
-    var _claims: [WireClaimAnswer] = []
-    var _street: String = String()
-    var _streetName: String = String()
-    var _zone: String = String()
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _version = source._version
-      _limits = source._limits
-      _heartbeatMs = source._heartbeatMs
-      _deadMs = source._deadMs
-      _resendMs = source._resendMs
-      _leaseMs = source._leaseMs
-      _tag = source._tag
-      _serverTime = source._serverTime
-      _claims = source._claims
-      _street = source._street
-      _streetName = source._streetName
-      _zone = source._zone
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._version) }()
-        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._limits) }()
-        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._heartbeatMs) }()
-        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._deadMs) }()
-        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._resendMs) }()
-        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._leaseMs) }()
-        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._tag) }()
-        case 8: try { try decoder.decodeSingularInt64Field(value: &_storage._serverTime) }()
-        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._claims) }()
-        case 10: try { try decoder.decodeSingularStringField(value: &_storage._street) }()
-        case 11: try { try decoder.decodeSingularStringField(value: &_storage._streetName) }()
-        case 12: try { try decoder.decodeSingularStringField(value: &_storage._zone) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.heartbeatMs) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.deadMs) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.resendMs) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.leaseMs) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._tag) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.serverTime) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.claims) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.street) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.streetName) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.zone) }()
+      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      if _storage._version != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._version, fieldNumber: 1)
-      }
-      try { if let v = _storage._limits {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-      } }()
-      if _storage._heartbeatMs != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._heartbeatMs, fieldNumber: 3)
-      }
-      if _storage._deadMs != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._deadMs, fieldNumber: 4)
-      }
-      if _storage._resendMs != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._resendMs, fieldNumber: 5)
-      }
-      if _storage._leaseMs != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._leaseMs, fieldNumber: 6)
-      }
-      try { if let v = _storage._tag {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-      } }()
-      if _storage._serverTime != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._serverTime, fieldNumber: 8)
-      }
-      if !_storage._claims.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._claims, fieldNumber: 9)
-      }
-      if !_storage._street.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._street, fieldNumber: 10)
-      }
-      if !_storage._streetName.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._streetName, fieldNumber: 11)
-      }
-      if !_storage._zone.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._zone, fieldNumber: 12)
-      }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    try { if let v = self._limits {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.heartbeatMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.heartbeatMs, fieldNumber: 3)
+    }
+    if self.deadMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.deadMs, fieldNumber: 4)
+    }
+    if self.resendMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.resendMs, fieldNumber: 5)
+    }
+    if self.leaseMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.leaseMs, fieldNumber: 6)
+    }
+    try { if let v = self._tag {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    if self.serverTime != 0 {
+      try visitor.visitSingularInt64Field(value: self.serverTime, fieldNumber: 8)
+    }
+    if !self.claims.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.claims, fieldNumber: 9)
+    }
+    if !self.street.isEmpty {
+      try visitor.visitSingularStringField(value: self.street, fieldNumber: 10)
+    }
+    if !self.streetName.isEmpty {
+      try visitor.visitSingularStringField(value: self.streetName, fieldNumber: 11)
+    }
+    if !self.zone.isEmpty {
+      try visitor.visitSingularStringField(value: self.zone, fieldNumber: 12)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireWelcome, rhs: WireWelcome) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._version != rhs_storage._version {return false}
-        if _storage._limits != rhs_storage._limits {return false}
-        if _storage._heartbeatMs != rhs_storage._heartbeatMs {return false}
-        if _storage._deadMs != rhs_storage._deadMs {return false}
-        if _storage._resendMs != rhs_storage._resendMs {return false}
-        if _storage._leaseMs != rhs_storage._leaseMs {return false}
-        if _storage._tag != rhs_storage._tag {return false}
-        if _storage._serverTime != rhs_storage._serverTime {return false}
-        if _storage._claims != rhs_storage._claims {return false}
-        if _storage._street != rhs_storage._street {return false}
-        if _storage._streetName != rhs_storage._streetName {return false}
-        if _storage._zone != rhs_storage._zone {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs.version != rhs.version {return false}
+    if lhs._limits != rhs._limits {return false}
+    if lhs.heartbeatMs != rhs.heartbeatMs {return false}
+    if lhs.deadMs != rhs.deadMs {return false}
+    if lhs.resendMs != rhs.resendMs {return false}
+    if lhs.leaseMs != rhs.leaseMs {return false}
+    if lhs._tag != rhs._tag {return false}
+    if lhs.serverTime != rhs.serverTime {return false}
+    if lhs.claims != rhs.claims {return false}
+    if lhs.street != rhs.street {return false}
+    if lhs.streetName != rhs.streetName {return false}
+    if lhs.zone != rhs.zone {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2701,7 +3913,7 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}claims\0\u{1}credit\0\u{1}tag\0\u{3}server_time\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}claims\0\u{1}credit\0\u{1}tag\0\u{3}server_time\0\u{1}order\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2713,6 +3925,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.credit) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._tag) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.serverTime) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.order) }()
       default: break
       }
     }
@@ -2735,6 +3948,9 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.serverTime != 0 {
       try visitor.visitSingularInt64Field(value: self.serverTime, fieldNumber: 4)
     }
+    if self.order != .unspecified {
+      try visitor.visitSingularEnumField(value: self.order, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2743,6 +3959,7 @@ nonisolated extension WireHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.credit != rhs.credit {return false}
     if lhs._tag != rhs._tag {return false}
     if lhs.serverTime != rhs.serverTime {return false}
+    if lhs.order != rhs.order {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3778,9 +4995,608 @@ nonisolated extension WireVoidCall: SwiftProtobuf.Message, SwiftProtobuf._Messag
   }
 }
 
+nonisolated extension WireAcceptPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AcceptPart"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireAcceptPart, rhs: WireAcceptPart) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireArrivePart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ArrivePart"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireArrivePart, rhs: WireArrivePart) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProposeMeasures: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ProposeMeasures"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measures\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.measures) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.measures.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.measures, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireProposeMeasures, rhs: WireProposeMeasures) -> Bool {
+    if lhs.measures != rhs.measures {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCompletePart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CompletePart"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measures\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.measures) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.measures.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.measures, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCompletePart, rhs: WireCompletePart) -> Bool {
+    if lhs.measures != rhs.measures {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReturnPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReturnPart"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReturnPart, rhs: WireReturnPart) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFailPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FailPart"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireFailPart, rhs: WireFailPart) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRequestExtension: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RequestExtension"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRequestExtension, rhs: WireRequestExtension) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSuspendPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SuspendPart"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}until\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.until) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.until != 0 {
+      try visitor.visitSingularInt64Field(value: self.until, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSuspendPart, rhs: WireSuspendPart) -> Bool {
+    if lhs.until != rhs.until {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireResumePart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ResumePart"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireResumePart, rhs: WireResumePart) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCheckCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CheckCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}passed\0\u{1}failed\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.passed) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.failed) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.passed != false {
+      try visitor.visitSingularBoolField(value: self.passed, fieldNumber: 1)
+    }
+    if !self.failed.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.failed, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCheckCall, rhs: WireCheckCall) -> Bool {
+    if lhs.passed != rhs.passed {return false}
+    if lhs.failed != rhs.failed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireVerifyCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VerifyCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}passed\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.passed) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.passed != false {
+      try visitor.visitSingularBoolField(value: self.passed, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireVerifyCall, rhs: WireVerifyCall) -> Bool {
+    if lhs.passed != rhs.passed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReviewProposal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReviewProposal"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}verdict\0\u{1}digest\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.verdict) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.verdict != .unspecified {
+      try visitor.visitSingularEnumField(value: self.verdict, fieldNumber: 1)
+    }
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReviewProposal, rhs: WireReviewProposal) -> Bool {
+    if lhs.verdict != rhs.verdict {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireBypassReview: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BypassReview"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireBypassReview, rhs: WireBypassReview) -> Bool {
+    if lhs.digest != rhs.digest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSupervise: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Supervise"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSupervise, rhs: WireSupervise) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReplySupervision: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReplySupervision"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReplySupervision, rhs: WireReplySupervision) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDecideExtension: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DecideExtension"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}approved\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.approved) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.approved != false {
+      try visitor.visitSingularBoolField(value: self.approved, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireDecideExtension, rhs: WireDecideExtension) -> Bool {
+    if lhs.approved != rhs.approved {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireMergeCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MergeCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}into\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.into) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.into.isEmpty {
+      try visitor.visitSingularBytesField(value: self.into, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireMergeCall, rhs: WireMergeCall) -> Bool {
+    if lhs.into != rhs.into {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireUnmergeCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UnmergeCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireUnmergeCall, rhs: WireUnmergeCall) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFileReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FileReport"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireFileReport, rhs: WireFileReport) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePauseQueue: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PauseQueue"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}department\0\u{1}until\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.department) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.until) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 1)
+    }
+    if self.until != 0 {
+      try visitor.visitSingularInt64Field(value: self.until, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePauseQueue, rhs: WirePauseQueue) -> Bool {
+    if lhs.department != rhs.department {return false}
+    if lhs.until != rhs.until {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireResumeQueue: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ResumeQueue"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}department\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.department) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireResumeQueue, rhs: WireResumeQueue) -> Bool {
+    if lhs.department != rhs.department {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDirectWorker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DirectWorker"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}order\0\u{1}department\0\u{1}name\0\u{1}session\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.order) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.department) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.session) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.order != .unspecified {
+      try visitor.visitSingularEnumField(value: self.order, fieldNumber: 1)
+    }
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    if !self.session.isEmpty {
+      try visitor.visitSingularBytesField(value: self.session, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireDirectWorker, rhs: WireDirectWorker) -> Bool {
+    if lhs.order != rhs.order {return false}
+    if lhs.department != rhs.department {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.session != rhs.session {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireConfirmClock: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ConfirmClock"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireConfirmClock, rhs: WireConfirmClock) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireCommandItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CommandItem"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}call\0\u{1}ordinal\0\u{3}expected_revision\0\u{1}reason\0\u{1}redispatch\0\u{1}requeue\0\u{1}withdraw\0\u{3}void_call\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}call\0\u{1}ordinal\0\u{3}expected_revision\0\u{1}reason\0\u{1}redispatch\0\u{1}requeue\0\u{1}withdraw\0\u{3}void_call\0\u{1}accept\0\u{1}arrive\0\u{1}propose\0\u{1}complete\0\u{3}return_part\0\u{1}fail\0\u{3}request_extension\0\u{1}suspend\0\u{1}resume\0\u{1}check\0\u{1}verify\0\u{1}review\0\u{1}bypass\0\u{1}supervise\0\u{1}reply\0\u{3}decide_extension\0\u{1}merge\0\u{1}unmerge\0\u{1}report\0\u{3}pause_queue\0\u{3}resume_queue\0\u{3}direct_worker\0\u{3}confirm_clock\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3845,6 +5661,305 @@ nonisolated extension WireCommandItem: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.command = .voidCall(v)
         }
       }()
+      case 10: try {
+        var v: WireAcceptPart?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .accept(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .accept(v)
+        }
+      }()
+      case 11: try {
+        var v: WireArrivePart?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .arrive(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .arrive(v)
+        }
+      }()
+      case 12: try {
+        var v: WireProposeMeasures?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .propose(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .propose(v)
+        }
+      }()
+      case 13: try {
+        var v: WireCompletePart?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .complete(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .complete(v)
+        }
+      }()
+      case 14: try {
+        var v: WireReturnPart?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .returnPart(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .returnPart(v)
+        }
+      }()
+      case 15: try {
+        var v: WireFailPart?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .fail(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .fail(v)
+        }
+      }()
+      case 16: try {
+        var v: WireRequestExtension?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .requestExtension(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .requestExtension(v)
+        }
+      }()
+      case 17: try {
+        var v: WireSuspendPart?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .suspend(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .suspend(v)
+        }
+      }()
+      case 18: try {
+        var v: WireResumePart?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .resume(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .resume(v)
+        }
+      }()
+      case 19: try {
+        var v: WireCheckCall?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .check(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .check(v)
+        }
+      }()
+      case 20: try {
+        var v: WireVerifyCall?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .verify(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .verify(v)
+        }
+      }()
+      case 21: try {
+        var v: WireReviewProposal?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .review(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .review(v)
+        }
+      }()
+      case 22: try {
+        var v: WireBypassReview?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .bypass(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .bypass(v)
+        }
+      }()
+      case 23: try {
+        var v: WireSupervise?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .supervise(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .supervise(v)
+        }
+      }()
+      case 24: try {
+        var v: WireReplySupervision?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .reply(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .reply(v)
+        }
+      }()
+      case 25: try {
+        var v: WireDecideExtension?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .decideExtension(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .decideExtension(v)
+        }
+      }()
+      case 26: try {
+        var v: WireMergeCall?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .merge(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .merge(v)
+        }
+      }()
+      case 27: try {
+        var v: WireUnmergeCall?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .unmerge(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .unmerge(v)
+        }
+      }()
+      case 28: try {
+        var v: WireFileReport?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .report(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .report(v)
+        }
+      }()
+      case 29: try {
+        var v: WirePauseQueue?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .pauseQueue(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .pauseQueue(v)
+        }
+      }()
+      case 30: try {
+        var v: WireResumeQueue?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .resumeQueue(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .resumeQueue(v)
+        }
+      }()
+      case 31: try {
+        var v: WireDirectWorker?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .directWorker(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .directWorker(v)
+        }
+      }()
+      case 32: try {
+        var v: WireConfirmClock?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .confirmClock(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .confirmClock(v)
+        }
+      }()
       default: break
       }
     }
@@ -3886,6 +6001,98 @@ nonisolated extension WireCommandItem: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .voidCall?: try {
       guard case .voidCall(let v)? = self.command else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .accept?: try {
+      guard case .accept(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .arrive?: try {
+      guard case .arrive(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .propose?: try {
+      guard case .propose(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .complete?: try {
+      guard case .complete(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .returnPart?: try {
+      guard case .returnPart(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .fail?: try {
+      guard case .fail(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .requestExtension?: try {
+      guard case .requestExtension(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .suspend?: try {
+      guard case .suspend(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .resume?: try {
+      guard case .resume(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
+    case .check?: try {
+      guard case .check(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case .verify?: try {
+      guard case .verify(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .review?: try {
+      guard case .review(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
+    case .bypass?: try {
+      guard case .bypass(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+    }()
+    case .supervise?: try {
+      guard case .supervise(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
+    }()
+    case .reply?: try {
+      guard case .reply(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
+    }()
+    case .decideExtension?: try {
+      guard case .decideExtension(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
+    }()
+    case .merge?: try {
+      guard case .merge(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
+    }()
+    case .unmerge?: try {
+      guard case .unmerge(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 27)
+    }()
+    case .report?: try {
+      guard case .report(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 28)
+    }()
+    case .pauseQueue?: try {
+      guard case .pauseQueue(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 29)
+    }()
+    case .resumeQueue?: try {
+      guard case .resumeQueue(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+    }()
+    case .directWorker?: try {
+      guard case .directWorker(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
+    }()
+    case .confirmClock?: try {
+      guard case .confirmClock(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 32)
     }()
     case nil: break
     }
@@ -4352,9 +6559,163 @@ nonisolated extension WireAuditQuery: SwiftProtobuf.Message, SwiftProtobuf._Mess
   }
 }
 
+nonisolated extension WireTasksQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TasksQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}department\0\u{1}limit\0\u{1}page\0\u{3}overdue_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.department) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.page) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.overdueOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 1)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
+    }
+    if !self.page.isEmpty {
+      try visitor.visitSingularBytesField(value: self.page, fieldNumber: 3)
+    }
+    if self.overdueOnly != false {
+      try visitor.visitSingularBoolField(value: self.overdueOnly, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireTasksQuery, rhs: WireTasksQuery) -> Bool {
+    if lhs.department != rhs.department {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.page != rhs.page {return false}
+    if lhs.overdueOnly != rhs.overdueOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReviewsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReviewsQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}department\0\u{1}limit\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.department) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 1)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReviewsQuery, rhs: WireReviewsQuery) -> Bool {
+    if lhs.department != rhs.department {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWorkersQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkersQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}department\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.department) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireWorkersQuery, rhs: WireWorkersQuery) -> Bool {
+    if lhs.department != rhs.department {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSimilarQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SimilarQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}category\0\u{1}grid\0\u{1}coordinates\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.category) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.grid) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._coordinates) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.category.isEmpty {
+      try visitor.visitSingularStringField(value: self.category, fieldNumber: 1)
+    }
+    if !self.grid.isEmpty {
+      try visitor.visitSingularStringField(value: self.grid, fieldNumber: 2)
+    }
+    try { if let v = self._coordinates {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSimilarQuery, rhs: WireSimilarQuery) -> Bool {
+    if lhs.category != rhs.category {return false}
+    if lhs.grid != rhs.grid {return false}
+    if lhs._coordinates != rhs._coordinates {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireQueryItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryItem"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}correlation\0\u{1}track\0\u{1}list\0\u{1}stats\0\u{1}campaigns\0\u{1}catalogue\0\u{1}audit\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}correlation\0\u{1}track\0\u{1}list\0\u{1}stats\0\u{1}campaigns\0\u{1}catalogue\0\u{1}audit\0\u{1}tasks\0\u{1}reviews\0\u{1}workers\0\u{1}similar\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4441,6 +6802,58 @@ nonisolated extension WireQueryItem: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .audit(v)
         }
       }()
+      case 8: try {
+        var v: WireTasksQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .tasks(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .tasks(v)
+        }
+      }()
+      case 9: try {
+        var v: WireReviewsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .reviews(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .reviews(v)
+        }
+      }()
+      case 10: try {
+        var v: WireWorkersQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .workers(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .workers(v)
+        }
+      }()
+      case 11: try {
+        var v: WireSimilarQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .similar(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .similar(v)
+        }
+      }()
       default: break
       }
     }
@@ -4478,6 +6891,22 @@ nonisolated extension WireQueryItem: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .audit?: try {
       guard case .audit(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .tasks?: try {
+      guard case .tasks(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .reviews?: try {
+      guard case .reviews(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .workers?: try {
+      guard case .workers(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .similar?: try {
+      guard case .similar(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
     case nil: break
     }
@@ -4522,9 +6951,9 @@ nonisolated extension WireQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
   }
 }
 
-nonisolated extension WirePartView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".PartView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assignment\0\u{1}department\0\u{1}role\0\u{1}state\0\u{1}stage\0\u{1}attempts\0\u{3}queued_at\0\u{3}dispatched_at\0\u{3}accepted_at\0\u{3}completed_at\0\u{3}resolve_due\0\u{1}worker\0\u{1}reason\0")
+nonisolated extension WireClockView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ClockView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clock\0\u{1}state\0\u{1}light\0\u{3}warns_at\0\u{3}due_at\0\u{1}provisional\0\u{3}stopped_at\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4532,81 +6961,379 @@ nonisolated extension WirePartView: SwiftProtobuf.Message, SwiftProtobuf._Messag
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.assignment) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.department) }()
-      case 3: try { try decoder.decodeSingularEnumField(value: &self.role) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.state) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.stage) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.attempts) }()
-      case 7: try { try decoder.decodeSingularInt64Field(value: &self.queuedAt) }()
-      case 8: try { try decoder.decodeSingularInt64Field(value: &self.dispatchedAt) }()
-      case 9: try { try decoder.decodeSingularInt64Field(value: &self.acceptedAt) }()
-      case 10: try { try decoder.decodeSingularInt64Field(value: &self.completedAt) }()
-      case 11: try { try decoder.decodeSingularInt64Field(value: &self.resolveDue) }()
-      case 12: try { try decoder.decodeSingularStringField(value: &self.worker) }()
-      case 13: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.clock) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.state) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.light) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.warnsAt) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.dueAt) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.provisional) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.stoppedAt) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.assignment != 0 {
-      try visitor.visitSingularUInt64Field(value: self.assignment, fieldNumber: 1)
+    if !self.clock.isEmpty {
+      try visitor.visitSingularStringField(value: self.clock, fieldNumber: 1)
     }
-    if !self.department.isEmpty {
-      try visitor.visitSingularStringField(value: self.department, fieldNumber: 2)
+    if self.state != .unspecified {
+      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 2)
     }
-    if self.role != .unspecified {
-      try visitor.visitSingularEnumField(value: self.role, fieldNumber: 3)
+    if self.light != .unspecified {
+      try visitor.visitSingularEnumField(value: self.light, fieldNumber: 3)
     }
-    if !self.state.isEmpty {
-      try visitor.visitSingularStringField(value: self.state, fieldNumber: 4)
+    if self.warnsAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.warnsAt, fieldNumber: 4)
     }
-    if self.stage != 0 {
-      try visitor.visitSingularUInt32Field(value: self.stage, fieldNumber: 5)
+    if self.dueAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.dueAt, fieldNumber: 5)
     }
-    if self.attempts != 0 {
-      try visitor.visitSingularUInt32Field(value: self.attempts, fieldNumber: 6)
+    if self.provisional != false {
+      try visitor.visitSingularBoolField(value: self.provisional, fieldNumber: 6)
     }
-    if self.queuedAt != 0 {
-      try visitor.visitSingularInt64Field(value: self.queuedAt, fieldNumber: 7)
+    if self.stoppedAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.stoppedAt, fieldNumber: 7)
     }
-    if self.dispatchedAt != 0 {
-      try visitor.visitSingularInt64Field(value: self.dispatchedAt, fieldNumber: 8)
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireClockView, rhs: WireClockView) -> Bool {
+    if lhs.clock != rhs.clock {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.light != rhs.light {return false}
+    if lhs.warnsAt != rhs.warnsAt {return false}
+    if lhs.dueAt != rhs.dueAt {return false}
+    if lhs.provisional != rhs.provisional {return false}
+    if lhs.stoppedAt != rhs.stoppedAt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProposalView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ProposalView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0\u{1}measures\0\u{1}major\0\u{3}proposed_by\0\u{3}proposed_at\0\u{1}verdict\0\u{3}reviewed_by\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.measures) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.major) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.proposedBy) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.proposedAt) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.verdict) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.reviewedBy) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
     }
-    if self.acceptedAt != 0 {
-      try visitor.visitSingularInt64Field(value: self.acceptedAt, fieldNumber: 9)
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 1)
     }
-    if self.completedAt != 0 {
-      try visitor.visitSingularInt64Field(value: self.completedAt, fieldNumber: 10)
+    if !self.measures.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.measures, fieldNumber: 2)
     }
-    if self.resolveDue != 0 {
-      try visitor.visitSingularInt64Field(value: self.resolveDue, fieldNumber: 11)
+    if self.major != false {
+      try visitor.visitSingularBoolField(value: self.major, fieldNumber: 3)
     }
-    if !self.worker.isEmpty {
-      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 12)
+    if !self.proposedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.proposedBy, fieldNumber: 4)
+    }
+    if self.proposedAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.proposedAt, fieldNumber: 5)
+    }
+    if self.verdict != .unspecified {
+      try visitor.visitSingularEnumField(value: self.verdict, fieldNumber: 6)
+    }
+    if !self.reviewedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.reviewedBy, fieldNumber: 7)
     }
     if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 13)
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireProposalView, rhs: WireProposalView) -> Bool {
+    if lhs.digest != rhs.digest {return false}
+    if lhs.measures != rhs.measures {return false}
+    if lhs.major != rhs.major {return false}
+    if lhs.proposedBy != rhs.proposedBy {return false}
+    if lhs.proposedAt != rhs.proposedAt {return false}
+    if lhs.verdict != rhs.verdict {return false}
+    if lhs.reviewedBy != rhs.reviewedBy {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSupervisionView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SupervisionView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}order\0\u{1}supervisor\0\u{3}opened_by\0\u{3}opened_at\0\u{1}reply\0\u{3}replied_by\0\u{3}replied_at\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.order) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.supervisor) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.openedBy) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.openedAt) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reply) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.repliedBy) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.repliedAt) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.order.isEmpty {
+      try visitor.visitSingularStringField(value: self.order, fieldNumber: 1)
+    }
+    if !self.supervisor.isEmpty {
+      try visitor.visitSingularStringField(value: self.supervisor, fieldNumber: 2)
+    }
+    if !self.openedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.openedBy, fieldNumber: 3)
+    }
+    if self.openedAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.openedAt, fieldNumber: 4)
+    }
+    if !self.reply.isEmpty {
+      try visitor.visitSingularStringField(value: self.reply, fieldNumber: 5)
+    }
+    if !self.repliedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.repliedBy, fieldNumber: 6)
+    }
+    if self.repliedAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.repliedAt, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSupervisionView, rhs: WireSupervisionView) -> Bool {
+    if lhs.order != rhs.order {return false}
+    if lhs.supervisor != rhs.supervisor {return false}
+    if lhs.openedBy != rhs.openedBy {return false}
+    if lhs.openedAt != rhs.openedAt {return false}
+    if lhs.reply != rhs.reply {return false}
+    if lhs.repliedBy != rhs.repliedBy {return false}
+    if lhs.repliedAt != rhs.repliedAt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePartView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PartView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assignment\0\u{1}department\0\u{1}role\0\u{1}state\0\u{1}stage\0\u{1}attempts\0\u{3}queued_at\0\u{3}dispatched_at\0\u{3}accepted_at\0\u{3}completed_at\0\u{3}resolve_due\0\u{1}worker\0\u{1}reason\0\u{1}clocks\0\u{3}suspended_until\0\u{1}extensions\0\u{3}extension_requested\0\u{1}proposal\0\u{1}supervision\0\u{3}arrived_at\0")
+
+  fileprivate class _StorageClass {
+    var _assignment: UInt64 = 0
+    var _department: String = String()
+    var _role: WirePartRole = .unspecified
+    var _state: String = String()
+    var _stage: UInt32 = 0
+    var _attempts: UInt32 = 0
+    var _queuedAt: Int64 = 0
+    var _dispatchedAt: Int64 = 0
+    var _acceptedAt: Int64 = 0
+    var _completedAt: Int64 = 0
+    var _resolveDue: Int64 = 0
+    var _worker: String = String()
+    var _reason: String = String()
+    var _clocks: [WireClockView] = []
+    var _suspendedUntil: Int64 = 0
+    var _extensions: UInt32 = 0
+    var _extensionRequested: Bool = false
+    var _proposal: WireProposalView? = nil
+    var _supervision: WireSupervisionView? = nil
+    var _arrivedAt: Int64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _assignment = source._assignment
+      _department = source._department
+      _role = source._role
+      _state = source._state
+      _stage = source._stage
+      _attempts = source._attempts
+      _queuedAt = source._queuedAt
+      _dispatchedAt = source._dispatchedAt
+      _acceptedAt = source._acceptedAt
+      _completedAt = source._completedAt
+      _resolveDue = source._resolveDue
+      _worker = source._worker
+      _reason = source._reason
+      _clocks = source._clocks
+      _suspendedUntil = source._suspendedUntil
+      _extensions = source._extensions
+      _extensionRequested = source._extensionRequested
+      _proposal = source._proposal
+      _supervision = source._supervision
+      _arrivedAt = source._arrivedAt
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._assignment) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._department) }()
+        case 3: try { try decoder.decodeSingularEnumField(value: &_storage._role) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._state) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._stage) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._attempts) }()
+        case 7: try { try decoder.decodeSingularInt64Field(value: &_storage._queuedAt) }()
+        case 8: try { try decoder.decodeSingularInt64Field(value: &_storage._dispatchedAt) }()
+        case 9: try { try decoder.decodeSingularInt64Field(value: &_storage._acceptedAt) }()
+        case 10: try { try decoder.decodeSingularInt64Field(value: &_storage._completedAt) }()
+        case 11: try { try decoder.decodeSingularInt64Field(value: &_storage._resolveDue) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._worker) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._clocks) }()
+        case 15: try { try decoder.decodeSingularInt64Field(value: &_storage._suspendedUntil) }()
+        case 16: try { try decoder.decodeSingularUInt32Field(value: &_storage._extensions) }()
+        case 17: try { try decoder.decodeSingularBoolField(value: &_storage._extensionRequested) }()
+        case 18: try { try decoder.decodeSingularMessageField(value: &_storage._proposal) }()
+        case 19: try { try decoder.decodeSingularMessageField(value: &_storage._supervision) }()
+        case 20: try { try decoder.decodeSingularInt64Field(value: &_storage._arrivedAt) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._assignment != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._assignment, fieldNumber: 1)
+      }
+      if !_storage._department.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._department, fieldNumber: 2)
+      }
+      if _storage._role != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._role, fieldNumber: 3)
+      }
+      if !_storage._state.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._state, fieldNumber: 4)
+      }
+      if _storage._stage != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._stage, fieldNumber: 5)
+      }
+      if _storage._attempts != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._attempts, fieldNumber: 6)
+      }
+      if _storage._queuedAt != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._queuedAt, fieldNumber: 7)
+      }
+      if _storage._dispatchedAt != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._dispatchedAt, fieldNumber: 8)
+      }
+      if _storage._acceptedAt != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._acceptedAt, fieldNumber: 9)
+      }
+      if _storage._completedAt != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._completedAt, fieldNumber: 10)
+      }
+      if _storage._resolveDue != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._resolveDue, fieldNumber: 11)
+      }
+      if !_storage._worker.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._worker, fieldNumber: 12)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 13)
+      }
+      if !_storage._clocks.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._clocks, fieldNumber: 14)
+      }
+      if _storage._suspendedUntil != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._suspendedUntil, fieldNumber: 15)
+      }
+      if _storage._extensions != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._extensions, fieldNumber: 16)
+      }
+      if _storage._extensionRequested != false {
+        try visitor.visitSingularBoolField(value: _storage._extensionRequested, fieldNumber: 17)
+      }
+      try { if let v = _storage._proposal {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      } }()
+      try { if let v = _storage._supervision {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+      } }()
+      if _storage._arrivedAt != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._arrivedAt, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WirePartView, rhs: WirePartView) -> Bool {
-    if lhs.assignment != rhs.assignment {return false}
-    if lhs.department != rhs.department {return false}
-    if lhs.role != rhs.role {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs.stage != rhs.stage {return false}
-    if lhs.attempts != rhs.attempts {return false}
-    if lhs.queuedAt != rhs.queuedAt {return false}
-    if lhs.dispatchedAt != rhs.dispatchedAt {return false}
-    if lhs.acceptedAt != rhs.acceptedAt {return false}
-    if lhs.completedAt != rhs.completedAt {return false}
-    if lhs.resolveDue != rhs.resolveDue {return false}
-    if lhs.worker != rhs.worker {return false}
-    if lhs.reason != rhs.reason {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._assignment != rhs_storage._assignment {return false}
+        if _storage._department != rhs_storage._department {return false}
+        if _storage._role != rhs_storage._role {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._stage != rhs_storage._stage {return false}
+        if _storage._attempts != rhs_storage._attempts {return false}
+        if _storage._queuedAt != rhs_storage._queuedAt {return false}
+        if _storage._dispatchedAt != rhs_storage._dispatchedAt {return false}
+        if _storage._acceptedAt != rhs_storage._acceptedAt {return false}
+        if _storage._completedAt != rhs_storage._completedAt {return false}
+        if _storage._resolveDue != rhs_storage._resolveDue {return false}
+        if _storage._worker != rhs_storage._worker {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._clocks != rhs_storage._clocks {return false}
+        if _storage._suspendedUntil != rhs_storage._suspendedUntil {return false}
+        if _storage._extensions != rhs_storage._extensions {return false}
+        if _storage._extensionRequested != rhs_storage._extensionRequested {return false}
+        if _storage._proposal != rhs_storage._proposal {return false}
+        if _storage._supervision != rhs_storage._supervision {return false}
+        if _storage._arrivedAt != rhs_storage._arrivedAt {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4664,7 +7391,7 @@ nonisolated extension WireStepView: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CallView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}case_number\0\u{1}state\0\u{1}category\0\u{1}condition\0\u{1}grid\0\u{1}campaign\0\u{1}urgency\0\u{3}filed_at\0\u{3}observed_at\0\u{3}closed_at\0\u{3}recorded_earlier\0\u{3}clock_suspect\0\u{1}coordinates\0\u{1}texts\0\u{1}revision\0\u{1}parts\0\u{1}steps\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}case_number\0\u{1}state\0\u{1}category\0\u{1}condition\0\u{1}grid\0\u{1}campaign\0\u{1}urgency\0\u{3}filed_at\0\u{3}observed_at\0\u{3}closed_at\0\u{3}recorded_earlier\0\u{3}clock_suspect\0\u{1}coordinates\0\u{1}texts\0\u{1}revision\0\u{1}parts\0\u{1}steps\0\u{1}clocks\0\u{3}merged_into\0")
 
   fileprivate class _StorageClass {
     var _id: Data = Data()
@@ -4685,6 +7412,8 @@ nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._Messag
     var _revision: UInt32 = 0
     var _parts: [WirePartView] = []
     var _steps: [WireStepView] = []
+    var _clocks: [WireClockView] = []
+    var _mergedInto: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -4713,6 +7442,8 @@ nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._Messag
       _revision = source._revision
       _parts = source._parts
       _steps = source._steps
+      _clocks = source._clocks
+      _mergedInto = source._mergedInto
     }
   }
 
@@ -4749,6 +7480,8 @@ nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._Messag
         case 16: try { try decoder.decodeSingularUInt32Field(value: &_storage._revision) }()
         case 17: try { try decoder.decodeRepeatedMessageField(value: &_storage._parts) }()
         case 18: try { try decoder.decodeRepeatedMessageField(value: &_storage._steps) }()
+        case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._clocks) }()
+        case 20: try { try decoder.decodeSingularStringField(value: &_storage._mergedInto) }()
         default: break
         }
       }
@@ -4815,6 +7548,12 @@ nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._Messag
       if !_storage._steps.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._steps, fieldNumber: 18)
       }
+      if !_storage._clocks.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._clocks, fieldNumber: 19)
+      }
+      if !_storage._mergedInto.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._mergedInto, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -4842,6 +7581,8 @@ nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._Messag
         if _storage._revision != rhs_storage._revision {return false}
         if _storage._parts != rhs_storage._parts {return false}
         if _storage._steps != rhs_storage._steps {return false}
+        if _storage._clocks != rhs_storage._clocks {return false}
+        if _storage._mergedInto != rhs_storage._mergedInto {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -4958,7 +7699,7 @@ nonisolated extension WireLatencyView: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DepartmentView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}chinese\0\u{1}english\0\u{1}queued\0\u{1}dispatched\0\u{1}accepted\0\u{1}completed\0\u{1}returned\0\u{1}stuck\0\u{1}overdue\0\u{3}in_hand\0\u{3}oldest_queued_seconds\0\u{1}dispatch\0\u{1}accept\0\u{1}resolve\0\u{1}workers\0\u{1}received\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}chinese\0\u{1}english\0\u{1}queued\0\u{1}dispatched\0\u{1}accepted\0\u{1}completed\0\u{1}returned\0\u{1}stuck\0\u{1}overdue\0\u{3}in_hand\0\u{3}oldest_queued_seconds\0\u{1}dispatch\0\u{1}accept\0\u{1}resolve\0\u{1}workers\0\u{1}received\0\u{3}paused_until\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -4978,6 +7719,7 @@ nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._
     var _resolve: WireLatencyView? = nil
     var _workers: UInt32 = 0
     var _received: UInt64? = nil
+    var _pausedUntil: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -5005,6 +7747,7 @@ nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._
       _resolve = source._resolve
       _workers = source._workers
       _received = source._received
+      _pausedUntil = source._pausedUntil
     }
   }
 
@@ -5040,6 +7783,7 @@ nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._resolve) }()
         case 16: try { try decoder.decodeSingularUInt32Field(value: &_storage._workers) }()
         case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._received) }()
+        case 18: try { try decoder.decodeSingularInt64Field(value: &_storage._pausedUntil) }()
         default: break
         }
       }
@@ -5103,6 +7847,9 @@ nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._
       try { if let v = _storage._received {
         try visitor.visitSingularUInt64Field(value: v, fieldNumber: 17)
       } }()
+      if _storage._pausedUntil != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._pausedUntil, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -5129,6 +7876,7 @@ nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._resolve != rhs_storage._resolve {return false}
         if _storage._workers != rhs_storage._workers {return false}
         if _storage._received != rhs_storage._received {return false}
+        if _storage._pausedUntil != rhs_storage._pausedUntil {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -5215,109 +7963,212 @@ nonisolated extension WireCampaignView: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireStatsView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StatsView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}departments\0\u{1}campaigns\0\u{3}calls_filed\0\u{3}calls_closed\0\u{3}calls_voided\0\u{3}calls_open\0\u{1}sessions\0\u{3}submits_repeated\0\u{3}items_refused\0\u{3}frames_refused\0\u{3}outcomes_lost\0\u{3}journal_batches\0\u{3}views_lag_batches\0\u{1}at\0\u{3}frames_over_rate\0\u{3}frames_unsent\0\u{3}access_refused\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}departments\0\u{1}campaigns\0\u{3}calls_filed\0\u{3}calls_closed\0\u{3}calls_voided\0\u{3}calls_open\0\u{1}sessions\0\u{3}submits_repeated\0\u{3}items_refused\0\u{3}frames_refused\0\u{3}outcomes_lost\0\u{3}journal_batches\0\u{3}views_lag_batches\0\u{1}at\0\u{3}frames_over_rate\0\u{3}frames_unsent\0\u{3}access_refused\0\u{3}calls_merged\0\u{3}calls_dispatched\0\u{3}calls_misdispatched\0\u{3}calls_passed_on\0\u{3}clock_unconfirmed\0")
+
+  fileprivate class _StorageClass {
+    var _departments: [WireDepartmentView] = []
+    var _campaigns: [WireCampaignView] = []
+    var _callsFiled: UInt64 = 0
+    var _callsClosed: UInt64 = 0
+    var _callsVoided: UInt64 = 0
+    var _callsOpen: UInt64 = 0
+    var _sessions: UInt64 = 0
+    var _submitsRepeated: UInt64 = 0
+    var _itemsRefused: UInt64 = 0
+    var _framesRefused: UInt64 = 0
+    var _outcomesLost: UInt64 = 0
+    var _journalBatches: UInt64 = 0
+    var _viewsLagBatches: UInt64 = 0
+    var _at: Int64 = 0
+    var _framesOverRate: UInt64 = 0
+    var _framesUnsent: UInt64 = 0
+    var _accessRefused: UInt64 = 0
+    var _callsMerged: UInt64 = 0
+    var _callsDispatched: UInt64 = 0
+    var _callsMisdispatched: UInt64 = 0
+    var _callsPassedOn: UInt64 = 0
+    var _clockUnconfirmed: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _departments = source._departments
+      _campaigns = source._campaigns
+      _callsFiled = source._callsFiled
+      _callsClosed = source._callsClosed
+      _callsVoided = source._callsVoided
+      _callsOpen = source._callsOpen
+      _sessions = source._sessions
+      _submitsRepeated = source._submitsRepeated
+      _itemsRefused = source._itemsRefused
+      _framesRefused = source._framesRefused
+      _outcomesLost = source._outcomesLost
+      _journalBatches = source._journalBatches
+      _viewsLagBatches = source._viewsLagBatches
+      _at = source._at
+      _framesOverRate = source._framesOverRate
+      _framesUnsent = source._framesUnsent
+      _accessRefused = source._accessRefused
+      _callsMerged = source._callsMerged
+      _callsDispatched = source._callsDispatched
+      _callsMisdispatched = source._callsMisdispatched
+      _callsPassedOn = source._callsPassedOn
+      _clockUnconfirmed = source._clockUnconfirmed
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.departments) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.campaigns) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.callsFiled) }()
-      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.callsClosed) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.callsVoided) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.callsOpen) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.sessions) }()
-      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.submitsRepeated) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.itemsRefused) }()
-      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.framesRefused) }()
-      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.outcomesLost) }()
-      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.journalBatches) }()
-      case 13: try { try decoder.decodeSingularUInt64Field(value: &self.viewsLagBatches) }()
-      case 14: try { try decoder.decodeSingularInt64Field(value: &self.at) }()
-      case 15: try { try decoder.decodeSingularUInt64Field(value: &self.framesOverRate) }()
-      case 16: try { try decoder.decodeSingularUInt64Field(value: &self.framesUnsent) }()
-      case 17: try { try decoder.decodeSingularUInt64Field(value: &self.accessRefused) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeRepeatedMessageField(value: &_storage._departments) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._campaigns) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsFiled) }()
+        case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsClosed) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsVoided) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsOpen) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._sessions) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._submitsRepeated) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._itemsRefused) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._framesRefused) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._outcomesLost) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._journalBatches) }()
+        case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._viewsLagBatches) }()
+        case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._at) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._framesOverRate) }()
+        case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._framesUnsent) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._accessRefused) }()
+        case 18: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsMerged) }()
+        case 19: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsDispatched) }()
+        case 20: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsMisdispatched) }()
+        case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsPassedOn) }()
+        case 22: try { try decoder.decodeSingularBoolField(value: &_storage._clockUnconfirmed) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.departments.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.departments, fieldNumber: 1)
-    }
-    if !self.campaigns.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.campaigns, fieldNumber: 2)
-    }
-    if self.callsFiled != 0 {
-      try visitor.visitSingularUInt64Field(value: self.callsFiled, fieldNumber: 3)
-    }
-    if self.callsClosed != 0 {
-      try visitor.visitSingularUInt64Field(value: self.callsClosed, fieldNumber: 4)
-    }
-    if self.callsVoided != 0 {
-      try visitor.visitSingularUInt64Field(value: self.callsVoided, fieldNumber: 5)
-    }
-    if self.callsOpen != 0 {
-      try visitor.visitSingularUInt64Field(value: self.callsOpen, fieldNumber: 6)
-    }
-    if self.sessions != 0 {
-      try visitor.visitSingularUInt64Field(value: self.sessions, fieldNumber: 7)
-    }
-    if self.submitsRepeated != 0 {
-      try visitor.visitSingularUInt64Field(value: self.submitsRepeated, fieldNumber: 8)
-    }
-    if self.itemsRefused != 0 {
-      try visitor.visitSingularUInt64Field(value: self.itemsRefused, fieldNumber: 9)
-    }
-    if self.framesRefused != 0 {
-      try visitor.visitSingularUInt64Field(value: self.framesRefused, fieldNumber: 10)
-    }
-    if self.outcomesLost != 0 {
-      try visitor.visitSingularUInt64Field(value: self.outcomesLost, fieldNumber: 11)
-    }
-    if self.journalBatches != 0 {
-      try visitor.visitSingularUInt64Field(value: self.journalBatches, fieldNumber: 12)
-    }
-    if self.viewsLagBatches != 0 {
-      try visitor.visitSingularUInt64Field(value: self.viewsLagBatches, fieldNumber: 13)
-    }
-    if self.at != 0 {
-      try visitor.visitSingularInt64Field(value: self.at, fieldNumber: 14)
-    }
-    if self.framesOverRate != 0 {
-      try visitor.visitSingularUInt64Field(value: self.framesOverRate, fieldNumber: 15)
-    }
-    if self.framesUnsent != 0 {
-      try visitor.visitSingularUInt64Field(value: self.framesUnsent, fieldNumber: 16)
-    }
-    if self.accessRefused != 0 {
-      try visitor.visitSingularUInt64Field(value: self.accessRefused, fieldNumber: 17)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if !_storage._departments.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._departments, fieldNumber: 1)
+      }
+      if !_storage._campaigns.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._campaigns, fieldNumber: 2)
+      }
+      if _storage._callsFiled != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._callsFiled, fieldNumber: 3)
+      }
+      if _storage._callsClosed != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._callsClosed, fieldNumber: 4)
+      }
+      if _storage._callsVoided != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._callsVoided, fieldNumber: 5)
+      }
+      if _storage._callsOpen != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._callsOpen, fieldNumber: 6)
+      }
+      if _storage._sessions != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._sessions, fieldNumber: 7)
+      }
+      if _storage._submitsRepeated != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._submitsRepeated, fieldNumber: 8)
+      }
+      if _storage._itemsRefused != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._itemsRefused, fieldNumber: 9)
+      }
+      if _storage._framesRefused != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._framesRefused, fieldNumber: 10)
+      }
+      if _storage._outcomesLost != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._outcomesLost, fieldNumber: 11)
+      }
+      if _storage._journalBatches != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._journalBatches, fieldNumber: 12)
+      }
+      if _storage._viewsLagBatches != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._viewsLagBatches, fieldNumber: 13)
+      }
+      if _storage._at != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._at, fieldNumber: 14)
+      }
+      if _storage._framesOverRate != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._framesOverRate, fieldNumber: 15)
+      }
+      if _storage._framesUnsent != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._framesUnsent, fieldNumber: 16)
+      }
+      if _storage._accessRefused != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._accessRefused, fieldNumber: 17)
+      }
+      if _storage._callsMerged != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._callsMerged, fieldNumber: 18)
+      }
+      if _storage._callsDispatched != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._callsDispatched, fieldNumber: 19)
+      }
+      if _storage._callsMisdispatched != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._callsMisdispatched, fieldNumber: 20)
+      }
+      if _storage._callsPassedOn != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._callsPassedOn, fieldNumber: 21)
+      }
+      if _storage._clockUnconfirmed != false {
+        try visitor.visitSingularBoolField(value: _storage._clockUnconfirmed, fieldNumber: 22)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireStatsView, rhs: WireStatsView) -> Bool {
-    if lhs.departments != rhs.departments {return false}
-    if lhs.campaigns != rhs.campaigns {return false}
-    if lhs.callsFiled != rhs.callsFiled {return false}
-    if lhs.callsClosed != rhs.callsClosed {return false}
-    if lhs.callsVoided != rhs.callsVoided {return false}
-    if lhs.callsOpen != rhs.callsOpen {return false}
-    if lhs.sessions != rhs.sessions {return false}
-    if lhs.submitsRepeated != rhs.submitsRepeated {return false}
-    if lhs.itemsRefused != rhs.itemsRefused {return false}
-    if lhs.framesRefused != rhs.framesRefused {return false}
-    if lhs.outcomesLost != rhs.outcomesLost {return false}
-    if lhs.journalBatches != rhs.journalBatches {return false}
-    if lhs.viewsLagBatches != rhs.viewsLagBatches {return false}
-    if lhs.at != rhs.at {return false}
-    if lhs.framesOverRate != rhs.framesOverRate {return false}
-    if lhs.framesUnsent != rhs.framesUnsent {return false}
-    if lhs.accessRefused != rhs.accessRefused {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._departments != rhs_storage._departments {return false}
+        if _storage._campaigns != rhs_storage._campaigns {return false}
+        if _storage._callsFiled != rhs_storage._callsFiled {return false}
+        if _storage._callsClosed != rhs_storage._callsClosed {return false}
+        if _storage._callsVoided != rhs_storage._callsVoided {return false}
+        if _storage._callsOpen != rhs_storage._callsOpen {return false}
+        if _storage._sessions != rhs_storage._sessions {return false}
+        if _storage._submitsRepeated != rhs_storage._submitsRepeated {return false}
+        if _storage._itemsRefused != rhs_storage._itemsRefused {return false}
+        if _storage._framesRefused != rhs_storage._framesRefused {return false}
+        if _storage._outcomesLost != rhs_storage._outcomesLost {return false}
+        if _storage._journalBatches != rhs_storage._journalBatches {return false}
+        if _storage._viewsLagBatches != rhs_storage._viewsLagBatches {return false}
+        if _storage._at != rhs_storage._at {return false}
+        if _storage._framesOverRate != rhs_storage._framesOverRate {return false}
+        if _storage._framesUnsent != rhs_storage._framesUnsent {return false}
+        if _storage._accessRefused != rhs_storage._accessRefused {return false}
+        if _storage._callsMerged != rhs_storage._callsMerged {return false}
+        if _storage._callsDispatched != rhs_storage._callsDispatched {return false}
+        if _storage._callsMisdispatched != rhs_storage._callsMisdispatched {return false}
+        if _storage._callsPassedOn != rhs_storage._callsPassedOn {return false}
+        if _storage._clockUnconfirmed != rhs_storage._clockUnconfirmed {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5508,9 +8359,193 @@ nonisolated extension WireAuditView: SwiftProtobuf.Message, SwiftProtobuf._Messa
   }
 }
 
+nonisolated extension WireWorkerView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkerView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}session\0\u{1}name\0\u{1}department\0\u{1}credit\0\u{3}in_hand\0\u{3}silent_seconds\0\u{1}order\0\u{1}grids\0\u{1}categories\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.session) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.department) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.credit) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.inHand) }()
+      case 6: try { try decoder.decodeSingularDoubleField(value: &self.silentSeconds) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self.order) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.grids) }()
+      case 9: try { try decoder.decodeRepeatedStringField(value: &self.categories) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.session.isEmpty {
+      try visitor.visitSingularBytesField(value: self.session, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 3)
+    }
+    if self.credit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.credit, fieldNumber: 4)
+    }
+    if self.inHand != 0 {
+      try visitor.visitSingularUInt32Field(value: self.inHand, fieldNumber: 5)
+    }
+    if self.silentSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.silentSeconds, fieldNumber: 6)
+    }
+    if self.order != .unspecified {
+      try visitor.visitSingularEnumField(value: self.order, fieldNumber: 7)
+    }
+    if !self.grids.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.grids, fieldNumber: 8)
+    }
+    if !self.categories.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.categories, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireWorkerView, rhs: WireWorkerView) -> Bool {
+    if lhs.session != rhs.session {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.department != rhs.department {return false}
+    if lhs.credit != rhs.credit {return false}
+    if lhs.inHand != rhs.inHand {return false}
+    if lhs.silentSeconds != rhs.silentSeconds {return false}
+    if lhs.order != rhs.order {return false}
+    if lhs.grids != rhs.grids {return false}
+    if lhs.categories != rhs.categories {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWorkersReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WorkersReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}workers\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.workers) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.workers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.workers, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireWorkersReply, rhs: WireWorkersReply) -> Bool {
+    if lhs.workers != rhs.workers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSimilarCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SimilarCall"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}case_number\0\u{1}grid\0\u{3}filed_at\0\u{1}metres\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.caseNumber) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.grid) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.filedAt) }()
+      case 5: try { try decoder.decodeSingularDoubleField(value: &self._metres) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.id.isEmpty {
+      try visitor.visitSingularBytesField(value: self.id, fieldNumber: 1)
+    }
+    if !self.caseNumber.isEmpty {
+      try visitor.visitSingularStringField(value: self.caseNumber, fieldNumber: 2)
+    }
+    if !self.grid.isEmpty {
+      try visitor.visitSingularStringField(value: self.grid, fieldNumber: 3)
+    }
+    if self.filedAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.filedAt, fieldNumber: 4)
+    }
+    try { if let v = self._metres {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSimilarCall, rhs: WireSimilarCall) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.caseNumber != rhs.caseNumber {return false}
+    if lhs.grid != rhs.grid {return false}
+    if lhs.filedAt != rhs.filedAt {return false}
+    if lhs._metres != rhs._metres {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSimilarReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SimilarReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}calls\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.calls) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.calls.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.calls, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSimilarReply, rhs: WireSimilarReply) -> Bool {
+    if lhs.calls != rhs.calls {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireQueryReplyItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReplyItem"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}correlation\0\u{3}as_of\0\u{1}refused\0\u{1}call\0\u{1}list\0\u{1}stats\0\u{1}campaigns\0\u{1}catalogue\0\u{1}audit\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}correlation\0\u{3}as_of\0\u{1}refused\0\u{1}call\0\u{1}list\0\u{1}stats\0\u{1}campaigns\0\u{1}catalogue\0\u{1}audit\0\u{1}workers\0\u{1}similar\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5611,6 +8646,32 @@ nonisolated extension WireQueryReplyItem: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .audit(v)
         }
       }()
+      case 10: try {
+        var v: WireWorkersReply?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .workers(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .workers(v)
+        }
+      }()
+      case 11: try {
+        var v: WireSimilarReply?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .similar(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .similar(v)
+        }
+      }()
       default: break
       }
     }
@@ -5655,6 +8716,14 @@ nonisolated extension WireQueryReplyItem: SwiftProtobuf.Message, SwiftProtobuf._
     case .audit?: try {
       guard case .audit(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .workers?: try {
+      guard case .workers(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .similar?: try {
+      guard case .similar(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
     case nil: break
     }

@@ -80,39 +80,6 @@ package struct Grid: Hashable, Sendable, Codable {
     }
 }
 
-/// A kind of problem, who acts on it and how fast.
-package struct Category: Hashable, Sendable, Codable {
-    package var id: String
-    package var name: LocalizedName
-    /// The national code of major and minor class (GB/T 30428.2), empty where there is none.
-    package var nationalCode: String
-    package var urgency: Urgency
-    /// Who acts: stages in order, departments of a stage in parallel. Never empty.
-    package var stages: [Stage]
-    /// Never empty; the first holds when a call names none.
-    package var conditions: [FilingCondition]
-    /// The reporter checks on site before the call closes.
-    package var isChecked: Bool
-    /// A report is verified before it is filed.
-    package var isVerified: Bool
-
-    /// A category.
-    package init(
-        id: String, name: LocalizedName, nationalCode: String = "", urgency: Urgency,
-        stages: [Stage], conditions: [FilingCondition], isChecked: Bool = false,
-        isVerified: Bool = false
-    ) {
-        self.id = id
-        self.name = name
-        self.nationalCode = nationalCode
-        self.urgency = urgency
-        self.stages = stages
-        self.conditions = conditions
-        self.isChecked = isChecked
-        self.isVerified = isVerified
-    }
-}
-
 /// Departments that work side by side.
 package struct Stage: Hashable, Sendable, Codable {
     /// One department's part.
@@ -211,11 +178,14 @@ package struct Campaign: Hashable, Sendable, Codable {
     package var target: Int
     /// The rule the campaign acts on, for people.
     package var legalBasis: String
+    /// How the target is shared out; may be empty, and need not add up to it.
+    package var targets: CampaignTargets
 
     /// A campaign.
     package init(
         id: String, name: LocalizedName, lead: String, assists: [String], categories: [String],
-        grids: [String], from: Timestamp, until: Timestamp, target: Int, legalBasis: String
+        grids: [String], from: Timestamp, until: Timestamp, target: Int, legalBasis: String,
+        targets: CampaignTargets = CampaignTargets()
     ) {
         self.id = id
         self.name = name
@@ -227,6 +197,48 @@ package struct Campaign: Hashable, Sendable, Codable {
         self.until = until
         self.target = target
         self.legalBasis = legalBasis
+        self.targets = targets
+    }
+
+    /// Reads a campaign; one of an older catalogue shares its target out to nobody.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        id = try values.decode(String.self, forKey: .id)
+        name = try values.decode(LocalizedName.self, forKey: .name)
+        lead = try values.decode(String.self, forKey: .lead)
+        assists = try values.decode([String].self, forKey: .assists)
+        categories = try values.decode([String].self, forKey: .categories)
+        grids = try values.decode([String].self, forKey: .grids)
+        from = try values.decode(Timestamp.self, forKey: .from)
+        until = try values.decode(Timestamp.self, forKey: .until)
+        target = try values.decode(Int.self, forKey: .target)
+        legalBasis = try values.decode(String.self, forKey: .legalBasis)
+        targets =
+            try values.decodeIfPresent(CampaignTargets.self, forKey: .targets) ?? CampaignTargets()
+    }
+}
+
+/// How many calls of a campaign each department and each grid shall find.
+package struct CampaignTargets: Hashable, Sendable, Codable {
+    /// One share: a department's or a grid's id, and how many.
+    package struct Share: Hashable, Sendable, Codable {
+        package var id: String
+        package var target: Int
+
+        /// One share.
+        package init(id: String, target: Int) {
+            self.id = id
+            self.target = target
+        }
+    }
+
+    package var departments: [Share]
+    package var grids: [Share]
+
+    /// Shares; by default none.
+    package init(departments: [Share] = [], grids: [Share] = []) {
+        self.departments = departments
+        self.grids = grids
     }
 }
 

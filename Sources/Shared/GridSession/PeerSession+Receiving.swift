@@ -19,7 +19,7 @@ extension PeerSession {
         lastHeard = now
         switch message {
         case .welcome(let body): welcome(body, now: now)
-        case .heartbeat(let body): if body.hasTag { adopt(body.tag) }
+        case .heartbeat(let body): heartbeat(body)
         case .goodbye(let body): lose(.goodbye(body.reason), now: now)
         case .receipt(let body): receipt(body)
         case .assign(let body): assign(body)
@@ -64,6 +64,14 @@ extension PeerSession {
         if let highestSeen, (tag.epoch, tag.seq) <= (highestSeen.epoch, highestSeen.seq) { return }
         highestSeen = tag
         actions.append(.event(.tagAdvanced(tag)))
+    }
+
+    /// An order comes with every Heartbeat; it is told when it is another than before.
+    private mutating func heartbeat(_ body: WireHeartbeat) {
+        if body.hasTag { adopt(body.tag) }
+        guard body.order != lastOrder else { return }
+        lastOrder = body.order
+        actions.append(.event(.ordered(body.order)))
     }
 
     /// Ends holding claims that are lost.

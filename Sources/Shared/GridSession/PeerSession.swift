@@ -53,6 +53,8 @@ package struct PeerSession {
     /// Items of the message in work that the broker wants to see again later, and its reason.
     var postponed: (count: Int, code: UInt32) = (0, 0)
     var lastHeard: Int64 = 0
+    /// What the broker's last Heartbeat said that an operator wants.
+    var lastOrder = WireWorkerOrder.unspecified
     var heartbeatDue: Int64 = 0
     var actions: [Action] = []
 

@@ -22,6 +22,8 @@ package enum SessionEvent: Sendable {
     case queryReplies([WireQueryReplyItem])
     /// These claims belong to somebody else now; what is done under them does not count.
     case claimsLost([Claim])
+    /// What an operator wants of this worker from now on.
+    case ordered(WireWorkerOrder)
     /// The highest proof of the journal's progress rose: to be kept across processes.
     case tagAdvanced(WireTag)
     /// The broker asks for patience (`tooManyOpenCalls`, `windowExceeded`, `stopping`, `diskFull`,

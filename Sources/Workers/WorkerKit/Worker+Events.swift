@@ -17,6 +17,8 @@ extension Worker {
         case .claimsLost(let claims):
             turn(.claimsLost(claims, reason: "the broker has taken it back"))
         case .outcomeReceipts(let items): turn(.answered(items.map(WorkAnswer.init)))
+        // Quiet is the broker's doing: it hands out nothing.
+        case .ordered(let order): if order == .drain { requestDrain() }
         case .postponed(let count, let code):
             logger.info(
                 "the broker asks for patience; what waits is sent again later",

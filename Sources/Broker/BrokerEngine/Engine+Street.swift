@@ -1,0 +1,73 @@
+import GridModel
+
+extension Engine {
+    /// Nothing of a department is dispatched for a while.
+    mutating func pauseQueue(
+        _ order: Order, _ department: String, until: Timestamp
+    ) throws(Refusal) {
+        let number = try number(ofDepartment: department)
+        guard until > now else {
+            throw Refusal(.valueOutOfRange, field: "until", reason: "a pause ends in the future")
+        }
+        emit(
+            .queuePaused(
+                department: number, until: until, actor: order.actor, reason: order.reason))
+    }
+
+    /// A department's queue is served again.
+    mutating func resumeQueue(_ order: Order, _ department: String) throws(Refusal) {
+        let number = try number(ofDepartment: department)
+        guard record.departments[Int(number)].pausedUntil > now else {
+            throw Refusal(.notAllowedInState, reason: "the queue is not paused")
+        }
+        emit(.queueResumed(department: number, actor: order.actor))
+        presence.crews[Int(number)].isStirred = true
+    }
+
+    /// An operator gives workers an order.
+    mutating func directWorker(
+        _ order: Order, _ wanted: WorkerOrder, _ choice: WorkerChoice
+    ) throws(Refusal) {
+        let sessions = workers(choice)
+        guard !sessions.isEmpty else {
+            throw Refusal(.notFound, field: "name", reason: "no such worker is there now")
+        }
+        for session in sessions {
+            presence[session].order = wanted
+            presence.crews[Int(presence[session].department)].isStirred = true
+            emit(
+                .workerDirected(
+                    worker: presence[session].actor, order: wanted, actor: order.actor))
+            effects.append(.directWorker(session, wanted))
+        }
+    }
+
+    /// What an operator wants of a worker; `nil` if nothing was said.
+    package func order(of session: SessionHandle) -> WorkerOrder? {
+        presence.contains(session) ? presence[session].order : nil
+    }
+
+    private func workers(_ choice: WorkerChoice) -> [SessionHandle] {
+        switch choice {
+        case .session(let id):
+            return presence.handle(of: id).map { [$0] }?
+                .filter { presence[$0].role == .worker } ?? []
+        case .named(let name, let department):
+            guard let actor = record.actor(named: "\(department)/\(name)") else { return [] }
+            return presence.open.filter {
+                presence[$0].role == .worker && presence[$0].actor == actor
+            }
+        }
+    }
+
+    private func number(ofDepartment id: String) throws(Refusal) -> UInt16 {
+        guard record.catalogue?.declares(department: id) == true,
+            let number = record.symbols.departments.number(of: id)
+        else {
+            throw Refusal(
+                .unknownDepartment, field: "department",
+                reason: "the catalogue in force declares no such department")
+        }
+        return number
+    }
+}

@@ -1,0 +1,153 @@
+import BrokerEngine
+import GridModel
+
+/// What a call's story says of clocks, proposals and supervisions: folded when somebody looks, so
+/// that nothing of it costs a column.
+struct ClockBook {
+    /// A clock as it was last started.
+    struct Clock {
+        let kind: ClockKind
+        var warnsAt: UInt64
+        var dueAt: UInt64
+        var stoppedAt: Timestamp?
+    }
+
+    /// What is known of one part.
+    struct Part {
+        var clocks: [Clock] = []
+        var arrivedAt = Timestamp.zero
+        var suspendedAt: Timestamp?
+        var suspendedUntil: UInt64 = 0
+        var extensions: UInt32 = 0
+        var isExtensionRequested = false
+        var proposal: Step?
+        var review: Step?
+        var supervision: Step?
+        var reply: Step?
+    }
+
+    /// By ordinal.
+    private(set) var parts: [Int: Part] = [:]
+    /// Of the whole call.
+    private(set) var call = Part()
+    /// The serial of the call this one was merged into; 0 if it is not.
+    private(set) var mergedInto: UInt64 = 0
+
+    /// Reads a story.
+    init(_ steps: [Step]) {
+        for step in steps {
+            if step.ordinal == 0 {
+                read(step)
+            } else {
+                parts[Int(step.ordinal) - 1, default: Part()].read(step)
+            }
+        }
+    }
+
+    private mutating func read(_ step: Step) {
+        switch step.kind {
+        case .checkOpened: call.start(.check, step)
+        case .reportScheduled: call.start(.reportDue, step)
+        case .checkDecided: call.stop([.check], step.at)
+        case .callMerged:
+            mergedInto = step.first
+            call.stop([.check], step.at)
+        case .callUnmerged: mergedInto = 0
+        case .callClosed, .callVoided, .mergeSettled:
+            call.stop(ClockKind.allCases, step.at)
+            for ordinal in parts.keys { parts[ordinal]?.stop(ClockKind.allCases, step.at) }
+        default: break
+        }
+    }
+}
+
+extension ClockBook.Part {
+    private static let steps: [ClockKind] = [.dispatch, .accept, .arrive, .review]
+
+    fileprivate mutating func read(_ step: Step) {
+        switch step.kind {
+        case .assignmentQueued, .assignmentReworked: queue(step)
+        case .assignmentDispatched:
+            stop([.dispatch], step.at)
+            start(.accept, step)
+        case .assignmentAccepted:
+            stop([.dispatch, .accept], step.at)
+            start(.arrive, step)
+        case .assignmentArrived:
+            stop([.arrive], step.at)
+            arrivedAt = step.at
+        case .assignmentReleased, .assignmentStuck, .assignmentReturned:
+            stop(Self.steps, step.at)
+        case .assignmentCompleted: stop(Self.steps + [.resolve], step.at)
+        case .assignmentWithdrawn, .assignmentRedispatched: stop(ClockKind.allCases, step.at)
+        default: readDecision(step)
+        }
+    }
+
+    private mutating func readDecision(_ step: Step) {
+        switch step.kind {
+        case .measuresProposed:
+            (proposal, review) = (step, nil)
+            guard step.first == 1 else { return }
+            stop([.arrive], step.at)
+            start(.review, step)
+        case .proposalReviewed:
+            review = step
+            stop([.review], step.at)
+        case .extensionRequested: isExtensionRequested = true
+        case .extensionDecided:
+            isExtensionRequested = false
+            guard step.first == 1 else { return }
+            extensions += 1
+            start(.resolve, step)
+        case .assignmentSuspended: (suspendedAt, suspendedUntil) = (step.at, step.second)
+        case .assignmentResumed: resume(step)
+        case .deadlineRevised:
+            if let kind = ClockKind(rawValue: UInt8(truncatingIfNeeded: step.first)) {
+                start(kind, step)
+            }
+        case .supervisionOpened:
+            (supervision, reply) = (step, nil)
+            start(.reply, step)
+        case .supervisionReplied:
+            reply = step
+            stop([.reply], step.at)
+        default: break
+        }
+    }
+
+    private mutating func queue(_ step: Step) {
+        set(.dispatch, step.clocks.stepWarnsAt, step.clocks.stepDueAt)
+        start(.resolve, step)
+        guard step.kind == .assignmentReworked else { return }
+        (extensions, isExtensionRequested, suspendedAt) = (0, false, nil)
+        (proposal, review, arrivedAt) = (nil, nil, .zero)
+    }
+
+    private mutating func resume(_ step: Step) {
+        suspendedAt = nil
+        start(.resolve, step)
+        let running = clocks.lastIndex { Self.steps.contains($0.kind) && $0.stoppedAt == nil }
+        guard let running, step.clocks.stepDueAt != 0 else { return }
+        clocks[running].warnsAt = step.clocks.stepWarnsAt
+        clocks[running].dueAt = step.clocks.stepDueAt
+    }
+
+    fileprivate mutating func start(_ kind: ClockKind, _ step: Step) {
+        set(kind, step.clocks.warnsAt, step.second)
+    }
+
+    /// Starts a clock anew; one without a limit is not kept.
+    private mutating func set(_ kind: ClockKind, _ warnsAt: UInt64, _ dueAt: UInt64) {
+        clocks.removeAll { $0.kind == kind }
+        guard dueAt != 0, dueAt < UInt64(Int64.max) else { return }
+        clocks.append(ClockBook.Clock(kind: kind, warnsAt: warnsAt, dueAt: dueAt))
+    }
+
+    fileprivate mutating func stop(_ kinds: [ClockKind], _ now: Timestamp) {
+        for index in clocks.indices
+        where kinds.contains(clocks[index].kind) && clocks[index].stoppedAt == nil {
+            clocks[index].stoppedAt = now
+        }
+    }
+}
