@@ -79,9 +79,10 @@ let package = Package(
         .target(
             name: "BrokerEngine", dependencies: ["GridModel", histogram],
             path: "Sources/Broker/BrokerEngine", swiftSettings: strict),
+        .systemLibrary(name: "CSQLite", path: "Sources/Broker/CSQLite"),
         .target(
             name: "BrokerJournal",
-            dependencies: ["GridModel", "BrokerEngine", grdb, sqlite, crypto],
+            dependencies: ["GridModel", "BrokerEngine", "CSQLite", grdb, sqlite, crypto],
             path: "Sources/Broker/BrokerJournal", exclude: ["journal.proto"],
             swiftSettings: strict),
         .target(
@@ -198,7 +199,7 @@ let package = Package(
             name: "WorkerKitTests",
             dependencies: [
                 "WorkerKit", "GridCodec", "GridModel", "GridSession", "ServiceNotify", "ZeroMQ",
-                logging,
+                logging, protobuf,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -97,14 +97,14 @@ final class LoadGenerator: Sendable {
         }
     }
 
-    private func received(_ items: [WireReceiptItem], _ state: inout State) {
+    private func received(_ items: [ReceiptItem], _ state: inout State) {
         let now = monotonicNanoseconds()
         for item in items {
-            if case .filed = item.answer {
+            if let code = item.refusalCode {
+                note("a call was refused with code \(code)", &state)
+            } else {
                 let place = Int(BenchCall.number(of: item.id) % UInt64(Self.places))
                 state.stopwatch.record(sentAt: state.sentAt[place], answeredAt: now)
-            } else {
-                note("a call was refused: \(item.refused.reason)", &state)
             }
         }
         if !state.isEnding { send(items.count, &state) }
@@ -114,14 +114,14 @@ final class LoadGenerator: Sendable {
 
     private func send(_ count: Int, _ state: inout State) {
         let (now, wall) = (monotonicNanoseconds(), Self.wallMilliseconds)
-        var items: [WireSubmitItem] = []
-        items.reserveCapacity(count)
+        var parcels: [Parcel] = []
+        parcels.reserveCapacity(count)
         for _ in 0..<count {
             state.nextNumber += 1
             state.sentAt[Int(state.nextNumber % UInt64(Self.places))] = now
-            items.append(call.item(state.nextNumber, sentAt: wall))
+            parcels.append(call.parcel(state.nextNumber, sentAt: wall))
         }
-        state.loop?.submit(items)
+        state.loop?.enqueue(parcels)
     }
 
     private func note(_ problem: String, _ state: inout State) {

@@ -48,7 +48,8 @@ struct Report {
         table(
             [
                 "window", "batches/s", "calls/batch", "journal fdatasync/batch", "other threads'",
-                "views behind", "broker RSS MiB",
+                "views behind", "level after s", "closed/s until level", "views µs/call",
+                "broker RSS MiB",
             ],
             rows.map { window, result in
                 let street = result.street
@@ -59,6 +60,9 @@ struct Report {
                     Self.perBatch(syncs.othersPerBatch[window]),
                     "\(street.viewsLagBatches) batches, "
                         + String(format: "%.2f s", street.viewsLagSeconds),
+                    String(format: "%.2f", street.level.secondsAfterLoad),
+                    Self.whole(street.level.closedPerSecond),
+                    String(format: "%.2f", street.level.viewsMicroseconds),
                     Self.whole(Double(street.residentBytes) / 1_048_576),
                 ]
             })

@@ -45,9 +45,9 @@ final class StatisticsProbe: @unchecked Sendable {
         }
     }
 
-    /// Waits until `condition` holds, asking again and again. Throws after half a minute.
-    func wait(until condition: (WireStatsView) -> Bool) throws {
-        let limit = Date(timeIntervalSinceNow: 30)
+    /// Waits until `condition` holds, asking again and again. Throws after so many seconds.
+    func wait(seconds: Double = 30, until condition: (WireStatsView) -> Bool) throws {
+        let limit = Date(timeIntervalSinceNow: seconds)
         while !condition(try statistics()) {
             guard Date() < limit else { throw BenchFailure.brokerSilent }
             Thread.sleep(forTimeInterval: 0.02)

@@ -17,6 +17,8 @@ struct StreetResult {
     var terminal: ProcessorTimes
     /// From submit to receipt.
     var receipts: Measurement
+    /// How the views came level with the journal when the load had ended.
+    var level = Levelling()
 
     var closedPerSecond: Double { Double(closed) / seconds }
     var callsPerBatch: Double { Double(closed) / Double(max(1, batches)) }
@@ -24,6 +26,20 @@ struct StreetResult {
     var viewsLagSeconds: Double {
         batches == 0 ? 0 : Double(viewsLagBatches) / (Double(batches) / seconds)
     }
+}
+
+/// What the whole run was when the views had come level.
+struct Levelling {
+    var closed: UInt64 = 0
+    /// From the end of the time that counts.
+    var secondsAfterLoad = 0.0
+    /// From the beginning of the load.
+    var seconds = 1.0
+    /// Processor time of the views.
+    var viewsSeconds = 0.0
+
+    var closedPerSecond: Double { Double(closed) / seconds }
+    var viewsMicroseconds: Double { viewsSeconds * 1e6 / Double(max(1, closed)) }
 }
 
 /// A broker with one worker in a data directory of its own, under the load of one terminal.
@@ -85,7 +101,26 @@ struct StreetRun {
                 try watch(processes.broker)
             })
         guard let first, let last else { throw BenchFailure.brokerSilent }
-        return Self.result(window, first, last, receipts)
+        var result = Self.result(window, first, last, receipts)
+        result.level = try level(processes.broker, probe, since: last)
+        return result
+    }
+
+    /// Waits until the views show all calls of the run, the warm-up included.
+    private func level(
+        _ brokerID: Int32, _ probe: StatisticsProbe, since last: Sample
+    ) throws -> Levelling {
+        var closed: UInt64 = 0
+        try probe.wait(seconds: 120) {
+            closed = $0.callsClosed
+            return $0.callsOpen == 0 && $0.viewsLagBatches == 0
+        }
+        let seconds = Double(monotonicNanoseconds() - last.takenAt) / 1e9
+        let threads = ProcessorTimes(of: brokerID).seconds.filter { $0.key.hasPrefix("views") }
+        return Levelling(
+            closed: closed, secondsAfterLoad: seconds,
+            seconds: bench.time.warmUp + bench.time.seconds + seconds,
+            viewsSeconds: threads.values.reduce(0, +))
     }
 
     private static func result(
@@ -128,6 +163,7 @@ private struct Sample {
     let worker: ProcessorTimes
     let terminal: ProcessorTimes
     let residentBytes: UInt64
+    let takenAt = monotonicNanoseconds()
 
     init(_ processes: Processes, _ probe: StatisticsProbe) throws {
         stats = try probe.statistics()

@@ -89,6 +89,20 @@ import Testing
         }
     }
 
+    @Test("A row's content is read back, and is no call when it is cut short or has a wrong state")
+    func content() throws {
+        let call = call(5)
+        let content = call.content
+        #expect(EndedCall(serial: call.serial, id: call.id, content: content) == call)
+        for length in 0..<30 {
+            let short = Array(content.prefix(length))
+            #expect(EndedCall(serial: call.serial, id: call.id, content: short) == nil)
+        }
+        var wrong = content
+        wrong[28] = .max
+        #expect(EndedCall(serial: call.serial, id: call.id, content: wrong) == nil)
+    }
+
     private func open(lastSeq: UInt64 = 9) throws -> Archive {
         try Archive(directory.data, journalID: journalID, lastSeq: lastSeq)
     }

@@ -42,13 +42,13 @@ final class FakeBroker: BrokerLink {
     func submit(_ items: [WireSubmitItem]) {
         guard !items.isEmpty else { return }
         submits.append(items)
-        let receipts = items.map(receipt)
+        let receipts = items.compactMap { ReceiptItem(receipt($0)) }
         if submitsToLose > 0 {
             submitsToLose -= 1
             // The session offers unanswered items again after each Welcome.
             waiting.append(.disconnected(.connectionLost, retryInMilliseconds: 100))
             waiting.append(.connected(welcome))
-            waiting.append(.receipts(items.map(receipt)))
+            waiting.append(.receipts(items.compactMap { ReceiptItem(receipt($0)) }))
         } else {
             waiting.append(.receipts(receipts))
         }
@@ -162,5 +162,13 @@ extension ClientSession {
     /// A session with a broker in memory.
     init(_ broker: FakeBroker, _ console: CollectingConsole) {
         self.init(link: broker, console: console, endpoint: "tcp://test:1")
+    }
+}
+
+extension ReceiptItem {
+    /// The item of a message; `nil` without an id.
+    init?(_ item: WireReceiptItem) {
+        guard let id = CallID(data: item.id) else { return nil }
+        self.init(id, item.answer)
     }
 }

@@ -32,7 +32,9 @@ private struct Player {
             case .wait:
                 waiting.shuffle(using: &random)
                 let count = waiting.isEmpty ? 0 : Int.random(in: 1...waiting.count, using: &random)
-                let answers = waiting.prefix(count).compactMap(answer)
+                let answers = waiting.prefix(count).compactMap(answer).compactMap {
+                    ReceiptItem($0)
+                }
                 waiting.removeFirst(count)
                 if answers.isEmpty, waiting.isEmpty { flush.giveUp() }
                 flush.take(answers, epoch: 3)

@@ -290,12 +290,12 @@ struct PeerSessionItemTests {
             for message in harness.sent {
                 if isLossy, Int.random(in: 0..<3, using: &randomness) == 0 { continue }
                 switch message {
-                case .hello: harness.session.receive(.welcome(WireWelcome()), now: harness.now)
+                case .hello: harness.hear(.welcome(WireWelcome()))
                 case .submit(let submit):
                     let numbers = submit.items.map { CallID(data: $0.id)?.low ?? 0 }
-                    harness.session.receive(receipt(numbers), now: harness.now)
+                    harness.hear(receipt(numbers))
                 case .heartbeat:
-                    harness.session.receive(.heartbeat(WireHeartbeat()), now: harness.now)
+                    harness.hear(.heartbeat(WireHeartbeat()))
                 default: Issue.record("unexpected message \(message)")
                 }
             }

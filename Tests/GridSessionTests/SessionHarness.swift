@@ -58,8 +58,13 @@ struct SessionHarness {
     }
 
     mutating func receive(_ message: WireMessage) {
-        session.receive(message, now: now)
+        hear(message)
         step()
+    }
+
+    /// Takes a message in, without a step.
+    mutating func hear(_ message: WireMessage) {
+        Frame.encode(message).withUnsafeBytes { session.receive(frame: $0, now: now) }
     }
 
     mutating func submit(_ numbers: some Sequence<UInt64>) {
@@ -95,7 +100,7 @@ struct SessionHarness {
     var receipts: [UInt64] {
         events.flatMap { event -> [UInt64] in
             guard case .receipts(let items) = event else { return [] }
-            return items.map { CallID(data: $0.id)?.low ?? 0 }
+            return items.map(\.id.low)
         }
     }
 
@@ -108,7 +113,7 @@ struct SessionHarness {
     var assigned: [Claim] {
         events.flatMap { event -> [Claim] in
             guard case .assigned(let items) = event else { return [] }
-            return items.map(\.claim.model)
+            return items.map(\.claim)
         }
     }
 

@@ -107,7 +107,7 @@ final class EventLog: Sendable {
     func note(_ event: SessionEvent) {
         switch event {
         case .receipts(let items):
-            receipts.withLock { $0 += items.map { CallID(data: $0.id)?.low ?? 0 } }
+            receipts.withLock { $0 += items.map(\.id.low) }
         case .connected: connects.withLock { $0 += 1 }
         default: break
         }

@@ -112,7 +112,7 @@ final class SimulatedWorker: Peer {
         turn(.finished(stopped.map { FinishedWork($0.claim, .stopped) }))
     }
 
-    private func begin(_ item: WireAssignItem) {
+    private func begin(_ item: AssignItem) {
         let faults = simulation.plan
         let isGated = SimulatedStreet.gated.contains(item.category)
         // When everything must come to its end, nobody tries what is not approved.
@@ -126,7 +126,7 @@ final class SimulatedWorker: Peer {
         }
         let time = Int64(simulation.random.below(faults.workMilliseconds))
         jobs.append(
-            Job(claim: item.claim.model, due: simulation.clock.now + time, outcome: outcome))
+            Job(claim: item.claim, due: simulation.clock.now + time, outcome: outcome))
     }
 
     private func progress(_ claim: Claim, _ step: WireProgressStep) -> WireProgressItem {
@@ -136,11 +136,13 @@ final class SimulatedWorker: Peer {
         return item
     }
 
-    private func answer(_ item: WireOutcomeReceiptItem) -> WorkAnswer {
+    private func answer(_ item: OutcomeReceiptItem) -> WorkAnswer {
         var refusal: Refusal?
-        if item.hasRefused, let code = RefusalCode(rawValue: UInt16(clamping: item.refused.code)) {
-            refusal = Refusal(code, field: item.refused.field, reason: item.refused.reason)
+        if let refused = item.refused,
+            let code = RefusalCode(rawValue: UInt16(clamping: refused.code))
+        {
+            refusal = Refusal(code, field: refused.field, reason: refused.reason)
         }
-        return WorkAnswer(item.claim.model, item.step, refusal: refusal)
+        return WorkAnswer(item.claim, item.step, refusal: refusal)
     }
 }

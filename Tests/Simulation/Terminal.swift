@@ -17,9 +17,7 @@ final class Terminal: Peer {
     override func handle(_ event: SessionEvent) {
         switch event {
         case .receipts(let items):
-            for item in items {
-                if let id = CallID(data: item.id) { answered.insert(id) }
-            }
+            for item in items { answered.insert(item.id) }
         case .brokerError, .unreadable: simulation.fail("\(name) was told: \(event)")
         default: break
         }

@@ -41,7 +41,7 @@ final class RunningHandler {
     func outcome() async throws -> WorkOutcome {
         handler.start([assignment(1)], now: 0)
         let finished = await next()
-        #expect(finished.claim == assignment(1).claim.model)
+        #expect(finished.claim == assignment(1).claim)
         guard case .outcome(let outcome) = finished.ending else { throw CancellationError() }
         return outcome
     }
@@ -51,7 +51,10 @@ final class RunningHandler {
 let testSecret = WebhookSecret(bytes: Array("0123456789abcdef".utf8))
 
 /// An assignment with little but its claim.
-func assignment(_ serial: UInt64) -> WireAssignItem {
+func assignment(_ serial: UInt64) -> AssignItem { AssignItem(assignmentMessage(serial)) }
+
+/// The same as a message.
+func assignmentMessage(_ serial: UInt64) -> WireAssignItem {
     let number = AssignmentNumber(serial: serial, ordinal: 0)
     var item = WireAssignItem()
     item.claim = WireClaim(Claim(epoch: 1, assignment: number, attempt: 2))

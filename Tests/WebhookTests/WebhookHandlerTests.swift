@@ -18,7 +18,7 @@ struct WebhookHandlerTests {
         #expect(try await RunningHandler(server.address).outcome() == WorkOutcome(.completed))
         let request = try #require(server.requests.first)
         #expect(request.head.hasPrefix("POST /calls?key=1 HTTP/1.1\r\n"))
-        #expect(request.body == Array(try AssignmentDocument(assignment(1)).json()))
+        #expect(request.body == Array(try AssignmentDocument(assignmentMessage(1)).json()))
         #expect(request.header("Content-Type") == "application/json")
         #expect(request.header("User-Agent")?.hasPrefix("gridcall-worker/") == true)
         #expect(request.header("Idempotency-Key") == "\"1-\(number(1))-2\"")
@@ -165,8 +165,8 @@ struct WebhookHandlerTests {
         let running = try RunningHandler(server.address)
         running.handler.start([assignment(1)], now: 0)
         try await eventually { server.requests.count == 1 }
-        running.handler.stop([assignment(1).claim.model])
-        #expect(await running.next() == FinishedWork(assignment(1).claim.model, .stopped))
+        running.handler.stop([assignment(1).claim])
+        #expect(await running.next() == FinishedWork(assignment(1).claim, .stopped))
         try await eventually { server.closedConnections == 1 }
     }
 
@@ -176,8 +176,8 @@ struct WebhookHandlerTests {
         let running = try RunningHandler(server.address) { $0.retry.firstWait = .seconds(5) }
         running.handler.start([assignment(1)], now: 0)
         try await eventually { server.requests.count == 1 }
-        running.handler.stop([assignment(1).claim.model])
-        #expect(await running.next() == FinishedWork(assignment(1).claim.model, .stopped))
+        running.handler.stop([assignment(1).claim])
+        #expect(await running.next() == FinishedWork(assignment(1).claim, .stopped))
         #expect(server.requests.count == 1)
     }
 
@@ -195,10 +195,10 @@ struct WebhookHandlerTests {
         running.handler.start([assignment(1), assignment(2)], now: 0)
         try await eventually { server.requests.count == 2 }
         running.handler.drain()
-        #expect(await running.next() == FinishedWork(assignment(2).claim.model, .stopped))
+        #expect(await running.next() == FinishedWork(assignment(2).claim, .stopped))
         answer.wait()
         let completed = FinishedWork.Ending.outcome(WorkOutcome(.completed))
-        #expect(await running.next() == FinishedWork(assignment(1).claim.model, completed))
+        #expect(await running.next() == FinishedWork(assignment(1).claim, completed))
         #expect(server.requests.count == 2)
     }
 
@@ -207,14 +207,14 @@ struct WebhookHandlerTests {
         let server = ScriptedServer(503)
         let running = try RunningHandler(server.address)
         running.handler.start((1...20).map(assignment), now: 0)
-        running.handler.stop((1...20).map { assignment($0).claim.model })
+        running.handler.stop((1...20).map { assignment($0).claim })
         for _ in 1...20 { #expect(await running.next().ending == .stopped) }
     }
 }
 
 /// The number of the assignment `assignment(serial)`.
 private func number(_ serial: UInt64) -> UInt64 {
-    assignment(serial).claim.model.assignment.rawValue
+    assignment(serial).claim.assignment.rawValue
 }
 
 /// Lets threads go on when so many have come.

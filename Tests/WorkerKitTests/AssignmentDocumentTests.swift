@@ -24,7 +24,8 @@ struct AssignmentDocumentTests {
 
     @Test("leaves out what is not given")
     func leavesOut() throws {
-        let text = String(decoding: try AssignmentDocument(assignment(1)).json(), as: UTF8.self)
+        let text = String(
+            decoding: try AssignmentDocument(assignmentMessage(1)).json(), as: UTF8.self)
         #expect(
             text == """
                 {"attempt":1,"caseNumber":"","category":"litter","department":"urban","texts":{}}
@@ -34,23 +35,25 @@ struct AssignmentDocumentTests {
 
     @Test("a time that no calendar holds is not given", arguments: [Int64.max, .min, -1, 0])
     func impossibleTimes(milliseconds: Int64) throws {
-        var item = assignment(1)
+        var item = assignmentMessage(1)
         item.resolveDue = milliseconds
-        #expect(try AssignmentDocument(item).json() == AssignmentDocument(assignment(1)).json())
+        #expect(
+            try AssignmentDocument(item).json() == AssignmentDocument(assignmentMessage(1)).json())
     }
 
     @Test("coordinates that are no numbers are not given")
     func impossibleCoordinates() throws {
-        var item = assignment(1)
+        var item = assignmentMessage(1)
         item.coordinates.latitude = .nan
-        #expect(try AssignmentDocument(item).json() == AssignmentDocument(assignment(1)).json())
+        #expect(
+            try AssignmentDocument(item).json() == AssignmentDocument(assignmentMessage(1)).json())
     }
 }
 
 extension WireAssignItem {
     /// An assignment with every field given.
     static var full: WireAssignItem {
-        var item = assignment(123, attempt: 2)
+        var item = assignmentMessage(123, attempt: 2)
         item.call = Data(1...16)
         item.caseNumber = "GL-2026-000123-7"
         item.role = .lead

@@ -21,7 +21,7 @@ struct ExecHandlerTests {
 
     /// The end of one run of `command`.
     private func run(
-        _ settings: ExecHandler.Settings, _ item: WireAssignItem = assignment(1)
+        _ settings: ExecHandler.Settings, _ message: WireAssignItem = assignmentMessage(1)
     ) async throws -> WorkOutcome {
         let running = RunningHandler(
             settings,
@@ -32,9 +32,9 @@ struct ExecHandlerTests {
                 "CREDENTIALS_DIRECTORY": "/run/credentials", "WATCHDOG_USEC": "1",
                 "LD_PRELOAD": "", "BASH_ENV": "/tmp/x",
             ])
-        running.handler.start([item], now: 0)
+        running.handler.start([AssignItem(message)], now: 0)
         let finished = await running.next()
-        #expect(finished.claim == item.claim.model)
+        #expect(finished.claim == message.claim.model)
         guard case .outcome(let outcome) = finished.ending else {
             throw CancellationError()
         }
@@ -80,7 +80,7 @@ struct ExecHandlerTests {
 
     @Test("a command that does not read its input loses nothing", arguments: [1, 200_000])
     func ignoresInput(bytes: Int) async throws {
-        var item = assignment(1)
+        var item = assignmentMessage(1)
         item.texts.description_p = String(repeating: "x", count: bytes)
         #expect(try await run(settings("exit 0"), item) == WorkOutcome(.completed))
     }
@@ -244,6 +244,16 @@ struct ExecHandlerTests {
         running.handler.stop([claim(1)])
         #expect(await running.next() == stopped(1))
         #expect(try !isRunning(folder.text("pid")))
+    }
+
+    @Test("an assignment that cannot be read has failed, and no command runs for it")
+    func unreadable() async throws {
+        let running = RunningHandler(
+            settings("true"),
+            environment: ["PATH": "/usr/bin:/bin", "GRIDCALL_FOLDER": folder.path])
+        running.handler.start([try unreadableAssignment(1)], now: 0)
+        let reason = "the assignment cannot be read: is the worker outdated?"
+        #expect(await running.next() == FinishedWork(claim(1), .outcome(.failed(reason))))
     }
 
     @Test("stopping at once, before the command runs, is reported too")

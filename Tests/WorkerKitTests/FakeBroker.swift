@@ -85,9 +85,9 @@ final class FakeBroker: Sendable {
     func change(_ body: (inout Behaviour) -> Void) { state.withLock { body(&$0.behaviour) } }
 
     /// Hands out assignments.
-    func assign(_ items: [WireAssignItem]) {
+    func assign(_ items: [AssignItem]) {
         var assign = WireAssign()
-        assign.items = items
+        assign.items = items.compactMap(\.message)
         send(.assign(assign))
     }
 

@@ -61,10 +61,19 @@ package final class Archive: Sendable {
             try database.execute(
                 sql: "UPDATE meta SET position = ?", arguments: [Int64(bitPattern: seq)])
         }
-        state.withLock { state in
-            for call in calls { state.filter.insert(call.id) }
-            for command in commands { state.filter.insert(command.id) }
-            state.position = seq
+        note(calls.lazy.map(\.id))
+        note(commands.lazy.map(\.id))
+        state.withLock { $0.position = seq }
+    }
+
+    /// Adds ids to the filter, a few at a time: the loop asks it for every new call.
+    private func note(_ ids: some Collection<UniqueID>) {
+        var rest = ids[...]
+        while !rest.isEmpty {
+            state.withLock { state in
+                for id in rest.prefix(64) { state.filter.insert(id) }
+            }
+            rest = rest.dropFirst(64)
         }
     }
 

@@ -20,16 +20,23 @@ package struct StatementWriter {
     }
 
     /// Binds the next column to a whole number; unsigned ones keep their bits.
-    package mutating func add(_ value: some BinaryInteger) {
-        column += 1
-        check(
-            sqlite3_bind_int64(
-                statement.sqliteStatement, column, Int64(truncatingIfNeeded: value)))
+    ///
+    /// Inlined into other modules: as unspecialised generic code it costs more than SQLite's part.
+    @inlinable
+    package mutating func add(_ value: some FixedWidthInteger) {
+        add(bits: Int64(truncatingIfNeeded: value))
     }
 
     /// Binds the next column to a whole number or NULL.
-    package mutating func add(_ value: (some BinaryInteger)?) {
-        if let value { add(value) } else { addNull() }
+    @inlinable
+    package mutating func add(_ value: (some FixedWidthInteger)?) {
+        if let value { add(bits: Int64(truncatingIfNeeded: value)) } else { addNull() }
+    }
+
+    /// Binds the next column to a whole number.
+    package mutating func add(bits value: Int64) {
+        column += 1
+        check(sqlite3_bind_int64(statement.sqliteStatement, column, value))
     }
 
     /// Binds the next column to a floating-point number or NULL.
@@ -68,7 +75,8 @@ package struct StatementWriter {
         unsafeBitCast(OpaquePointer(bitPattern: -1), to: sqlite3_destructor_type.self)
     }
 
-    private mutating func addNull() {
+    /// Binds the next column to NULL.
+    package mutating func addNull() {
         column += 1
         check(sqlite3_bind_null(statement.sqliteStatement, column))
     }

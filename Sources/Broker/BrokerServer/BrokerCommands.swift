@@ -26,6 +26,7 @@ package enum BrokerCommands {
         // Before any thread exists: a signal must reach the loop, not end the process.
         try SignalSource.block(Broker.signals)
         signal(SIGPIPE, SIG_IGN)
+        SQLiteLibrary.prepare()
         let environment = ProcessInfo.processInfo.environment
         ServiceLogHandler.bootstrap(environment: environment)
         var log = Logger(label: "gridcall-broker")

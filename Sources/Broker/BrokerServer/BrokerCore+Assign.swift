@@ -7,8 +7,8 @@ import GridModel
 extension BrokerCore {
     /// Hands an assignment over; if its texts are not in memory, as soon as they are.
     func assign(_ slot: Slot, to session: SessionHandle) {
-        let assignment = engine.record.assignments[slot]
-        let call = engine.record.calls[assignment.call]
+        let assignment = engine.record.assignment(at: slot)
+        let call = engine.record.call(at: assignment.call)
         // Paid by the Heartbeat or Hello that has it sent again; nobody pays for a hand-over.
         work += WorkPrice.repeatedItem + Int(call.textsLength) / WorkPrice.replyBytesPerUnit
         guard call.textsSeq != 0 else {
@@ -41,7 +41,7 @@ extension BrokerCore {
             guard engine.isHeld(claim, by: session),
                 let slot = engine.record.assignment(claim.assignment)
             else { continue }
-            let call = engine.record.calls[engine.record.assignments[slot].call]
+            let call = engine.record.call(at: engine.record.assignment(at: slot).call)
             write(slot, texts: Self.texts(of: call, in: bytes), to: session)
         }
     }
@@ -57,8 +57,8 @@ extension BrokerCore {
     private func write(
         _ slot: Slot, texts: ArraySlice<UInt8>, to session: SessionHandle
     ) {
-        let assignment = engine.record.assignments[slot]
-        let call = engine.record.calls[assignment.call]
+        let assignment = engine.record.assignment(at: slot)
+        let call = engine.record.call(at: assignment.call)
         item.removeAll()
         item.field(
             1,

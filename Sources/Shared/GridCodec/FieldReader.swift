@@ -1,7 +1,7 @@
 /// Reads the fields of one Protobuf message where they lie, without copying.
 ///
-/// The broker reads an item of a Submit or an Outcome for every call it handles; building the
-/// generated message for it costs ten times as much. What is not valid Protobuf ends the reading
+/// Broker and peers read items for every call they handle; building the generated message for one
+/// costs ten times as much. What is not valid Protobuf ends the reading
 /// with an error; a known field of another wire type is the caller's to skip, as the generated
 /// code does. See <https://protobuf.dev/programming-guides/encoding/>.
 struct FieldReader {
@@ -20,7 +20,8 @@ struct FieldReader {
     private static let highestNumber: UInt64 = 1 << 29 - 1
 
     private let bytes: UnsafeRawBufferPointer
-    private var position = 0
+    /// How many bytes were read.
+    private(set) var position = 0
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 

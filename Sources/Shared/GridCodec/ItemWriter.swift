@@ -9,8 +9,8 @@ package struct ItemWriter {
     /// What was written.
     package private(set) var bytes: [UInt8] = []
 
-    /// An empty message.
-    package init() { bytes.reserveCapacity(512) }
+    /// An empty message with room for so many bytes.
+    package init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
 
     /// Begins another message in the same buffer.
     package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
@@ -120,10 +120,18 @@ package struct ItemWriter {
     package mutating func field(_ number: Int, _ coordinates: Coordinates) {
         append(varint: UInt64(number << 3 | 2))
         append(varint: 18)
-        for (field, value) in [(1, coordinates.latitude), (2, coordinates.longitude)] {
-            bytes.append(UInt8(field << 3 | 1))
-            withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-        }
+        append(fixed: coordinates.latitude, to: 1)
+        append(fixed: coordinates.longitude, to: 2)
+    }
+
+    /// A `double` field; zero is left out, as in proto3.
+    package mutating func field(_ number: Int, fixed value: Double) {
+        if value.bitPattern != 0 { append(fixed: value, to: number) }
+    }
+
+    private mutating func append(fixed value: Double, to number: Int) {
+        append(varint: UInt64(number << 3 | 1))
+        withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     @inline(__always)

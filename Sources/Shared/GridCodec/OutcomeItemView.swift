@@ -5,8 +5,7 @@ import struct Foundation.Data
 
 /// The part of an Outcome's item that every item has: `WireOutcomeItem` without the copies.
 package struct OutcomeItemView {
-    package private(set) var claim = Claim(
-        epoch: 0, assignment: AssignmentNumber(rawValue: 0), attempt: 0)
+    package private(set) var claim = Claim.none
     /// The number of an `OutcomeResult`, known or not.
     package private(set) var result: UInt64 = 0
     /// Whether it gives a reason or measures: reading those takes the generated code.
@@ -28,27 +27,11 @@ package struct OutcomeItemView {
         var reader = FieldReader(bytes)
         while let field = try reader.next() {
             switch (field.number, field.value) {
-            case (1, .bytes(let value)): try readClaim(value)
+            case (1, .bytes(let value)): claim = try claim.merging(value)
             case (2, .varint(let value)): result = UInt64(UInt32(truncatingIfNeeded: value))
             case (3, .bytes), (4, .bytes): hasTexts = true
             default: break
             }
         }
-    }
-
-    private mutating func readClaim(
-        _ bytes: UnsafeRawBufferPointer
-    ) throws(FieldReader.Malformed) {
-        var (epoch, assignment, attempt) = (claim.epoch, claim.assignment, claim.attempt)
-        var reader = FieldReader(bytes)
-        while let field = try reader.next() {
-            switch (field.number, field.value) {
-            case (1, .varint(let value)): epoch = UInt32(truncatingIfNeeded: value)
-            case (2, .varint(let value)): assignment = AssignmentNumber(rawValue: value)
-            case (3, .varint(let value)): attempt = UInt32(truncatingIfNeeded: value)
-            default: break
-            }
-        }
-        claim = Claim(epoch: epoch, assignment: assignment, attempt: attempt)
     }
 }

@@ -64,11 +64,18 @@ package struct Parcel: Sendable {
         guard let id = CallID(data: item.id) else {
             preconditionFailure("a submitted call has an id of 16 bytes")
         }
-        self.init(.submit(id), item)
+        self.init(key: .submit(id), bytes: item.encoded())
+    }
+
+    /// A call that is encoded already, with this id.
+    package init(_ id: CallID, encodedSubmit bytes: [UInt8]) {
+        self.init(key: .submit(id), bytes: bytes)
     }
 
     /// An outcome.
-    package init(_ item: WireOutcomeItem) { self.init(.outcome(item.claim.model), item) }
+    package init(_ item: WireOutcomeItem) {
+        self.init(key: .outcome(item.claim.model), bytes: item.encoded())
+    }
 
     /// A step of progress.
     package init(_ item: WireProgressItem) {

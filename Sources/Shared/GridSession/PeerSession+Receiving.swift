@@ -1,33 +1,47 @@
-package import GridCodec
+import GridCodec
 import GridModel
 
 extension PeerSession {
     /// Takes in the bytes of a frame; one that cannot be read becomes an event.
+    ///
+    /// One that comes without a connection belongs to an old one.
     package mutating func receive(frame: UnsafeRawBufferPointer, now: Int64) {
-        do throws(Refusal) {
-            receive(try Frame.decode(frame, limits: limits), now: now)
-        } catch {
-            guard isConnected else { return }
-            lastHeard = now
-            actions.append(.event(.unreadable(error)))
-        }
-    }
-
-    /// Takes in a message; one that comes without a connection belongs to an old one.
-    package mutating func receive(_ message: WireMessage, now: Int64) {
         guard isConnected else { return }
         lastHeard = now
+        do throws(Refusal) {
+            let (kind, body) = try Frame.open(frame, limits: limits)
+            switch kind {
+            case .receipt: receipts(try list(body))
+            case .assign: assign(try list(body))
+            case .outcomeReceipt: outcomeReceipts(try list(body))
+            default: receive(try Frame.decode(kind, body: body), now: now)
+            }
+        } catch {
+            actions.append(.event(.unreadable(error)))
+        }
+        reportPostponed()
+    }
+
+    /// The items of the kinds that come for every call.
+    private mutating func list<Item: NamedItem>(
+        _ body: UnsafeRawBufferPointer
+    ) throws(Refusal) -> [Item] {
+        let list = try TaggedItems(body: body)
+        let items: [Item] = try list.items()
+        if let tag = list.tag { adopt(tag) }
+        return items
+    }
+
+    private mutating func receive(_ message: WireMessage, now: Int64) {
         switch message {
         case .welcome(let body): welcome(body, now: now)
         case .heartbeat(let body): heartbeat(body)
         case .goodbye(let body): lose(.goodbye(body.reason), now: now)
-        case .receipt(let body): receipt(body)
-        case .assign(let body): assign(body)
         case .withdraw(let body): withdraw(body)
-        case .outcomeReceipt(let body): outcomeReceipt(body)
         case .commandReply(let body): commandReply(body)
         case .queryReply(let body): queryReply(body)
         case .error(let body): brokerError(body, now: now)
+        case .receipt, .assign, .outcomeReceipt: break  // Read by `list`.
         case .hello, .submit, .progress, .outcome, .command, .query:
             actions.append(
                 .event(
@@ -36,7 +50,6 @@ extension PeerSession {
                             .unexpectedKind, field: "kind", reason: "a broker never sends this kind"
                         ))))
         }
-        reportPostponed()
     }
 
     private var isConnected: Bool {
@@ -80,20 +93,15 @@ extension PeerSession {
         if !lost.isEmpty { actions.append(.event(.claimsLost(lost))) }
     }
 
-    private mutating func receipt(_ receipt: WireReceipt) {
-        if receipt.hasTag { adopt(receipt.tag) }
-        let items = receipt.items.filter { item in
-            guard let id = CallID(data: item.id) else { return false }
-            return settle(.submit(id), refusal: item.refused)
-        }
+    private mutating func receipts(_ items: [ReceiptItem]) {
+        let items = items.filter { settle(.submit($0.id), refusal: $0.refusalCode) }
         if !items.isEmpty { actions.append(.event(.receipts(items))) }
     }
 
-    private mutating func assign(_ assign: WireAssign) {
-        if assign.hasTag { adopt(assign.tag) }
+    private mutating func assign(_ items: [AssignItem]) {
         var replaced: [Claim] = []
-        let items = assign.items.filter { item in
-            let claim = item.claim.model
+        let items = items.filter { item in
+            let claim = item.claim
             guard let old = held.updateValue(claim, forKey: claim.assignment) else { return true }
             if (claim.epoch, claim.attempt) > (old.epoch, old.attempt) {
                 if !hasOutcomeUnderWay(old) { replaced.append(old) }
@@ -115,17 +123,16 @@ extension PeerSession {
         if !items.isEmpty { actions.append(.event(.withdrawn(items))) }
     }
 
-    private mutating func outcomeReceipt(_ receipt: WireOutcomeReceipt) {
-        if receipt.hasTag { adopt(receipt.tag) }
+    private mutating func outcomeReceipts(_ items: [OutcomeReceiptItem]) {
         var lost: [Claim] = []
-        let items = receipt.items.filter { item in
-            let claim = item.claim.model
+        let items = items.filter { item in
+            let claim = item.claim
             let isOutcome = item.step == .unspecified
             let key =
                 isOutcome ? ParcelKey.outcome(claim) : .progress(claim, step: item.step.rawValue)
-            guard settle(key, refusal: item.refused) else { return false }
-            if item.hasRefused {
-                if RefusalCode(wire: item.refused.code) == .claimLost {
+            guard settle(key, refusal: item.refused?.code) else { return false }
+            if let refused = item.refused {
+                if RefusalCode(wire: refused.code) == .claimLost {
                     if isOutcome { removeHeld(claim) } else { lost.append(claim) }
                 }
             } else if isOutcome || item.step == .deliver || item.step == .giveBack {
@@ -141,22 +148,23 @@ extension PeerSession {
         if reply.hasTag { adopt(reply.tag) }
         let items = reply.items.filter { item in
             guard let id = CommandID(data: item.id) else { return false }
-            return settle(.command(id), refusal: item.refused)
+            return settle(.command(id), refusal: item.refused.code)
         }
         if !items.isEmpty { actions.append(.event(.commandReplies(items))) }
     }
 
     private mutating func queryReply(_ reply: WireQueryReply) {
-        let items = reply.items.filter { settle(.query($0.correlation), refusal: $0.refused) }
+        let items = reply.items.filter { settle(.query($0.correlation), refusal: $0.refused.code) }
         if !items.isEmpty { actions.append(.event(.queryReplies(items))) }
     }
 
     /// Whether the answer is new and final. After a refusal that only asks for patience the item
     /// stays in flight and is sent again after its time.
-    private mutating func settle(_ key: ParcelKey, refusal: WireRefusal) -> Bool {
-        switch RefusalCode(wire: refusal.code) {
+    private mutating func settle(_ key: ParcelKey, refusal code: UInt32?) -> Bool {
+        guard let code else { return queues[key.lane.rawValue].remove(key) }
+        switch RefusalCode(wire: code) {
         case .tooManyOpenCalls, .windowExceeded, .stopping, .diskFull, .tooMuchUnread:
-            postponed = (postponed.count + 1, refusal.code)
+            postponed = (postponed.count + 1, code)
             return false
         default:
             return queues[key.lane.rawValue].remove(key)

@@ -86,31 +86,14 @@ extension PeerSession {
                 .frameTooLarge, reason: "an item must fit a frame of \(limits.frameBytes) bytes"))
         switch key {
         case .submit(let id):
-            actions.append(
-                .event(
-                    .receipts([
-                        .with {
-                            $0.id = id.data; $0.refused = refusal
-                        }
-                    ])))
+            actions.append(.event(.receipts([ReceiptItem(id, refused: refusal)])))
         case .outcome(let claim):
-            actions.append(
-                .event(
-                    .outcomeReceipts([
-                        .with {
-                            $0.claim = WireClaim(claim); $0.refused = refusal
-                        }
-                    ])))
+            let item = OutcomeReceiptItem(claim, .unspecified, refused: refusal)
+            actions.append(.event(.outcomeReceipts([item])))
         case .progress(let claim, let step):
-            actions.append(
-                .event(
-                    .outcomeReceipts([
-                        .with {
-                            $0.claim = WireClaim(claim)
-                            $0.step = WireProgressStep(rawValue: step) ?? .unspecified
-                            $0.refused = refusal
-                        }
-                    ])))
+            let step = WireProgressStep(rawValue: step) ?? .unspecified
+            let item = OutcomeReceiptItem(claim, step, refused: refusal)
+            actions.append(.event(.outcomeReceipts([item])))
         case .command(let id):
             actions.append(
                 .event(

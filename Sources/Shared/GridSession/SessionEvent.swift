@@ -9,13 +9,13 @@ package enum SessionEvent: Sendable {
     /// The connection was given up; the session tries again after so many milliseconds.
     case disconnected(Disconnect, retryInMilliseconds: Int64)
     /// Answers to submitted calls.
-    case receipts([WireReceiptItem])
+    case receipts([ReceiptItem])
     /// New work; each claim is held from now on.
-    case assigned([WireAssignItem])
+    case assigned([AssignItem])
     /// Work in hand was called back; these claims are no longer held.
     case withdrawn([WireWithdrawItem])
     /// Answers to outcomes and to steps of progress.
-    case outcomeReceipts([WireOutcomeReceiptItem])
+    case outcomeReceipts([OutcomeReceiptItem])
     /// Answers to commands.
     case commandReplies([WireCommandReplyItem])
     /// Answers to queries.

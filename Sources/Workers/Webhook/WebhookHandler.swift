@@ -55,11 +55,13 @@ package final class WebhookHandler: Handler {
 
     package func attach(wake: @escaping @Sendable () -> Void) { work.attach(wake: wake) }
 
-    package func start(_ assignments: [WireAssignItem], now: Int64) {
+    package func start(_ assignments: [AssignItem], now: Int64) {
         for item in assignments {
-            let run = WebhookRun(
-                item, settings: settings, client: client, pauses: pauses, logger: logger)
-            work.start(item.claim.model) { await run.ending() }
+            work.start(item) { [settings, client, pauses, logger] message in
+                let run = WebhookRun(
+                    message, settings: settings, client: client, pauses: pauses, logger: logger)
+                return await run.ending()
+            }
         }
     }
 

@@ -55,10 +55,11 @@ package final class ExecHandler: Handler {
 
     package func attach(wake: @escaping @Sendable () -> Void) { work.attach(wake: wake) }
 
-    package func start(_ assignments: [WireAssignItem], now: Int64) {
+    package func start(_ assignments: [AssignItem], now: Int64) {
         for item in assignments {
-            let run = ExecRun(item, settings: settings, environment: environment)
-            work.start(item.claim.model) { await run.ending() }
+            work.start(item) { [settings, environment] message in
+                await ExecRun(message, settings: settings, environment: environment).ending()
+            }
         }
     }
 

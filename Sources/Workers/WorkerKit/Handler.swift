@@ -34,7 +34,7 @@ package protocol Handler: AnyObject, Sendable {
     func attach(wake: @escaping @Sendable () -> Void)
 
     /// Begins work on assignments that are not in work.
-    func start(_ assignments: [WireAssignItem], now: Int64)
+    func start(_ assignments: [AssignItem], now: Int64)
 
     /// Ends work that was started and not yet taken as finished, as soon as can be.
     func stop(_ claims: [Claim])

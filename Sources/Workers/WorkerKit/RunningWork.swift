@@ -1,3 +1,4 @@
+package import GridCodec
 package import GridModel
 import Synchronization
 
@@ -29,6 +30,19 @@ package final class RunningWork: Sendable {
         // Within the lock: work that ends at once finds its task there.
         state.withLock { state in
             state.tasks[claim] = Task { finish(FinishedWork(claim, await work())) }
+        }
+    }
+
+    /// Begins the work on an assignment that is not in work; one that cannot be read has failed.
+    package func start(
+        _ item: AssignItem,
+        _ work: @escaping @Sendable (WireAssignItem) async -> FinishedWork.Ending
+    ) {
+        start(item.claim) {
+            guard let message = item.message else {
+                return .outcome(.failed("the assignment cannot be read: is the worker outdated?"))
+            }
+            return await work(message)
         }
     }
 

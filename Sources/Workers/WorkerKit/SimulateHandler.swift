@@ -41,10 +41,10 @@ package final class SimulateHandler: Handler {
         // Whatever finishes has a due time: nobody needs to be woken.
     }
 
-    package func start(_ assignments: [WireAssignItem], now: Int64) {
+    package func start(_ assignments: [AssignItem], now: Int64) {
         state.withLock { state in
             for item in assignments {
-                let claim = item.claim.model
+                let claim = item.claim
                 let time = Self.milliseconds(
                     for: claim.assignment, average: durationMilliseconds)
                 state.heap.insert(claim, due: now &+ time)

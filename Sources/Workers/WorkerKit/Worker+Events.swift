@@ -123,13 +123,12 @@ extension Claim {
 
 extension WorkAnswer {
     /// The answer as it came; a code of a later version counts as "not in this state".
-    fileprivate init(_ item: WireOutcomeReceiptItem) {
-        var refusal: Refusal?
-        if item.hasRefused {
-            let code = RefusalCode(rawValue: UInt16(clamping: item.refused.code))
-            refusal = Refusal(
-                code ?? .notAllowedInState, field: item.refused.field, reason: item.refused.reason)
+    fileprivate init(_ item: OutcomeReceiptItem) {
+        let refusal = item.refused.map { refused in
+            Refusal(
+                RefusalCode(rawValue: UInt16(clamping: refused.code)) ?? .notAllowedInState,
+                field: refused.field, reason: refused.reason)
         }
-        self.init(item.claim.model, item.step, refusal: refusal)
+        self.init(item.claim, item.step, refusal: refusal)
     }
 }

@@ -4,7 +4,7 @@ package import GridModel
 /// What the worker must do after an event; the lists keep the order of the event's items.
 package struct WorkerActions: Equatable, Sendable {
     /// Assignments whose handler is to be started.
-    package var starts: [WireAssignItem] = []
+    package var starts: [AssignItem] = []
     /// Claims whose handler is to be ended.
     package var stops: [Claim] = []
     /// Claims to send ACCEPT for.

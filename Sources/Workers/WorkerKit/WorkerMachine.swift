@@ -27,7 +27,7 @@ package struct WorkerMachine: Sendable {
     /// What happens to a worker.
     package enum Event: Sendable {
         /// The broker handed these out.
-        case assigned([WireAssignItem])
+        case assigned([AssignItem])
         /// These claims were withdrawn, or Welcome said that they are lost.
         case claimsLost([Claim], reason: String)
         /// Handlers have ended.
@@ -78,7 +78,7 @@ package struct WorkerMachine: Sendable {
     var hands: [Claim: Hand] = [:]
     /// Handlers that run, those being ended included.
     var running = 0
-    private var waiting: [WireAssignItem] = []
+    private var waiting: [AssignItem] = []
 
     /// A worker that holds nothing.
     package init(settings: Settings) {
@@ -112,8 +112,8 @@ package struct WorkerMachine: Sendable {
 
     // MARK: - Assignments
 
-    private mutating func assigned(_ item: WireAssignItem, _ actions: inout WorkerActions) {
-        let claim = item.claim.model
+    private mutating func assigned(_ item: AssignItem, _ actions: inout WorkerActions) {
+        let claim = item.claim
         // The broker sends an assignment again when it is in doubt; it is not begun anew.
         guard hands[claim] == nil else { return }
         counts.assigned += 1
@@ -128,7 +128,7 @@ package struct WorkerMachine: Sendable {
     }
 
     private mutating func start(
-        _ item: WireAssignItem, _ claim: Claim, _ actions: inout WorkerActions
+        _ item: AssignItem, _ claim: Claim, _ actions: inout WorkerActions
     ) {
         hands[claim] = .working
         running += 1
@@ -142,7 +142,7 @@ package struct WorkerMachine: Sendable {
         var left = waiting[...]
         while let item = left.first, running < settings.capacity || drain != .none {
             left.removeFirst()
-            let claim = item.claim.model
+            let claim = item.claim
             guard hands[claim] == .waiting else { continue }
             if drain == .none {
                 start(item, claim, &actions)

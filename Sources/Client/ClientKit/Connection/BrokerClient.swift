@@ -69,10 +69,10 @@ package final class BrokerClient {
 
     /// The next receipts; none if they do not come in the time an answer may take.
     /// Errors: the broker refuses the session.
-    package func receipts() throws(ClientFailure) -> [WireReceiptItem] {
+    package func receipts() throws(ClientFailure) -> [ReceiptItem] {
         let end = link.now + timeout * 1_000
         while link.now < end {
-            var receipts: [WireReceiptItem] = []
+            var receipts: [ReceiptItem] = []
             for event in link.events(waitingAtMost: 100) {
                 try note(event)
                 if case .receipts(let items) = event { receipts += items }
@@ -85,9 +85,9 @@ package final class BrokerClient {
     /// Files a call. Errors: a refusal, or no answer.
     package func submit(_ item: WireSubmitItem) throws(ClientFailure) -> WireFiledCall {
         link.submit([item])
-        let receipt: WireReceiptItem = try answer(to: .submit, within: timeout) { event in
+        let receipt: ReceiptItem = try answer(to: .submit, within: timeout) { event in
             guard case .receipts(let items) = event else { return nil }
-            return items.first { $0.id == item.id }
+            return items.first { $0.id.data == item.id }
         }
         switch receipt.answer {
         case .filed(let filed): return filed

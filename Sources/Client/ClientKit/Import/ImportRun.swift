@@ -47,9 +47,10 @@ package struct ImportRun: Sendable {
     }
 
     /// Takes an answer.
-    package mutating func settle(_ receipt: WireReceiptItem, now: Int64) -> Settled {
+    package mutating func settle(_ receipt: ReceiptItem, now: Int64) -> Settled {
         var settled = Settled()
-        guard let id = CallID(data: receipt.id), let item = underWay[id] else { return settled }
+        let id = receipt.id
+        guard let item = underWay[id] else { return settled }
         switch receipt.answer {
         case .filed(let filed):
             tally.noteFiled(repeated: filed.repeated)

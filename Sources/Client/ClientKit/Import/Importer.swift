@@ -111,7 +111,7 @@ package final class Importer {
         }
     }
 
-    private func settle(_ receipts: [WireReceiptItem]) throws(ClientFailure) {
+    private func settle(_ receipts: [ReceiptItem]) throws(ClientFailure) {
         var next: [WireSubmitItem] = []
         var filed: [(item: ImportItem, caseNumber: String)] = []
         for receipt in receipts {

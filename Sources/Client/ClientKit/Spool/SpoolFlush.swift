@@ -99,11 +99,10 @@ package struct SpoolFlush: Sendable {
     }
 
     /// Takes answers that came in `epoch`; those to others' calls are none of its business.
-    package mutating func take(_ receipts: [WireReceiptItem], epoch: UInt32) {
+    package mutating func take(_ receipts: [ReceiptItem], epoch: UInt32) {
         for receipt in receipts {
-            guard let id = CallID(data: receipt.id), let (file, record) = underWay[id] else {
-                continue
-            }
+            let id = receipt.id
+            guard let (file, record) = underWay[id] else { continue }
             switch receipt.answer {
             case .filed(let filed):
                 settlement.confirmed.append(record.confirmed(filed.caseNumber, epoch: epoch))
