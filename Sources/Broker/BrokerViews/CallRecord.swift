@@ -26,8 +26,6 @@ struct CallRecord {
     private(set) var change: RecordChange
     /// Serialized `WireCallTexts` of a call not yet written; `nil` for one read from the file.
     private(set) var texts: Data?
-    /// Who filed a call not yet written; 0 for one read from the file.
-    let filedBy: ActorID
 
     /// What was known when the call was filed.
     struct Filing: Equatable {
@@ -52,10 +50,9 @@ struct CallRecord {
     }
 
     /// A call that was just filed.
-    init(filed filing: Filing, by actor: ActorID, isVerifying: Bool, texts: Data) {
+    init(filed filing: Filing, isVerifying: Bool, texts: Data) {
         self.filing = filing
         self.texts = texts
-        filedBy = actor
         state = isVerifying ? .verifying : .filed
         change = .inserted
     }
@@ -71,7 +68,6 @@ struct CallRecord {
         self.revision = revision
         self.story = story
         self.parts = parts
-        filedBy = 0
         change = .none
     }
 

@@ -42,12 +42,6 @@ struct Projection {
         seq = batch.seq
     }
 
-    /// Writes what the file does not know yet.
-    func write(to writer: RecordWriter) throws {
-        // By place: a loop over the records would copy each.
-        for place in records.indices { try writer.write(records[place]) }
-    }
-
     /// Everything folded so far was committed.
     mutating func settle() {
         catalogues = []
@@ -91,8 +85,7 @@ struct Projection {
     private mutating func file(_ fact: CallFiled, of batch: Batch) {
         let filing = CallRecord.Filing(fact, filedAt: now, textsSeq: batch.seq)
         var record = CallRecord(
-            filed: filing, by: fact.actor, isVerifying: fact.isVerifying,
-            texts: Data(batch.text(at: fact.texts)))
+            filed: filing, isVerifying: fact.isVerifying, texts: Data(batch.text(at: fact.texts)))
         record.tell(
             Step(
                 kind: .callFiled, at: now, actor: fact.actor, first: fact.isVerifying ? 1 : 0),

@@ -86,7 +86,7 @@ struct RecordWriter {
         row.add(record.revision)
         row.add(bytes: record.story.bytes)
         row.add(bytes: record.texts ?? Data())
-        row.add(record.filedBy)
+        row.add(record.story.steps(filedAt: filing.filedAt).first?.actor ?? 0)
         try row.execute()
     }
 

@@ -8,20 +8,10 @@ struct ViewFollower {
     private let source: any ViewSource
     private let progress: ViewProgress
     private let byteBudget: Int
-    private let idle: IdleThread?
     private var store: ViewStore?
 
-    /// Bytes of batches read for one transaction in idle time, which may take long: somebody may
-    /// come meanwhile who waits for it.
-    private static let idleByteBudget = 2 << 20
-
-    /// A follower of `source` that opens or makes the file at `path` with its first work; what can
-    /// wait is done by `idle`.
-    init(
-        path: String, source: any ViewSource, progress: ViewProgress, byteBudget: Int,
-        idle: IdleThread? = nil
-    ) {
-        self.idle = idle
+    /// A follower of `source` that opens or makes the file at `path` with its first work.
+    init(path: String, source: any ViewSource, progress: ViewProgress, byteBudget: Int) {
         self.path = path
         self.source = source
         self.progress = progress
@@ -41,41 +31,19 @@ struct ViewFollower {
         let target = progress.announced
         var done = (batches: 0, orphans: 0)
         while !progress.isStopped, target == 0 || store.seq < target {
+            let batches = try source.batches(after: store.seq, byteBudget: byteBudget)
+            guard let last = batches.last else { return done }
+            let chain = try source.chain(at: last.seq)
             do {
-                let step = try step(store)
-                guard step.batches > 0 else { return done }
-                done = (done.batches + step.batches, done.orphans + step.orphans)
-            } catch let damage as DamagedFile {
+                done.orphans += try store.project(batches, chain: chain)
+                done.batches += batches.count
+            } catch  where ViewStore.isDamage(error, beyond: [.SQLITE_ERROR, .SQLITE_CONSTRAINT]) {
                 try discard()
-                throw damage.cause
+                throw error
             }
             progress.advance(to: store.seq)
         }
         return done
-    }
-
-    /// One transaction: in this thread, or far behind with nobody waiting in idle time.
-    private func step(_ store: ViewStore) throws -> (batches: Int, orphans: Int) {
-        guard let idle, progress.canWait else { return try step(store, byteBudget) }
-        return try idle.run { try step(store, min(byteBudget, Self.idleByteBudget)) }
-    }
-
-    private func step(
-        _ store: ViewStore, _ byteBudget: Int
-    ) throws -> (batches: Int, orphans: Int) {
-        let batches = try source.batches(after: store.seq, byteBudget: byteBudget)
-        guard let last = batches.last else { return (0, 0) }
-        let chain = try source.chain(at: last.seq)
-        do {
-            return (batches.count, try store.project(batches, chain: chain))
-        } catch  where ViewStore.isDamage(error, beyond: [.SQLITE_ERROR, .SQLITE_CONSTRAINT]) {
-            throw DamagedFile(cause: error)
-        }
-    }
-
-    /// The views' file, not the journal, is damaged.
-    private struct DamagedFile: Error {
-        let cause: any Error
     }
 
     /// Opens the file; one that tells another history than the journal is built anew.

@@ -58,17 +58,6 @@ extension ViewProgress {
         }
     }
 
-    /// So many batches behind, the broker is asked for more than the machine can do at once, and
-    /// confirming calls comes first.
-    private static let farBehind: UInt64 = 256
-
-    /// Whether the views are far behind and nobody waits for them.
-    var canWait: Bool {
-        monitor.locked {
-            !isStopping && wanted <= reached && durable > reached + Self.farBehind
-        }
-    }
-
     /// The last batch that was announced; 0 before the first.
     var announced: UInt64 { monitor.locked { durable } }
 

@@ -122,7 +122,8 @@ package final class ViewStore {
         for batch in batches {
             try projection.apply(batch) { try loader.record($0) }
         }
-        try projection.write(to: RecordWriter(database))
+        let writer = try RecordWriter(database)
+        for record in projection.records { try writer.write(record) }
         try writeNames(database)
         try database.execute(
             sql: "INSERT OR REPLACE INTO position (key, seq, now, chain) VALUES (0, ?, ?, ?)",

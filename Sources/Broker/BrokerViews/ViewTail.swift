@@ -4,10 +4,9 @@ package import Logging
 
 /// The thread that keeps the views level with the journal.
 ///
-/// It follows from its own position, without a queue, at a low priority; when it is far behind and
-/// nobody asks, in idle time only, so that it takes no core from the loop. Whatever fails here is
-/// logged and tried again; the broker goes on confirming, and `ViewProgress.lag` shows how far the
-/// views are behind.
+/// It follows from its own position, without a queue, at a low priority, so that it takes no core
+/// from the loop. Whatever fails here is logged and tried again; the broker goes on confirming,
+/// and `ViewProgress.lag` shows how far the views are behind.
 package final class ViewTail: Sendable {
     /// How the tail works.
     package struct Settings: Sendable {
@@ -65,11 +64,8 @@ package final class ViewTail: Sendable {
     private func run() {
         // On Linux a niceness is a thread's; 0 is the thread that calls.
         _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, settings.niceness)
-        let idle = IdleThread(name: "views-idle")
-        defer { idle.stop() }
         var follower = ViewFollower(
-            path: path, source: source, progress: progress, byteBudget: settings.byteBudget,
-            idle: idle)
+            path: path, source: source, progress: progress, byteBudget: settings.byteBudget)
         var wait = settings.retryMilliseconds
         while true {
             do {
