@@ -55,7 +55,7 @@ final class SimulatedWorker: Peer {
         case .claimsLost(let claims): turn(.claimsLost(claims, reason: "lost"))
         case .outcomeReceipts(let items):
             for item in items where item.step == .deliver {
-                if delivering.remove(item.claim.model) != nil { release([item.claim.model]) }
+                if delivering.remove(item.claim) != nil { release([item.claim]) }
             }
             turn(.answered(items.filter { $0.step != .deliver }.map(answer)))
         case .brokerError(let error)
@@ -78,8 +78,8 @@ final class SimulatedWorker: Peer {
     }
 
     /// Whether an item goes to people instead of the team.
-    private func deliver(_ item: WireAssignItem) -> Bool {
-        let claim = item.claim.model
+    private func deliver(_ item: AssignItem) -> Bool {
+        let claim = item.claim
         if delivering.contains(claim) { return true }
         guard simulation.isFaulty, !jobs.contains(where: { $0.claim == claim }),
             simulation.random.chance(perMille: 200)
@@ -114,7 +114,7 @@ final class SimulatedWorker: Peer {
 
     private func begin(_ item: AssignItem) {
         let faults = simulation.plan
-        let isGated = SimulatedStreet.gated.contains(item.category)
+        let isGated = item.message.map { SimulatedStreet.gated.contains($0.category) } ?? false
         // When everything must come to its end, nobody tries what is not approved.
         let fine = simulation.isFaulty ? simulation.random.pick(["", "1", "60000", "70000"]) : "1"
         var outcome = WorkOutcome(
