@@ -17,7 +17,7 @@ TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) \
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
 MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests
 
-.PHONY: help demo test run build install uninstall deb format lint bench-quick bench-start completions man clean deps test-deps unit simulation \
+.PHONY: help demo test run build install uninstall deb format lint bench-quick bench-keys bench-start completions man clean deps test-deps unit simulation \
 	end-to-end test-install test-package proto
 
 help: ## List the targets.

@@ -10,7 +10,10 @@ final class TemporaryDirectory {
     var data: DataDirectory { DataDirectory(path: path + "/data") }
 
     init() {
-        path = NSTemporaryDirectory() + "journal-\(UUID().uuidString)"
+        // In memory where it can be: thousands of files are made, and no power is cut.
+        let memory = "/dev/shm/"
+        let isThere = FileManager.default.isWritableFile(atPath: memory)
+        path = (isThere ? memory : NSTemporaryDirectory()) + "journal-\(UUID().uuidString)"
         try? FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true)
     }

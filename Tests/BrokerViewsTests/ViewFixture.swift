@@ -14,7 +14,10 @@ final class TemporaryDirectory: Sendable {
     let path: String
 
     init() throws {
-        path = NSTemporaryDirectory() + "views-" + UUID().uuidString
+        // In memory where it can be: thousands of files are made, and no power is cut.
+        let memory = "/dev/shm/"
+        let isThere = FileManager.default.isWritableFile(atPath: memory)
+        path = (isThere ? memory : NSTemporaryDirectory()) + "views-" + UUID().uuidString
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true)
     }
