@@ -3,13 +3,7 @@ import GridModel
 extension Engine {
     /// A queued or returned part goes to another department.
     mutating func redispatch(_ order: Order, to department: String) throws(Refusal) {
-        guard record.catalogue?.declares(department: department) == true,
-            let department = record.symbols.departments.number(of: department)
-        else {
-            throw Refusal(
-                .unknownDepartment, field: "department",
-                reason: "the catalogue in force declares no such department")
-        }
+        let department = try number(ofDepartment: department)
         try checkRoom(for: 1, in: order.call)
         let assignment = record.assignments[order.part]
         schedule.forget(order.part)

@@ -60,7 +60,8 @@ extension Engine {
         }
     }
 
-    private func number(ofDepartment id: String) throws(Refusal) -> UInt16 {
+    /// The number of a department of the catalogue in force.
+    func number(ofDepartment id: String) throws(Refusal) -> UInt16 {
         guard record.catalogue?.declares(department: id) == true,
             let number = record.symbols.departments.number(of: id)
         else {
