@@ -96,7 +96,8 @@ struct RoleTableTests {
         .operator: [
             .redispatch, .requeue, .withdraw, .void, .suspend, .resume, .check, .verify, .bypass,
             .supervise, .decideExtension, .merge, .unmerge, .pauseQueue, .resumeQueue,
-            .directWorker, .confirmClock,
+            .directWorker, .confirmClock, .openCampaign, .extendCampaign, .closeCampaign,
+            .recordActivity,
         ],
     ]
 

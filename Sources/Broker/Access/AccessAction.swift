@@ -30,6 +30,10 @@ package enum AccessAction: String, CaseIterable, Sendable {
     case resumeQueue
     case directWorker
     case confirmClock
+    case openCampaign
+    case extendCampaign
+    case closeCampaign
+    case recordActivity
     case track
     case list
     case stats
@@ -40,6 +44,10 @@ package enum AccessAction: String, CaseIterable, Sendable {
     case reviews
     case workers
     case similar
+    case campaign
+    case activities
+    case export
+    case duplicates
 
     /// Whether it is a question that the broker answers without its views.
     package var isAnsweredFromMemory: Bool {
@@ -56,7 +64,7 @@ package enum AccessAction: String, CaseIterable, Sendable {
         case .progress: "Progress"
         case .outcome: "Outcome"
         case .track, .list, .stats, .campaigns, .catalogue, .audit, .tasks, .reviews, .workers,
-            .similar:
+            .similar, .campaign, .activities, .export, .duplicates:
             "Query"
         default: "Command"
         }

@@ -41,6 +41,10 @@ package enum RoleTable {
         .resumeQueue: [.none, .none, .none, .none, .all, .none],
         .directWorker: [.none, .none, .none, .none, .all, .none],
         .confirmClock: [.none, .none, .none, .none, .all, .none],
+        .openCampaign: [.none, .none, .none, .none, .all, .none],
+        .extendCampaign: [.none, .none, .none, .none, .all, .none],
+        .closeCampaign: [.none, .none, .none, .none, .all, .none],
+        .recordActivity: [.none, .none, .none, .none, .all, .none],
         .track: [.own, .own, .own, .all, .all, .all],
         .list: [.own, .own, .own, .all, .all, .all],
         .stats: [.none, .own, .own, .all, .all, .all],
@@ -51,6 +55,10 @@ package enum RoleTable {
         .reviews: [.none, .none, .own, .all, .all, .all],
         .workers: [.none, .none, .own, .none, .all, .all],
         .similar: [.all, .none, .all, .all, .all, .all],
+        .campaign: [.all, .all, .all, .all, .all, .all],
+        .activities: [.none, .none, .all, .all, .all, .all],
+        .export: [.none, .none, .none, .none, .all, .all],
+        .duplicates: [.none, .none, .none, .all, .all, .all],
     ]
 
     /// The number of cells.

@@ -72,6 +72,14 @@ package struct AccessRefusal: Hashable, Sendable {
         case reviews = 39
         case workers = 40
         case similar = 41
+        case openCampaign = 42
+        case extendCampaign = 43
+        case closeCampaign = 44
+        case recordActivity = 45
+        case campaign = 46
+        case activities = 47
+        case export = 48
+        case duplicates = 49
     }
 }
 

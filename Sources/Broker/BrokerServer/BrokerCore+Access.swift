@@ -224,6 +224,14 @@ extension AccessRefusal.Action {
             case .reviews: .reviews
             case .workers: .workers
             case .similar: .similar
+            case .openCampaign: .openCampaign
+            case .extendCampaign: .extendCampaign
+            case .closeCampaign: .closeCampaign
+            case .recordActivity: .recordActivity
+            case .campaign: .campaign
+            case .activities: .activities
+            case .export: .export
+            case .duplicates: .duplicates
             }
     }
 }

@@ -43,6 +43,8 @@ extension BrokerCore {
         case .workers(let query):
             answer(correlation, .workers(try workers(query, session)), to: session)
         case .similar(let query): answer(correlation, .similar(try similar(query)), to: session)
+        case .campaign, .activities, .export, .duplicates:
+            throw Refusal(.notAllowedInState, field: "query", reason: "not served yet")
         case .track, .list, .audit, .tasks, .reviews:
             guard let id = engine.sessionID(of: session) else { return }
             let own = try ofOwnDepartment(query, session)
@@ -270,6 +272,10 @@ extension AccessAction {
             case .reviews: .reviews
             case .workers: .workers
             case .similar: .similar
+            case .campaign: .campaign
+            case .activities: .activities
+            case .export: .export
+            case .duplicates: .duplicates
             }
     }
 }

@@ -35,6 +35,10 @@ extension AccessAction {
             case .resumeQueue: .resumeQueue
             case .directWorker: .directWorker
             case .confirmClock: .confirmClock
+            case .openCampaign: .openCampaign
+            case .extendCampaign: .extendCampaign
+            case .closeCampaign: .closeCampaign
+            case .recordActivity: .recordActivity
             }
     }
 }
@@ -43,7 +47,9 @@ extension WireCommandItem.OneOf_Command {
     /// Whether it concerns the whole street, so that it names no call.
     var isOfStreet: Bool {
         switch self {
-        case .pauseQueue, .resumeQueue, .directWorker, .confirmClock: true
+        case .pauseQueue, .resumeQueue, .directWorker, .confirmClock, .openCampaign,
+            .extendCampaign, .closeCampaign, .recordActivity:
+            true
         default: false
         }
     }
@@ -96,6 +102,8 @@ extension ItemValidation {
         case .resumeQueue(let command): .resumeQueue(department: command.department)
         case .directWorker(let command): try directWorker(command)
         case .confirmClock: .confirmClock
+        case .openCampaign, .extendCampaign, .closeCampaign, .recordActivity:
+            throw Refusal(.notAllowedInState, field: "command", reason: "not served yet")
         }
     }
 

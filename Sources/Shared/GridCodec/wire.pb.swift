@@ -357,6 +357,44 @@ package nonisolated enum WireReviewVerdict: SwiftProtobuf.Enum, Swift.CaseIterab
 
 }
 
+package nonisolated enum WireActivityKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case outreach // = 1
+  case training // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .outreach
+    case 2: self = .training
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .outreach: return 1
+    case .training: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireActivityKind] = [
+    .unspecified,
+    .outreach,
+    .training,
+  ]
+
+}
+
 /// What a list is sorted by; calls that rank equally are sorted by filing.
 package nonisolated enum WireListOrder: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
@@ -499,6 +537,58 @@ package nonisolated enum WireClockLight: SwiftProtobuf.Enum, Swift.CaseIterable 
     .green,
     .yellow,
     .red,
+  ]
+
+}
+
+package nonisolated enum WireCampaignState: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// before its window
+  case planned // = 1
+  case `open` // = 2
+
+  /// its window is over
+  case ended // = 3
+
+  /// by an operator, with a summary
+  case closed // = 4
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .planned
+    case 2: self = .open
+    case 3: self = .ended
+    case 4: self = .closed
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .planned: return 1
+    case .open: return 2
+    case .ended: return 3
+    case .closed: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [WireCampaignState] = [
+    .unspecified,
+    .planned,
+    .open,
+    .ended,
+    .closed,
   ]
 
 }
@@ -893,6 +983,9 @@ package nonisolated struct WireSubmitItem: Sendable {
   package var hasTexts: Bool {self._texts != nil}
   /// Clears the value of `texts`. Subsequent reads from it will return its default value.
   package mutating func clearTexts() {self._texts = nil}
+
+  /// the open call that the reporter takes it for; empty: none
+  package var sameAs: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1571,6 +1664,8 @@ package nonisolated struct WireFileReport: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  package var report: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1627,6 +1722,63 @@ package nonisolated struct WireConfirmClock: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireOpenCampaign: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var campaign: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireExtendCampaign: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var campaign: String = String()
+
+  package var until: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireCloseCampaign: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var campaign: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A dated record; changes no call. The reason is its theme.
+package nonisolated struct WireRecordActivity: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var kind: WireActivityKind = .unspecified
+
+  package var heldAt: Int64 = 0
+
+  package var sessions: UInt32 = 0
+
+  package var people: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1869,6 +2021,38 @@ package nonisolated struct WireCommandItem: Sendable {
     set {command = .confirmClock(newValue)}
   }
 
+  package var openCampaign: WireOpenCampaign {
+    get {
+      if case .openCampaign(let v)? = command {return v}
+      return WireOpenCampaign()
+    }
+    set {command = .openCampaign(newValue)}
+  }
+
+  package var extendCampaign: WireExtendCampaign {
+    get {
+      if case .extendCampaign(let v)? = command {return v}
+      return WireExtendCampaign()
+    }
+    set {command = .extendCampaign(newValue)}
+  }
+
+  package var closeCampaign: WireCloseCampaign {
+    get {
+      if case .closeCampaign(let v)? = command {return v}
+      return WireCloseCampaign()
+    }
+    set {command = .closeCampaign(newValue)}
+  }
+
+  package var recordActivity: WireRecordActivity {
+    get {
+      if case .recordActivity(let v)? = command {return v}
+      return WireRecordActivity()
+    }
+    set {command = .recordActivity(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -1900,6 +2084,10 @@ package nonisolated struct WireCommandItem: Sendable {
     case resumeQueue(WireResumeQueue)
     case directWorker(WireDirectWorker)
     case confirmClock(WireConfirmClock)
+    case openCampaign(WireOpenCampaign)
+    case extendCampaign(WireExtendCampaign)
+    case closeCampaign(WireCloseCampaign)
+    case recordActivity(WireRecordActivity)
 
   }
 
@@ -2245,6 +2433,72 @@ package nonisolated struct WireSimilarQuery: Sendable {
   fileprivate var _coordinates: WireCoordinates? = nil
 }
 
+/// One campaign in full.
+package nonisolated struct WireCampaignQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var campaign: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Outreach and training held in a time, the newest first.
+package nonisolated struct WireActivitiesQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// held at or after; 0: any
+  package var from: Int64 = 0
+
+  /// held before; 0: any
+  package var until: Int64 = 0
+
+  /// at most list_items; 0: 50
+  package var limit: UInt32 = 0
+
+  /// the next_page of the page before; empty: the first
+  package var page: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The journal as JSON lines, piece by piece.
+package nonisolated struct WireExportQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// the next of the piece before; empty: the beginning
+  package var position: Data = Data()
+
+  /// with what people wrote
+  package var texts: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Calls whose reporter said they may be a duplicate and that nobody has merged, oldest first.
+package nonisolated struct WireDuplicatesQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var limit: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct WireQueryItem: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2334,6 +2588,38 @@ package nonisolated struct WireQueryItem: Sendable {
     set {query = .similar(newValue)}
   }
 
+  package var campaign: WireCampaignQuery {
+    get {
+      if case .campaign(let v)? = query {return v}
+      return WireCampaignQuery()
+    }
+    set {query = .campaign(newValue)}
+  }
+
+  package var activities: WireActivitiesQuery {
+    get {
+      if case .activities(let v)? = query {return v}
+      return WireActivitiesQuery()
+    }
+    set {query = .activities(newValue)}
+  }
+
+  package var export: WireExportQuery {
+    get {
+      if case .export(let v)? = query {return v}
+      return WireExportQuery()
+    }
+    set {query = .export(newValue)}
+  }
+
+  package var duplicates: WireDuplicatesQuery {
+    get {
+      if case .duplicates(let v)? = query {return v}
+      return WireDuplicatesQuery()
+    }
+    set {query = .duplicates(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Query: Equatable, Sendable {
@@ -2347,6 +2633,10 @@ package nonisolated struct WireQueryItem: Sendable {
     case reviews(WireReviewsQuery)
     case workers(WireWorkersQuery)
     case similar(WireSimilarQuery)
+    case campaign(WireCampaignQuery)
+    case activities(WireActivitiesQuery)
+    case export(WireExportQuery)
+    case duplicates(WireDuplicatesQuery)
 
   }
 
@@ -2388,6 +2678,9 @@ package nonisolated struct WireClockView: Sendable {
   package var provisional: Bool = false
 
   package var stoppedAt: Int64 = 0
+
+  /// of reportDue: the report's id in the catalogue
+  package var report: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2713,6 +3006,12 @@ package nonisolated struct WireCallView: @unchecked Sendable {
     set {_uniqueStorage()._mergedInto = newValue}
   }
 
+  /// the case number of the call its reporter took it for
+  package var sameAs: String {
+    get {_storage._sameAs}
+    set {_uniqueStorage()._sameAs = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2916,6 +3215,172 @@ package nonisolated struct WireCampaignView: Sendable {
   package var from: Int64 = 0
 
   package var until: Int64 = 0
+
+  /// found, and every department has done its part
+  package var rectified: UInt64 = 0
+
+  package var state: WireCampaignState = .unspecified
+
+  package var closedOnTime: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What one department or grid has of a campaign.
+package nonisolated struct WireCampaignShareView: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var id: String = String()
+
+  /// 0: none
+  package var target: UInt64 = 0
+
+  package var found: UInt64 = 0
+
+  package var rectified: UInt64 = 0
+
+  package var closed: UInt64 = 0
+
+  package var overdue: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireCampaignDetailView: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var campaign: WireCampaignView {
+    get {_storage._campaign ?? WireCampaignView()}
+    set {_uniqueStorage()._campaign = newValue}
+  }
+  /// Returns true if `campaign` has been explicitly set.
+  package var hasCampaign: Bool {_storage._campaign != nil}
+  /// Clears the value of `campaign`. Subsequent reads from it will return its default value.
+  package mutating func clearCampaign() {_uniqueStorage()._campaign = nil}
+
+  package var departments: [WireCampaignShareView] {
+    get {_storage._departments}
+    set {_uniqueStorage()._departments = newValue}
+  }
+
+  /// with a target or a call
+  package var grids: [WireCampaignShareView] {
+    get {_storage._grids}
+    set {_uniqueStorage()._grids = newValue}
+  }
+
+  package var assists: [String] {
+    get {_storage._assists}
+    set {_uniqueStorage()._assists = newValue}
+  }
+
+  package var categories: [String] {
+    get {_storage._categories}
+    set {_uniqueStorage()._categories = newValue}
+  }
+
+  package var legalBasis: String {
+    get {_storage._legalBasis}
+    set {_uniqueStorage()._legalBasis = newValue}
+  }
+
+  /// of its categories and grids, as long before as it has run
+  package var callsPerWeekBefore: Double {
+    get {_storage._callsPerWeekBefore}
+    set {_uniqueStorage()._callsPerWeekBefore = newValue}
+  }
+
+  package var callsPerWeekDuring: Double {
+    get {_storage._callsPerWeekDuring}
+    set {_uniqueStorage()._callsPerWeekDuring = newValue}
+  }
+
+  /// that both are counted over
+  package var weeks: Double {
+    get {_storage._weeks}
+    set {_uniqueStorage()._weeks = newValue}
+  }
+
+  /// of the closing
+  package var summary: String {
+    get {_storage._summary}
+    set {_uniqueStorage()._summary = newValue}
+  }
+
+  package var closedBy: String {
+    get {_storage._closedBy}
+    set {_uniqueStorage()._closedBy = newValue}
+  }
+
+  package var closedAt: Int64 {
+    get {_storage._closedAt}
+    set {_uniqueStorage()._closedAt = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct WireActivityView: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var kind: WireActivityKind = .unspecified
+
+  package var heldAt: Int64 = 0
+
+  package var theme: String = String()
+
+  package var sessions: UInt32 = 0
+
+  package var people: UInt32 = 0
+
+  package var recordedBy: String = String()
+
+  package var recordedAt: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireActivitiesReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var activities: [WireActivityView] = []
+
+  /// empty: no more
+  package var nextPage: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireExportReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// of the file; pieces are put one behind the other
+  package var piece: Data = Data()
+
+  /// empty: that was all
+  package var next: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3301,6 +3766,30 @@ package nonisolated struct WireQueryReplyItem: Sendable {
     set {reply = .similar(newValue)}
   }
 
+  package var campaign: WireCampaignDetailView {
+    get {
+      if case .campaign(let v)? = reply {return v}
+      return WireCampaignDetailView()
+    }
+    set {reply = .campaign(newValue)}
+  }
+
+  package var activities: WireActivitiesReply {
+    get {
+      if case .activities(let v)? = reply {return v}
+      return WireActivitiesReply()
+    }
+    set {reply = .activities(newValue)}
+  }
+
+  package var export: WireExportReply {
+    get {
+      if case .export(let v)? = reply {return v}
+      return WireExportReply()
+    }
+    set {reply = .export(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Reply: Equatable, Sendable {
@@ -3313,6 +3802,9 @@ package nonisolated struct WireQueryReplyItem: Sendable {
     case audit(WireAuditView)
     case workers(WireWorkersReply)
     case similar(WireSimilarReply)
+    case campaign(WireCampaignDetailView)
+    case activities(WireActivitiesReply)
+    case export(WireExportReply)
 
   }
 
@@ -3384,6 +3876,10 @@ nonisolated extension WireReviewVerdict: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0REVIEW_VERDICT_UNSPECIFIED\0\u{1}APPROVED\0\u{1}CORRECTED\0\u{1}REJECTED\0\u{1}BYPASSED\0")
 }
 
+nonisolated extension WireActivityKind: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ACTIVITY_KIND_UNSPECIFIED\0\u{1}OUTREACH\0\u{1}TRAINING\0")
+}
+
 nonisolated extension WireListOrder: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LIST_ORDER_UNSPECIFIED\0\u{1}BY_FILED\0\u{1}BY_CLOSED\0\u{1}BY_DUE\0\u{1}BY_URGENCY\0")
 }
@@ -3394,6 +3890,10 @@ nonisolated extension WireClockState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireClockLight: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CLOCK_LIGHT_UNSPECIFIED\0\u{1}GREEN\0\u{1}YELLOW\0\u{1}RED\0")
+}
+
+nonisolated extension WireCampaignState: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CAMPAIGN_STATE_UNSPECIFIED\0\u{1}PLANNED\0\u{1}OPEN\0\u{1}ENDED\0\u{1}CLOSED\0")
 }
 
 nonisolated extension WireTag: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -4077,7 +4577,7 @@ nonisolated extension WireCallTexts: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireSubmitItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SubmitItem"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}category\0\u{1}condition\0\u{1}grid\0\u{1}campaign\0\u{1}urgency\0\u{3}observed_at\0\u{3}recorded_earlier\0\u{1}coordinates\0\u{1}texts\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}category\0\u{1}condition\0\u{1}grid\0\u{1}campaign\0\u{1}urgency\0\u{3}observed_at\0\u{3}recorded_earlier\0\u{1}coordinates\0\u{1}texts\0\u{3}same_as\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4095,6 +4595,7 @@ nonisolated extension WireSubmitItem: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 8: try { try decoder.decodeSingularBoolField(value: &self.recordedEarlier) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._coordinates) }()
       case 10: try { try decoder.decodeSingularMessageField(value: &self._texts) }()
+      case 11: try { try decoder.decodeSingularBytesField(value: &self.sameAs) }()
       default: break
       }
     }
@@ -4135,6 +4636,9 @@ nonisolated extension WireSubmitItem: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._texts {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     } }()
+    if !self.sameAs.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sameAs, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4149,6 +4653,7 @@ nonisolated extension WireSubmitItem: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.recordedEarlier != rhs.recordedEarlier {return false}
     if lhs._coordinates != rhs._coordinates {return false}
     if lhs._texts != rhs._texts {return false}
+    if lhs.sameAs != rhs.sameAs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5448,18 +5953,29 @@ nonisolated extension WireUnmergeCall: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireFileReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FileReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}report\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.report) }()
+      default: break
+      }
+    }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.report.isEmpty {
+      try visitor.visitSingularStringField(value: self.report, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireFileReport, rhs: WireFileReport) -> Bool {
+    if lhs.report != rhs.report {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5594,9 +6110,149 @@ nonisolated extension WireConfirmClock: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
+nonisolated extension WireOpenCampaign: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OpenCampaign"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}campaign\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.campaign) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.campaign.isEmpty {
+      try visitor.visitSingularStringField(value: self.campaign, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireOpenCampaign, rhs: WireOpenCampaign) -> Bool {
+    if lhs.campaign != rhs.campaign {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireExtendCampaign: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExtendCampaign"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}campaign\0\u{1}until\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.campaign) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.until) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.campaign.isEmpty {
+      try visitor.visitSingularStringField(value: self.campaign, fieldNumber: 1)
+    }
+    if self.until != 0 {
+      try visitor.visitSingularInt64Field(value: self.until, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireExtendCampaign, rhs: WireExtendCampaign) -> Bool {
+    if lhs.campaign != rhs.campaign {return false}
+    if lhs.until != rhs.until {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCloseCampaign: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CloseCampaign"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}campaign\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.campaign) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.campaign.isEmpty {
+      try visitor.visitSingularStringField(value: self.campaign, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCloseCampaign, rhs: WireCloseCampaign) -> Bool {
+    if lhs.campaign != rhs.campaign {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRecordActivity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RecordActivity"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}held_at\0\u{1}sessions\0\u{1}people\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.heldAt) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.sessions) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.people) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 1)
+    }
+    if self.heldAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.heldAt, fieldNumber: 2)
+    }
+    if self.sessions != 0 {
+      try visitor.visitSingularUInt32Field(value: self.sessions, fieldNumber: 3)
+    }
+    if self.people != 0 {
+      try visitor.visitSingularUInt32Field(value: self.people, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRecordActivity, rhs: WireRecordActivity) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.heldAt != rhs.heldAt {return false}
+    if lhs.sessions != rhs.sessions {return false}
+    if lhs.people != rhs.people {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireCommandItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CommandItem"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}call\0\u{1}ordinal\0\u{3}expected_revision\0\u{1}reason\0\u{1}redispatch\0\u{1}requeue\0\u{1}withdraw\0\u{3}void_call\0\u{1}accept\0\u{1}arrive\0\u{1}propose\0\u{1}complete\0\u{3}return_part\0\u{1}fail\0\u{3}request_extension\0\u{1}suspend\0\u{1}resume\0\u{1}check\0\u{1}verify\0\u{1}review\0\u{1}bypass\0\u{1}supervise\0\u{1}reply\0\u{3}decide_extension\0\u{1}merge\0\u{1}unmerge\0\u{1}report\0\u{3}pause_queue\0\u{3}resume_queue\0\u{3}direct_worker\0\u{3}confirm_clock\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}call\0\u{1}ordinal\0\u{3}expected_revision\0\u{1}reason\0\u{1}redispatch\0\u{1}requeue\0\u{1}withdraw\0\u{3}void_call\0\u{1}accept\0\u{1}arrive\0\u{1}propose\0\u{1}complete\0\u{3}return_part\0\u{1}fail\0\u{3}request_extension\0\u{1}suspend\0\u{1}resume\0\u{1}check\0\u{1}verify\0\u{1}review\0\u{1}bypass\0\u{1}supervise\0\u{1}reply\0\u{3}decide_extension\0\u{1}merge\0\u{1}unmerge\0\u{1}report\0\u{3}pause_queue\0\u{3}resume_queue\0\u{3}direct_worker\0\u{3}confirm_clock\0\u{3}open_campaign\0\u{3}extend_campaign\0\u{3}close_campaign\0\u{3}record_activity\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5960,6 +6616,58 @@ nonisolated extension WireCommandItem: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.command = .confirmClock(v)
         }
       }()
+      case 33: try {
+        var v: WireOpenCampaign?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .openCampaign(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .openCampaign(v)
+        }
+      }()
+      case 34: try {
+        var v: WireExtendCampaign?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .extendCampaign(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .extendCampaign(v)
+        }
+      }()
+      case 35: try {
+        var v: WireCloseCampaign?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .closeCampaign(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .closeCampaign(v)
+        }
+      }()
+      case 36: try {
+        var v: WireRecordActivity?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .recordActivity(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .recordActivity(v)
+        }
+      }()
       default: break
       }
     }
@@ -6093,6 +6801,22 @@ nonisolated extension WireCommandItem: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .confirmClock?: try {
       guard case .confirmClock(let v)? = self.command else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 32)
+    }()
+    case .openCampaign?: try {
+      guard case .openCampaign(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 33)
+    }()
+    case .extendCampaign?: try {
+      guard case .extendCampaign(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 34)
+    }()
+    case .closeCampaign?: try {
+      guard case .closeCampaign(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 35)
+    }()
+    case .recordActivity?: try {
+      guard case .recordActivity(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 36)
     }()
     case nil: break
     }
@@ -6713,9 +7437,149 @@ nonisolated extension WireSimilarQuery: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
+nonisolated extension WireCampaignQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CampaignQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}campaign\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.campaign) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.campaign.isEmpty {
+      try visitor.visitSingularStringField(value: self.campaign, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCampaignQuery, rhs: WireCampaignQuery) -> Bool {
+    if lhs.campaign != rhs.campaign {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireActivitiesQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ActivitiesQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}until\0\u{1}limit\0\u{1}page\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.from) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.until) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.page) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.from != 0 {
+      try visitor.visitSingularInt64Field(value: self.from, fieldNumber: 1)
+    }
+    if self.until != 0 {
+      try visitor.visitSingularInt64Field(value: self.until, fieldNumber: 2)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 3)
+    }
+    if !self.page.isEmpty {
+      try visitor.visitSingularBytesField(value: self.page, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireActivitiesQuery, rhs: WireActivitiesQuery) -> Bool {
+    if lhs.from != rhs.from {return false}
+    if lhs.until != rhs.until {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.page != rhs.page {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireExportQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExportQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{1}texts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.position) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.texts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.position.isEmpty {
+      try visitor.visitSingularBytesField(value: self.position, fieldNumber: 1)
+    }
+    if self.texts != false {
+      try visitor.visitSingularBoolField(value: self.texts, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireExportQuery, rhs: WireExportQuery) -> Bool {
+    if lhs.position != rhs.position {return false}
+    if lhs.texts != rhs.texts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDuplicatesQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DuplicatesQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}limit\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireDuplicatesQuery, rhs: WireDuplicatesQuery) -> Bool {
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireQueryItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryItem"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}correlation\0\u{1}track\0\u{1}list\0\u{1}stats\0\u{1}campaigns\0\u{1}catalogue\0\u{1}audit\0\u{1}tasks\0\u{1}reviews\0\u{1}workers\0\u{1}similar\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}correlation\0\u{1}track\0\u{1}list\0\u{1}stats\0\u{1}campaigns\0\u{1}catalogue\0\u{1}audit\0\u{1}tasks\0\u{1}reviews\0\u{1}workers\0\u{1}similar\0\u{1}campaign\0\u{1}activities\0\u{1}export\0\u{1}duplicates\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6854,6 +7718,58 @@ nonisolated extension WireQueryItem: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .similar(v)
         }
       }()
+      case 12: try {
+        var v: WireCampaignQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .campaign(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .campaign(v)
+        }
+      }()
+      case 13: try {
+        var v: WireActivitiesQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .activities(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .activities(v)
+        }
+      }()
+      case 14: try {
+        var v: WireExportQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .export(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .export(v)
+        }
+      }()
+      case 15: try {
+        var v: WireDuplicatesQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .duplicates(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .duplicates(v)
+        }
+      }()
       default: break
       }
     }
@@ -6908,6 +7824,22 @@ nonisolated extension WireQueryItem: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .similar(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
+    case .campaign?: try {
+      guard case .campaign(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .activities?: try {
+      guard case .activities(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .export?: try {
+      guard case .export(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .duplicates?: try {
+      guard case .duplicates(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -6953,7 +7885,7 @@ nonisolated extension WireQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireClockView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ClockView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clock\0\u{1}state\0\u{1}light\0\u{3}warns_at\0\u{3}due_at\0\u{1}provisional\0\u{3}stopped_at\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clock\0\u{1}state\0\u{1}light\0\u{3}warns_at\0\u{3}due_at\0\u{1}provisional\0\u{3}stopped_at\0\u{1}report\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6968,6 +7900,7 @@ nonisolated extension WireClockView: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.dueAt) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.provisional) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.stoppedAt) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.report) }()
       default: break
       }
     }
@@ -6995,6 +7928,9 @@ nonisolated extension WireClockView: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.stoppedAt != 0 {
       try visitor.visitSingularInt64Field(value: self.stoppedAt, fieldNumber: 7)
     }
+    if !self.report.isEmpty {
+      try visitor.visitSingularStringField(value: self.report, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7006,6 +7942,7 @@ nonisolated extension WireClockView: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.dueAt != rhs.dueAt {return false}
     if lhs.provisional != rhs.provisional {return false}
     if lhs.stoppedAt != rhs.stoppedAt {return false}
+    if lhs.report != rhs.report {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7391,7 +8328,7 @@ nonisolated extension WireStepView: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CallView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}case_number\0\u{1}state\0\u{1}category\0\u{1}condition\0\u{1}grid\0\u{1}campaign\0\u{1}urgency\0\u{3}filed_at\0\u{3}observed_at\0\u{3}closed_at\0\u{3}recorded_earlier\0\u{3}clock_suspect\0\u{1}coordinates\0\u{1}texts\0\u{1}revision\0\u{1}parts\0\u{1}steps\0\u{1}clocks\0\u{3}merged_into\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}case_number\0\u{1}state\0\u{1}category\0\u{1}condition\0\u{1}grid\0\u{1}campaign\0\u{1}urgency\0\u{3}filed_at\0\u{3}observed_at\0\u{3}closed_at\0\u{3}recorded_earlier\0\u{3}clock_suspect\0\u{1}coordinates\0\u{1}texts\0\u{1}revision\0\u{1}parts\0\u{1}steps\0\u{1}clocks\0\u{3}merged_into\0\u{3}same_as\0")
 
   fileprivate class _StorageClass {
     var _id: Data = Data()
@@ -7414,6 +8351,7 @@ nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._Messag
     var _steps: [WireStepView] = []
     var _clocks: [WireClockView] = []
     var _mergedInto: String = String()
+    var _sameAs: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -7444,6 +8382,7 @@ nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._Messag
       _steps = source._steps
       _clocks = source._clocks
       _mergedInto = source._mergedInto
+      _sameAs = source._sameAs
     }
   }
 
@@ -7482,6 +8421,7 @@ nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._Messag
         case 18: try { try decoder.decodeRepeatedMessageField(value: &_storage._steps) }()
         case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._clocks) }()
         case 20: try { try decoder.decodeSingularStringField(value: &_storage._mergedInto) }()
+        case 21: try { try decoder.decodeSingularStringField(value: &_storage._sameAs) }()
         default: break
         }
       }
@@ -7554,6 +8494,9 @@ nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._Messag
       if !_storage._mergedInto.isEmpty {
         try visitor.visitSingularStringField(value: _storage._mergedInto, fieldNumber: 20)
       }
+      if !_storage._sameAs.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._sameAs, fieldNumber: 21)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -7583,6 +8526,7 @@ nonisolated extension WireCallView: SwiftProtobuf.Message, SwiftProtobuf._Messag
         if _storage._steps != rhs_storage._steps {return false}
         if _storage._clocks != rhs_storage._clocks {return false}
         if _storage._mergedInto != rhs_storage._mergedInto {return false}
+        if _storage._sameAs != rhs_storage._sameAs {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -7888,7 +8832,7 @@ nonisolated extension WireDepartmentView: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireCampaignView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CampaignView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}chinese\0\u{1}english\0\u{1}target\0\u{1}found\0\u{1}closed\0\u{1}overdue\0\u{1}lead\0\u{1}from\0\u{1}until\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}chinese\0\u{1}english\0\u{1}target\0\u{1}found\0\u{1}closed\0\u{1}overdue\0\u{1}lead\0\u{1}from\0\u{1}until\0\u{1}rectified\0\u{1}state\0\u{3}closed_on_time\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7906,6 +8850,9 @@ nonisolated extension WireCampaignView: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 8: try { try decoder.decodeSingularStringField(value: &self.lead) }()
       case 9: try { try decoder.decodeSingularInt64Field(value: &self.from) }()
       case 10: try { try decoder.decodeSingularInt64Field(value: &self.until) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.rectified) }()
+      case 12: try { try decoder.decodeSingularEnumField(value: &self.state) }()
+      case 13: try { try decoder.decodeSingularUInt64Field(value: &self.closedOnTime) }()
       default: break
       }
     }
@@ -7942,6 +8889,15 @@ nonisolated extension WireCampaignView: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.until != 0 {
       try visitor.visitSingularInt64Field(value: self.until, fieldNumber: 10)
     }
+    if self.rectified != 0 {
+      try visitor.visitSingularUInt64Field(value: self.rectified, fieldNumber: 11)
+    }
+    if self.state != .unspecified {
+      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 12)
+    }
+    if self.closedOnTime != 0 {
+      try visitor.visitSingularUInt64Field(value: self.closedOnTime, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7956,6 +8912,341 @@ nonisolated extension WireCampaignView: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.lead != rhs.lead {return false}
     if lhs.from != rhs.from {return false}
     if lhs.until != rhs.until {return false}
+    if lhs.rectified != rhs.rectified {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.closedOnTime != rhs.closedOnTime {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCampaignShareView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CampaignShareView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}target\0\u{1}found\0\u{1}rectified\0\u{1}closed\0\u{1}overdue\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.target) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.found) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.rectified) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.closed) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.overdue) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if self.target != 0 {
+      try visitor.visitSingularUInt64Field(value: self.target, fieldNumber: 2)
+    }
+    if self.found != 0 {
+      try visitor.visitSingularUInt64Field(value: self.found, fieldNumber: 3)
+    }
+    if self.rectified != 0 {
+      try visitor.visitSingularUInt64Field(value: self.rectified, fieldNumber: 4)
+    }
+    if self.closed != 0 {
+      try visitor.visitSingularUInt64Field(value: self.closed, fieldNumber: 5)
+    }
+    if self.overdue != 0 {
+      try visitor.visitSingularUInt64Field(value: self.overdue, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCampaignShareView, rhs: WireCampaignShareView) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.target != rhs.target {return false}
+    if lhs.found != rhs.found {return false}
+    if lhs.rectified != rhs.rectified {return false}
+    if lhs.closed != rhs.closed {return false}
+    if lhs.overdue != rhs.overdue {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCampaignDetailView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CampaignDetailView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}campaign\0\u{1}departments\0\u{1}grids\0\u{1}assists\0\u{1}categories\0\u{3}legal_basis\0\u{3}calls_per_week_before\0\u{3}calls_per_week_during\0\u{1}weeks\0\u{1}summary\0\u{3}closed_by\0\u{3}closed_at\0")
+
+  fileprivate class _StorageClass {
+    var _campaign: WireCampaignView? = nil
+    var _departments: [WireCampaignShareView] = []
+    var _grids: [WireCampaignShareView] = []
+    var _assists: [String] = []
+    var _categories: [String] = []
+    var _legalBasis: String = String()
+    var _callsPerWeekBefore: Double = 0
+    var _callsPerWeekDuring: Double = 0
+    var _weeks: Double = 0
+    var _summary: String = String()
+    var _closedBy: String = String()
+    var _closedAt: Int64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _campaign = source._campaign
+      _departments = source._departments
+      _grids = source._grids
+      _assists = source._assists
+      _categories = source._categories
+      _legalBasis = source._legalBasis
+      _callsPerWeekBefore = source._callsPerWeekBefore
+      _callsPerWeekDuring = source._callsPerWeekDuring
+      _weeks = source._weeks
+      _summary = source._summary
+      _closedBy = source._closedBy
+      _closedAt = source._closedAt
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._campaign) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._departments) }()
+        case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._grids) }()
+        case 4: try { try decoder.decodeRepeatedStringField(value: &_storage._assists) }()
+        case 5: try { try decoder.decodeRepeatedStringField(value: &_storage._categories) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._legalBasis) }()
+        case 7: try { try decoder.decodeSingularDoubleField(value: &_storage._callsPerWeekBefore) }()
+        case 8: try { try decoder.decodeSingularDoubleField(value: &_storage._callsPerWeekDuring) }()
+        case 9: try { try decoder.decodeSingularDoubleField(value: &_storage._weeks) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._summary) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._closedBy) }()
+        case 12: try { try decoder.decodeSingularInt64Field(value: &_storage._closedAt) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._campaign {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._departments.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._departments, fieldNumber: 2)
+      }
+      if !_storage._grids.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._grids, fieldNumber: 3)
+      }
+      if !_storage._assists.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._assists, fieldNumber: 4)
+      }
+      if !_storage._categories.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._categories, fieldNumber: 5)
+      }
+      if !_storage._legalBasis.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._legalBasis, fieldNumber: 6)
+      }
+      if _storage._callsPerWeekBefore.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._callsPerWeekBefore, fieldNumber: 7)
+      }
+      if _storage._callsPerWeekDuring.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._callsPerWeekDuring, fieldNumber: 8)
+      }
+      if _storage._weeks.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._weeks, fieldNumber: 9)
+      }
+      if !_storage._summary.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._summary, fieldNumber: 10)
+      }
+      if !_storage._closedBy.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._closedBy, fieldNumber: 11)
+      }
+      if _storage._closedAt != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._closedAt, fieldNumber: 12)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireCampaignDetailView, rhs: WireCampaignDetailView) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._campaign != rhs_storage._campaign {return false}
+        if _storage._departments != rhs_storage._departments {return false}
+        if _storage._grids != rhs_storage._grids {return false}
+        if _storage._assists != rhs_storage._assists {return false}
+        if _storage._categories != rhs_storage._categories {return false}
+        if _storage._legalBasis != rhs_storage._legalBasis {return false}
+        if _storage._callsPerWeekBefore != rhs_storage._callsPerWeekBefore {return false}
+        if _storage._callsPerWeekDuring != rhs_storage._callsPerWeekDuring {return false}
+        if _storage._weeks != rhs_storage._weeks {return false}
+        if _storage._summary != rhs_storage._summary {return false}
+        if _storage._closedBy != rhs_storage._closedBy {return false}
+        if _storage._closedAt != rhs_storage._closedAt {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireActivityView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ActivityView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}held_at\0\u{1}theme\0\u{1}sessions\0\u{1}people\0\u{3}recorded_by\0\u{3}recorded_at\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.heldAt) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.theme) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.sessions) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.people) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.recordedBy) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.recordedAt) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 1)
+    }
+    if self.heldAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.heldAt, fieldNumber: 2)
+    }
+    if !self.theme.isEmpty {
+      try visitor.visitSingularStringField(value: self.theme, fieldNumber: 3)
+    }
+    if self.sessions != 0 {
+      try visitor.visitSingularUInt32Field(value: self.sessions, fieldNumber: 4)
+    }
+    if self.people != 0 {
+      try visitor.visitSingularUInt32Field(value: self.people, fieldNumber: 5)
+    }
+    if !self.recordedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.recordedBy, fieldNumber: 6)
+    }
+    if self.recordedAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.recordedAt, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireActivityView, rhs: WireActivityView) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.heldAt != rhs.heldAt {return false}
+    if lhs.theme != rhs.theme {return false}
+    if lhs.sessions != rhs.sessions {return false}
+    if lhs.people != rhs.people {return false}
+    if lhs.recordedBy != rhs.recordedBy {return false}
+    if lhs.recordedAt != rhs.recordedAt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireActivitiesReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ActivitiesReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}activities\0\u{3}next_page\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.activities) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.nextPage) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.activities.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.activities, fieldNumber: 1)
+    }
+    if !self.nextPage.isEmpty {
+      try visitor.visitSingularBytesField(value: self.nextPage, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireActivitiesReply, rhs: WireActivitiesReply) -> Bool {
+    if lhs.activities != rhs.activities {return false}
+    if lhs.nextPage != rhs.nextPage {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireExportReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExportReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}piece\0\u{1}next\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.piece) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.next) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.piece.isEmpty {
+      try visitor.visitSingularBytesField(value: self.piece, fieldNumber: 1)
+    }
+    if !self.next.isEmpty {
+      try visitor.visitSingularBytesField(value: self.next, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireExportReply, rhs: WireExportReply) -> Bool {
+    if lhs.piece != rhs.piece {return false}
+    if lhs.next != rhs.next {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -8545,7 +9836,7 @@ nonisolated extension WireSimilarReply: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireQueryReplyItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReplyItem"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}correlation\0\u{3}as_of\0\u{1}refused\0\u{1}call\0\u{1}list\0\u{1}stats\0\u{1}campaigns\0\u{1}catalogue\0\u{1}audit\0\u{1}workers\0\u{1}similar\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}correlation\0\u{3}as_of\0\u{1}refused\0\u{1}call\0\u{1}list\0\u{1}stats\0\u{1}campaigns\0\u{1}catalogue\0\u{1}audit\0\u{1}workers\0\u{1}similar\0\u{1}campaign\0\u{1}activities\0\u{1}export\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -8672,6 +9963,45 @@ nonisolated extension WireQueryReplyItem: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .similar(v)
         }
       }()
+      case 12: try {
+        var v: WireCampaignDetailView?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .campaign(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .campaign(v)
+        }
+      }()
+      case 13: try {
+        var v: WireActivitiesReply?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .activities(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .activities(v)
+        }
+      }()
+      case 14: try {
+        var v: WireExportReply?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .export(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .export(v)
+        }
+      }()
       default: break
       }
     }
@@ -8724,6 +10054,18 @@ nonisolated extension WireQueryReplyItem: SwiftProtobuf.Message, SwiftProtobuf._
     case .similar?: try {
       guard case .similar(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .campaign?: try {
+      guard case .campaign(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .activities?: try {
+      guard case .activities(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .export?: try {
+      guard case .export(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
     }()
     case nil: break
     }
