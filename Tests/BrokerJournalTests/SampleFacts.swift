@@ -51,7 +51,26 @@ enum SampleFacts {
             policy: WorkPolicy())
     }
 
-    static var all: [Fact] { general + calls + assignments + later }
+    static var all: [Fact] { general + calls + assignments + later + campaigns }
+
+    private static var campaigns: [Fact] {
+        [
+            .campaignOpened(campaign: 0, until: .distantFuture, actor: 0, reason: nil),
+            .campaignOpened(campaign: 3, until: SampleBatch.time, actor: 2, reason: place),
+            .campaignExtended(campaign: .max, until: SampleBatch.time, actor: 2, reason: place),
+            .campaignClosed(campaign: 3, actor: 2, summary: place),
+        ]
+            + ActivityKind.allCases.flatMap { kind -> [Fact] in
+                [
+                    .activityRecorded(
+                        Activity(kind: kind, heldAt: SampleBatch.time, sessions: 30, people: .max),
+                        actor: 2, theme: place),
+                    .activityRecorded(
+                        Activity(kind: kind, heldAt: .zero, sessions: 1, people: 0), actor: 0,
+                        theme: nil),
+                ]
+            }
+    }
 
     private static var general: [Fact] {
         [

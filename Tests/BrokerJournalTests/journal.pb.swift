@@ -431,6 +431,38 @@ package nonisolated struct JournalFact: Sendable {
     set {kind = .reportFiled(newValue)}
   }
 
+  package var campaignOpened: JournalCampaignWindowSet {
+    get {
+      if case .campaignOpened(let v)? = kind {return v}
+      return JournalCampaignWindowSet()
+    }
+    set {kind = .campaignOpened(newValue)}
+  }
+
+  package var campaignExtended: JournalCampaignWindowSet {
+    get {
+      if case .campaignExtended(let v)? = kind {return v}
+      return JournalCampaignWindowSet()
+    }
+    set {kind = .campaignExtended(newValue)}
+  }
+
+  package var campaignClosed: JournalCampaignClosed {
+    get {
+      if case .campaignClosed(let v)? = kind {return v}
+      return JournalCampaignClosed()
+    }
+    set {kind = .campaignClosed(newValue)}
+  }
+
+  package var activityRecorded: JournalActivityRecorded {
+    get {
+      if case .activityRecorded(let v)? = kind {return v}
+      return JournalActivityRecorded()
+    }
+    set {kind = .activityRecorded(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -482,6 +514,10 @@ package nonisolated struct JournalFact: Sendable {
     case clockConfirmed(JournalClockConfirmed)
     case reportScheduled(JournalReportScheduled)
     case reportFiled(JournalCallStep)
+    case campaignOpened(JournalCampaignWindowSet)
+    case campaignExtended(JournalCampaignWindowSet)
+    case campaignClosed(JournalCampaignClosed)
+    case activityRecorded(JournalActivityRecorded)
 
   }
 
@@ -1555,6 +1591,98 @@ package nonisolated struct JournalAccessRefused: Sendable {
   package init() {}
 }
 
+/// Opened: from this moment until `until`; extended: until `until` instead.
+package nonisolated struct JournalCampaignWindowSet: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var campaign: UInt32 = 0
+
+  package var actor: UInt32 = 0
+
+  package var reason: JournalTextPlace {
+    get {_reason ?? JournalTextPlace()}
+    set {_reason = newValue}
+  }
+  /// Returns true if `reason` has been explicitly set.
+  package var hasReason: Bool {self._reason != nil}
+  /// Clears the value of `reason`. Subsequent reads from it will return its default value.
+  package mutating func clearReason() {self._reason = nil}
+
+  package var until: Int64 {
+    get {_until ?? 0}
+    set {_until = newValue}
+  }
+  /// Returns true if `until` has been explicitly set.
+  package var hasUntil: Bool {self._until != nil}
+  /// Clears the value of `until`. Subsequent reads from it will return its default value.
+  package mutating func clearUntil() {self._until = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _reason: JournalTextPlace? = nil
+  fileprivate var _until: Int64? = nil
+}
+
+package nonisolated struct JournalCampaignClosed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var campaign: UInt32 = 0
+
+  package var actor: UInt32 = 0
+
+  package var summary: JournalTextPlace {
+    get {_summary ?? JournalTextPlace()}
+    set {_summary = newValue}
+  }
+  /// Returns true if `summary` has been explicitly set.
+  package var hasSummary: Bool {self._summary != nil}
+  /// Clears the value of `summary`. Subsequent reads from it will return its default value.
+  package mutating func clearSummary() {self._summary = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _summary: JournalTextPlace? = nil
+}
+
+package nonisolated struct JournalActivityRecorded: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var kind: UInt32 = 0
+
+  package var actor: UInt32 = 0
+
+  package var theme: JournalTextPlace {
+    get {_theme ?? JournalTextPlace()}
+    set {_theme = newValue}
+  }
+  /// Returns true if `theme` has been explicitly set.
+  package var hasTheme: Bool {self._theme != nil}
+  /// Clears the value of `theme`. Subsequent reads from it will return its default value.
+  package mutating func clearTheme() {self._theme = nil}
+
+  package var heldAt: Int64 = 0
+
+  package var sessions: UInt32 = 0
+
+  package var people: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _theme: JournalTextPlace? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "gridcall.journal"
@@ -1591,7 +1719,7 @@ nonisolated extension JournalFacts: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Fact"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}turn_began\0\u{3}epoch_began\0\u{3}catalogue_adopted\0\u{3}actor_named\0\u{3}command_decided\0\u{3}call_filed\0\u{3}assignment_queued\0\u{3}assignment_dispatched\0\u{3}assignment_accepted\0\u{3}assignment_completed\0\u{3}call_closed\0\u{3}stage_began\0\u{3}assignment_arrived\0\u{3}assignment_delivered\0\u{3}assignment_released\0\u{3}call_verified\0\u{3}check_opened\0\u{3}check_decided\0\u{3}call_voided\0\u{3}call_merged\0\u{3}call_unmerged\0\u{3}assignment_stuck\0\u{3}assignment_returned\0\u{3}assignment_withdrawn\0\u{3}assignment_redispatched\0\u{3}assignment_requeued\0\u{3}assignment_reworked\0\u{3}measures_proposed\0\u{3}proposal_reviewed\0\u{3}extension_requested\0\u{3}extension_decided\0\u{3}assignment_suspended\0\u{3}assignment_resumed\0\u{3}deadline_warned\0\u{3}deadline_missed\0\u{3}deadline_revised\0\u{3}supervision_opened\0\u{3}supervision_replied\0\u{3}queue_paused\0\u{3}queue_resumed\0\u{3}access_refused\0\u{3}lead_taken\0\u{3}merge_settled\0\u{3}worker_directed\0\u{3}clock_jumped\0\u{3}clock_confirmed\0\u{3}report_scheduled\0\u{3}report_filed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}turn_began\0\u{3}epoch_began\0\u{3}catalogue_adopted\0\u{3}actor_named\0\u{3}command_decided\0\u{3}call_filed\0\u{3}assignment_queued\0\u{3}assignment_dispatched\0\u{3}assignment_accepted\0\u{3}assignment_completed\0\u{3}call_closed\0\u{3}stage_began\0\u{3}assignment_arrived\0\u{3}assignment_delivered\0\u{3}assignment_released\0\u{3}call_verified\0\u{3}check_opened\0\u{3}check_decided\0\u{3}call_voided\0\u{3}call_merged\0\u{3}call_unmerged\0\u{3}assignment_stuck\0\u{3}assignment_returned\0\u{3}assignment_withdrawn\0\u{3}assignment_redispatched\0\u{3}assignment_requeued\0\u{3}assignment_reworked\0\u{3}measures_proposed\0\u{3}proposal_reviewed\0\u{3}extension_requested\0\u{3}extension_decided\0\u{3}assignment_suspended\0\u{3}assignment_resumed\0\u{3}deadline_warned\0\u{3}deadline_missed\0\u{3}deadline_revised\0\u{3}supervision_opened\0\u{3}supervision_replied\0\u{3}queue_paused\0\u{3}queue_resumed\0\u{3}access_refused\0\u{3}lead_taken\0\u{3}merge_settled\0\u{3}worker_directed\0\u{3}clock_jumped\0\u{3}clock_confirmed\0\u{3}report_scheduled\0\u{3}report_filed\0\u{3}campaign_opened\0\u{3}campaign_extended\0\u{3}campaign_closed\0\u{3}activity_recorded\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2223,6 +2351,58 @@ nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .reportFiled(v)
         }
       }()
+      case 49: try {
+        var v: JournalCampaignWindowSet?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .campaignOpened(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .campaignOpened(v)
+        }
+      }()
+      case 50: try {
+        var v: JournalCampaignWindowSet?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .campaignExtended(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .campaignExtended(v)
+        }
+      }()
+      case 51: try {
+        var v: JournalCampaignClosed?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .campaignClosed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .campaignClosed(v)
+        }
+      }()
+      case 52: try {
+        var v: JournalActivityRecorded?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .activityRecorded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .activityRecorded(v)
+        }
+      }()
       default: break
       }
     }
@@ -2425,6 +2605,22 @@ nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._Message
     case .reportFiled?: try {
       guard case .reportFiled(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 48)
+    }()
+    case .campaignOpened?: try {
+      guard case .campaignOpened(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 49)
+    }()
+    case .campaignExtended?: try {
+      guard case .campaignExtended(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
+    }()
+    case .campaignClosed?: try {
+      guard case .campaignClosed(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
+    }()
+    case .activityRecorded?: try {
+      guard case .activityRecorded(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 52)
     }()
     case nil: break
     }
@@ -4357,6 +4553,158 @@ nonisolated extension JournalAccessRefused: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.actor != rhs.actor {return false}
     if lhs.code != rhs.code {return false}
     if lhs.unlisted != rhs.unlisted {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalCampaignWindowSet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CampaignWindowSet"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}campaign\0\u{1}actor\0\u{1}reason\0\u{1}until\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.campaign) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._reason) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._until) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.campaign != 0 {
+      try visitor.visitSingularUInt32Field(value: self.campaign, fieldNumber: 1)
+    }
+    if self.actor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 2)
+    }
+    try { if let v = self._reason {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._until {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalCampaignWindowSet, rhs: JournalCampaignWindowSet) -> Bool {
+    if lhs.campaign != rhs.campaign {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs._reason != rhs._reason {return false}
+    if lhs._until != rhs._until {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalCampaignClosed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CampaignClosed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}campaign\0\u{1}actor\0\u{1}summary\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.campaign) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._summary) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.campaign != 0 {
+      try visitor.visitSingularUInt32Field(value: self.campaign, fieldNumber: 1)
+    }
+    if self.actor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 2)
+    }
+    try { if let v = self._summary {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalCampaignClosed, rhs: JournalCampaignClosed) -> Bool {
+    if lhs.campaign != rhs.campaign {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs._summary != rhs._summary {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalActivityRecorded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ActivityRecorded"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}actor\0\u{1}theme\0\u{3}held_at\0\u{1}sessions\0\u{1}people\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._theme) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.heldAt) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.sessions) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.people) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.kind != 0 {
+      try visitor.visitSingularUInt32Field(value: self.kind, fieldNumber: 1)
+    }
+    if self.actor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 2)
+    }
+    try { if let v = self._theme {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if self.heldAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.heldAt, fieldNumber: 4)
+    }
+    if self.sessions != 0 {
+      try visitor.visitSingularUInt32Field(value: self.sessions, fieldNumber: 5)
+    }
+    if self.people != 0 {
+      try visitor.visitSingularUInt32Field(value: self.people, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalActivityRecorded, rhs: JournalActivityRecorded) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs._theme != rhs._theme {return false}
+    if lhs.heldAt != rhs.heldAt {return false}
+    if lhs.sessions != rhs.sessions {return false}
+    if lhs.people != rhs.people {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -43,17 +43,14 @@ package final class CatalogueVersion: Sendable {
         package let role: DepartmentRole
     }
 
-    /// When a call belongs to a campaign.
+    /// Which calls belong to a campaign while its window is open.
     package struct CampaignRule: Sendable {
         package let number: UInt16
-        package let from: Timestamp
-        package let until: Timestamp
         /// By grid number; empty for every grid.
         package let grids: [Bool]
 
-        func matches(grid: UInt16, at time: Timestamp) -> Bool {
-            guard from <= time, time < until else { return false }
-            return grids.isEmpty || (Int(grid) < grids.count && grids[Int(grid)])
+        func matches(grid: UInt16) -> Bool {
+            grids.isEmpty || (Int(grid) < grids.count && grids[Int(grid)])
         }
     }
 
@@ -75,7 +72,7 @@ package final class CatalogueVersion: Sendable {
         for campaign in catalogue.campaigns {
             guard let number = symbols.campaigns.number(of: campaign.id) else { continue }
             let rule = CampaignRule(
-                number: number, from: campaign.from, until: campaign.until,
+                number: number,
                 grids: campaign.grids.isEmpty
                     ? [] : Self.members(campaign.grids, in: symbols.grids))
             let chosen = Self.members(campaign.categories, in: symbols.categories)
@@ -98,10 +95,13 @@ package final class CatalogueVersion: Sendable {
         Int(category) < plans.count ? plans[Int(category)] : nil
     }
 
-    /// The first campaign a call belongs to by rule.
-    func campaign(category: UInt16, grid: UInt16, at time: Timestamp) -> UInt16 {
-        campaigns[Int(category)].first { $0.matches(grid: grid, at: time) }?.number
-            ?? CallFiled.noCampaign
+    /// The first campaign a call belongs to by rule; `windows` are those in force, by number.
+    func campaign(
+        category: UInt16, grid: UInt16, at time: Timestamp, windows: [CampaignWindow]
+    ) -> UInt16 {
+        campaigns[Int(category)].first {
+            windows[Int($0.number)].ties(time) && $0.matches(grid: grid)
+        }?.number ?? CallFiled.noCampaign
     }
 
     private static func members(_ ids: [String], in table: SymbolTable) -> [Bool] {

@@ -183,6 +183,10 @@ extension Engine {
         case .resumeQueue(let department): try resumeQueue(order, department)
         case .directWorker(let wanted, let choice): try directWorker(order, wanted, choice)
         case .confirmClock: try confirmClock(order)
+        case .openCampaign(let id): try openCampaign(order, id)
+        case .extendCampaign(let id, let until): try extendCampaign(order, id, until: until)
+        case .closeCampaign(let id): try closeCampaign(order, id)
+        case .recordActivity(let activity): try recordActivity(order, activity)
         default: try carryOutWork(order)
         }
     }

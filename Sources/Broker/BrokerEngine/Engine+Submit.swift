@@ -2,7 +2,7 @@ import GridModel
 
 extension Engine {
     /// Ahead of the broker by more than this, a terminal's clock is suspect.
-    private static let suspectAhead: Int64 = 5 * 60_000
+    static let suspectAhead: Int64 = 5 * 60_000
     /// Behind the broker by more than this in a live submit, a terminal's clock is suspect.
     private static let suspectBehind: Int64 = 30 * 86_400_000
 
@@ -78,9 +78,12 @@ extension Engine {
         var campaign: UInt16?
         if !item.campaign.isEmpty {
             campaign = record.symbols.campaigns.number(of: item.campaign)
-            guard campaign != nil,
+            guard let number = campaign,
                 version.catalogue.campaigns.contains(where: { $0.id == item.campaign })
             else { return .failure(Self.unknown(.unknownCampaign, "campaign", item.campaign)) }
+            // A terminal may have kept the call since before the closing: it is filed, as if it
+            // named none. The receipt tells.
+            if record.campaignWindows[Int(number)].closedAt != nil { campaign = nil }
         }
         return .success(
             Filing(
@@ -111,7 +114,8 @@ extension Engine {
         let campaign =
             filing.campaign
             ?? filing.version.campaign(
-                category: filing.category, grid: filing.grid, at: isSuspect ? now : observedAt)
+                category: filing.category, grid: filing.grid,
+                at: isSuspect ? now : observedAt, windows: record.campaignWindows)
         let plan = filing.plan
         let fact = CallFiled(
             serial: record.nextSerial,

@@ -5,7 +5,8 @@ extension Fact {
     package var serial: UInt64? {
         switch self {
         case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .queuePaused, .queueResumed,
-            .accessRefused, .workerDirected, .clockJumped, .clockConfirmed:
+            .accessRefused, .workerDirected, .clockJumped, .clockConfirmed, .campaignOpened,
+            .campaignExtended, .campaignClosed, .activityRecorded:
             nil
         case .callFiled(let fact): fact.serial
         case .commandDecided(let fact): fact.serial
@@ -45,7 +46,8 @@ extension Fact {
             .callVerified, .stageBegan, .checkOpened, .checkDecided, .callClosed, .callVoided,
             .callMerged, .callUnmerged, .queuePaused, .queueResumed, .accessRefused,
             .mergeSettled, .workerDirected, .clockJumped, .clockConfirmed, .reportScheduled,
-            .reportFiled:
+            .reportFiled, .campaignOpened, .campaignExtended, .campaignClosed,
+            .activityRecorded:
             nil
         }
     }

@@ -91,6 +91,11 @@ package enum Fact: Hashable, Sendable {
     /// A report on the case is due.
     case reportScheduled(serial: UInt64, deadline: Deadline)
     case reportFiled(serial: UInt64, actor: ActorID, text: TextPlace?)
+    /// A campaign began by an operator's decision; `until` is its end from now on.
+    case campaignOpened(campaign: UInt16, until: Timestamp, actor: ActorID, reason: TextPlace?)
+    case campaignExtended(campaign: UInt16, until: Timestamp, actor: ActorID, reason: TextPlace?)
+    case campaignClosed(campaign: UInt16, actor: ActorID, summary: TextPlace?)
+    case activityRecorded(Activity, actor: ActorID, theme: TextPlace?)
 }
 
 /// Who did it: a small number that an `actorNamed` fact explains.

@@ -35,7 +35,9 @@ extension PersonCommand.Action {
         case .merge: .call(.merge)
         case .unmerge: .call(.unmerge)
         case .report: .call(.report)
-        case .pauseQueue, .resumeQueue, .directWorker, .confirmClock: .street
+        case .pauseQueue, .resumeQueue, .directWorker, .confirmClock, .openCampaign,
+            .extendCampaign, .closeCampaign, .recordActivity:
+            .street
         }
     }
 
@@ -43,13 +45,14 @@ extension PersonCommand.Action {
     var needsReason: Bool {
         switch self {
         case .redispatch, .withdraw, .void, .return, .requestExtension, .suspend, .supervise,
-            .reply, .report, .merge, .unmerge, .pauseQueue:
+            .reply, .report, .merge, .unmerge, .pauseQueue, .extendCampaign, .closeCampaign,
+            .recordActivity:
             true
         case .check(let passed, _), .verify(let passed): !passed
         case .decideExtension(let approved): !approved
         case .review(let verdict, _): verdict != .approved
         case .requeue, .accept, .arrive, .propose, .complete, .fail, .resume, .resumeQueue,
-            .directWorker, .confirmClock:
+            .directWorker, .confirmClock, .openCampaign:
             false
         }
     }

@@ -52,6 +52,12 @@ package struct PersonCommand: Sendable {
         case resumeQueue(department: String)
         case directWorker(WorkerOrder, WorkerChoice)
         case confirmClock
+        case openCampaign(String)
+        case extendCampaign(String, until: Timestamp)
+        /// The reason is the closing summary.
+        case closeCampaign(String)
+        /// The reason is its theme.
+        case recordActivity(Activity)
     }
 
     /// How far a right goes.

@@ -21,7 +21,8 @@ extension Record {
         case .epochBegan(let epoch): self.epoch = epoch
         case .catalogueAdopted(let catalogue): adopt(catalogue)
         case .actorNamed(let actor, let name): self.name(actor, name)
-        case .commandDecided, .accessRefused: break
+        case .commandDecided, .accessRefused, .activityRecorded: break
+        case .campaignOpened, .campaignExtended, .campaignClosed: applyToCampaign(fact)
         case .callFiled(let fact): applyFiled(fact)
         case .callVerified(let serial, let passed, _, _):
             if !passed { return end(serial, as: .voided) }
@@ -29,7 +30,10 @@ extension Record {
         case .stageBegan(let serial, let stage): modifyCall(serial) { $0.stage = stage }
         case .checkOpened(let serial, let deadline): applyCheckOpened(serial, deadline)
         case .checkDecided(let serial, let passed, _, _):
-            if let slot = call(serial: serial) { stopCheck(slot) }
+            if let slot = call(serial: serial) {
+                stopCheck(slot)
+                if !passed { takeBackRectified(slot) }
+            }
             if !passed { modifyCall(serial) { $0.state = .working } }
         case .callClosed(let serial): return end(serial, as: .closed)
         case .callVoided(let serial, _, _): return end(serial, as: .voided)
@@ -50,6 +54,7 @@ extension Record {
         while campaigns.count < symbols.campaigns.names.count {
             campaigns.append(CampaignCounters())
         }
+        declareWindows(catalogue)
         catalogues.append(CatalogueVersion(catalogue, symbols: symbols))
     }
 
@@ -111,10 +116,7 @@ extension Record {
         case .merged: street.mergedNow -= 1
         default: street.voided += 1
         }
-        if call.campaign != CallFiled.noCampaign {
-            if state == .closed { campaigns[Int(call.campaign)].closed += 1 }
-            if state == .voided { campaigns[Int(call.campaign)].voided += 1 }
-        }
+        countEnd(of: call, as: state)
         removeCall(slot)
         return ended
     }

@@ -237,6 +237,7 @@ extension Record {
         let slot = require(number)
         guard !assignments[slot].flags.contains(.resolveMissed) else { return }
         assignments[slot].flags.insert(.resolveMissed)
+        calls[assignments[slot].call].missedResolve = true
         if assignments[slot].state.isOpen { countOverdue(slot, by: 1) }
     }
 

@@ -80,7 +80,9 @@ extension Record {
 
     mutating func applyCheckOpened(_ serial: UInt64, _ deadline: Deadline) {
         modifyCall(serial) { $0.state = .checking }
-        guard deadline != .none, let slot = call(serial: serial) else { return }
+        guard let slot = call(serial: serial) else { return }
+        countRectified(slot, by: 1)
+        guard deadline != .none else { return }
         detail(ofCall: slot) { $0.check = DetailClock(deadline) }
         bearCallClocks(slot)
     }
@@ -99,6 +101,7 @@ extension Record {
     mutating func applyMerged(_ serial: UInt64, into root: UInt64) {
         street.merged += 1
         street.mergedNow += 1
+        if let slot = call(serial: serial) { takeBackRectified(slot) }
         modifyCall(serial) { $0.state = .merged }
         guard let slot = call(serial: serial) else { return }
         stopCheck(slot)

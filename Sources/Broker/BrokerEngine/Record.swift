@@ -24,6 +24,8 @@ package struct Record: Sendable {
     package internal(set) var departments: [DepartmentCounters] = []
     /// By campaign number.
     package internal(set) var campaigns: [CampaignCounters] = []
+    /// By campaign number; of one that the catalogue in force leaves out, what held last.
+    package internal(set) var campaignWindows: [CampaignWindow] = []
     package internal(set) var street = StreetCounters()
     /// Of the parts whose slot has the flag `hasDetail`.
     package internal(set) var partDetails: [AssignmentNumber: PartDetail] = [:]
@@ -134,6 +136,7 @@ extension Record: Hashable {
             && left.campaigns == right.campaigns && left.street == right.street
             && left.partDetails == right.partDetails && left.callDetails == right.callDetails
             && left.isClockConfirmed == right.isClockConfirmed
+            && left.campaignWindows == right.campaignWindows
     }
 
     package func hash(into hasher: inout Hasher) {

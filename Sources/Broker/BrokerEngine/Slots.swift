@@ -46,6 +46,8 @@ package struct CallSlot: Hashable, Sendable {
     package var wasDispatched = false
     /// How often parts of it were returned; stops at 255.
     package var returns: UInt8 = 0
+    /// A part of it ran past its resolve clock, ever.
+    package var missedResolve = false
     /// Who filed it.
     package var reporter: ActorID = 0
 

@@ -88,6 +88,11 @@ package struct CampaignCounters: Hashable, Sendable {
     package var found: UInt64 = 0
     /// Calls closed, ever.
     package var closed: UInt64 = 0
+    /// Calls closed of which no part ever ran past its resolve clock.
+    package var closedOnTime: UInt64 = 0
+    /// Calls that every department has done its part of: checked now, or closed. A rework, a
+    /// void or a merge takes one back.
+    package var rectified = 0
     /// Calls voided, ever.
     package var voided: UInt64 = 0
     /// Open calls with a part past its resolve clock, now.

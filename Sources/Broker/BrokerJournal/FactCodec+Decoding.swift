@@ -96,7 +96,27 @@ extension FactFields {
             .reportScheduled(serial: try unsigned(1), deadline: try deadline(4))
         case .reportFiled:
             .reportFiled(serial: try unsigned(1), actor: try unsigned(2), text: try text(3))
+        case .campaignOpened:
+            .campaignOpened(
+                campaign: try unsigned(1), until: time(4), actor: try unsigned(2),
+                reason: try text(3))
+        case .campaignExtended:
+            .campaignExtended(
+                campaign: try unsigned(1), until: time(4), actor: try unsigned(2),
+                reason: try text(3))
+        case .campaignClosed:
+            .campaignClosed(
+                campaign: try unsigned(1), actor: try unsigned(2), summary: try text(3))
+        case .activityRecorded: try activityRecorded()
         }
+    }
+
+    private mutating func activityRecorded() throws(FactCodecError) -> Fact {
+        .activityRecorded(
+            Activity(
+                kind: try choice(1), heldAt: Timestamp(milliseconds: signed(4)),
+                sessions: try unsigned(5), people: try unsigned(6)),
+            actor: try unsigned(2), theme: try text(3))
     }
 
     /// A number that is written one higher, 0 for none.

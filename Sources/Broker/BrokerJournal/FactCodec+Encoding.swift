@@ -131,6 +131,18 @@ extension FactWriter {
             }
         case .reportFiled(let serial, let actor, let text):
             writeStep(.reportFiled, serial, actor, text)
+        case .campaignOpened(let campaign, let until, let actor, let reason):
+            writeStep(.campaignOpened, UInt64(campaign), actor, reason) { $0.time(4, until) }
+        case .campaignExtended(let campaign, let until, let actor, let reason):
+            writeStep(.campaignExtended, UInt64(campaign), actor, reason) { $0.time(4, until) }
+        case .campaignClosed(let campaign, let actor, let summary):
+            writeStep(.campaignClosed, UInt64(campaign), actor, summary)
+        case .activityRecorded(let activity, let actor, let theme):
+            writeStep(.activityRecorded, UInt64(activity.kind.rawValue), actor, theme) {
+                $0.signed(4, activity.heldAt.milliseconds)
+                $0.unsigned(5, activity.sessions)
+                $0.unsigned(6, activity.people)
+            }
         default: preconditionFailure("every other fact is written above")
         }
     }

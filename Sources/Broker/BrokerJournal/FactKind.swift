@@ -50,4 +50,8 @@ enum FactKind: UInt64, CaseIterable, Sendable {
     case clockConfirmed = 46
     case reportScheduled = 47
     case reportFiled = 48
+    case campaignOpened = 49
+    case campaignExtended = 50
+    case campaignClosed = 51
+    case activityRecorded = 52
 }

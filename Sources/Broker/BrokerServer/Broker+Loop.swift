@@ -213,9 +213,14 @@ extension Broker {
                 queryService.submit(
                     .calls(query.serials, partsIn: .underReview, now: Moment.now.wall),
                     minimum: query.minimumSeq, completion: complete)
-            case .stats, .campaigns, .catalogue, .workers, .similar, .campaign, .activities,
-                .export,
-                .duplicates:
+            case .campaign(let campaign):
+                queryService.submit(
+                    .campaign(campaign.campaign, now: Moment.now.wall),
+                    minimum: query.minimumSeq, completion: complete)
+            case .activities(let activities):
+                queryService.submit(
+                    .activities(activities), minimum: query.minimumSeq, completion: complete)
+            case .stats, .campaigns, .catalogue, .workers, .similar, .export, .duplicates:
                 preconditionFailure("the core answers \(query.query) itself")
             }
         }

@@ -43,9 +43,9 @@ extension BrokerCore {
         case .workers(let query):
             answer(correlation, .workers(try workers(query, session)), to: session)
         case .similar(let query): answer(correlation, .similar(try similar(query)), to: session)
-        case .campaign, .activities, .export, .duplicates:
+        case .export, .duplicates:
             throw Refusal(.notAllowedInState, field: "query", reason: "not served yet")
-        case .track, .list, .audit, .tasks, .reviews:
+        case .track, .list, .audit, .tasks, .reviews, .campaign, .activities:
             guard let id = engine.sessionID(of: session) else { return }
             let own = try ofOwnDepartment(query, session)
             var serials: [UInt64] = []
@@ -212,8 +212,12 @@ extension BrokerCore {
             view.closed = counters.closed
             view.overdue = UInt64(counters.overdue)
             view.lead = campaign.lead
-            view.from = campaign.from.milliseconds
-            view.until = campaign.until.milliseconds
+            let window = record.campaignWindows[Int(number)]
+            view.from = window.from.milliseconds
+            view.until = window.until == .distantFuture ? 0 : window.until.milliseconds
+            view.state = WireCampaignState(window.state(at: moment.wall))
+            view.rectified = UInt64(counters.rectified)
+            view.closedOnTime = counters.closedOnTime
             return view
         }
     }

@@ -102,8 +102,12 @@ extension ItemValidation {
         case .resumeQueue(let command): .resumeQueue(department: command.department)
         case .directWorker(let command): try directWorker(command)
         case .confirmClock: .confirmClock
-        case .openCampaign, .extendCampaign, .closeCampaign, .recordActivity:
-            throw Refusal(.notAllowedInState, field: "command", reason: "not served yet")
+        case .openCampaign(let command): .openCampaign(try campaign(command.campaign))
+        case .extendCampaign(let command):
+            .extendCampaign(
+                try campaign(command.campaign), until: try time(command.until, "until"))
+        case .closeCampaign(let command): .closeCampaign(try campaign(command.campaign))
+        case .recordActivity(let command): .recordActivity(try activity(command))
         }
     }
 
@@ -154,7 +158,7 @@ extension ItemValidation {
         return .directWorker(order, .named(command.name, department: command.department))
     }
 
-    private func time(_ milliseconds: Int64, _ field: String) throws(Refusal) -> Timestamp {
+    func time(_ milliseconds: Int64, _ field: String) throws(Refusal) -> Timestamp {
         guard milliseconds > 0, milliseconds <= Self.latestTime else {
             throw Refusal(
                 .valueOutOfRange, field: field,

@@ -123,7 +123,7 @@ struct CallComposer {
     }
 
     /// The name of an actor; 0 is this machine's own operator, whom no fact names.
-    private func name(of actor: ActorID) throws -> String {
+    func name(of actor: ActorID) throws -> String {
         try String.fetchOne(actorName, arguments: [actor]) ?? (actor == 0 ? "local" : "")
     }
 

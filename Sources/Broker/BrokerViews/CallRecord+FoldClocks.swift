@@ -31,6 +31,7 @@ extension CallRecord {
         case .deadlineWarned(_, let clock):
             return Step(.deadlineWarned, first: UInt64(clock.rawValue))
         case .deadlineMissed(_, let clock):
+            if clock == .resolve { missedResolve = true }
             return Step(.deadlineMissed, first: UInt64(clock.rawValue))
         case .deadlineRevised(_, let clock, let deadline):
             if clock == .resolve { setResolve(number, deadline) }

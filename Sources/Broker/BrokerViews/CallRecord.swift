@@ -19,6 +19,8 @@ struct CallRecord {
     let filing: Filing
     private(set) var state: CallState
     var closedAt = Timestamp.zero
+    /// A part ran past its resolve clock, ever.
+    var missedResolve = false
     /// 1 when filed, one more with every further fact that names the call.
     private(set) var revision: UInt32 = 1
     private(set) var story = Story()
@@ -47,6 +49,9 @@ struct CallRecord {
         var textsSeq: UInt64
         var textsOffset: UInt32
         var textsLength: UInt32
+
+        /// The time that decides which campaign's window the call falls in.
+        var matchedAt: Timestamp { isClockSuspect ? filedAt : observedAt }
     }
 
     /// A call that was just filed.
@@ -60,7 +65,7 @@ struct CallRecord {
     /// A call as the file knows it.
     init(
         stored filing: Filing, state: CallState, closedAt: Timestamp, revision: UInt32,
-        story: Story, parts: [PartRecord]
+        story: Story, parts: [PartRecord], missedResolve: Bool
     ) {
         self.filing = filing
         self.state = state
@@ -68,6 +73,7 @@ struct CallRecord {
         self.revision = revision
         self.story = story
         self.parts = parts
+        self.missedResolve = missedResolve
         change = .none
     }
 

@@ -16,6 +16,12 @@ struct CatalogueNames: Codable, Equatable {
         var from: Timestamp
         var until: Timestamp
         var target: Int
+        var assists: [String]
+        /// Empty for every one, as are the grids.
+        var categories: [String]
+        var grids: [String]
+        var legalBasis: String
+        var targets: CampaignTargets
     }
 
     var casePrefix: String
@@ -35,7 +41,8 @@ struct CatalogueNames: Codable, Equatable {
         campaigns = catalogue.campaigns.map {
             CampaignNames(
                 id: $0.id, name: $0.name, lead: $0.lead, from: $0.from, until: $0.until,
-                target: $0.target)
+                target: $0.target, assists: $0.assists, categories: $0.categories,
+                grids: $0.grids, legalBasis: $0.legalBasis, targets: $0.targets)
         }
     }
 }

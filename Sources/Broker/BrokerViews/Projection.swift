@@ -20,6 +20,8 @@ struct Projection {
     private(set) var catalogues: [CatalogueNames] = []
     private(set) var actors: [(number: ActorID, name: String)] = []
     private(set) var campaigns: [UInt16: CampaignCounts] = [:]
+    private(set) var campaignSteps: [CampaignStep] = []
+    private(set) var activities: [ActivityRecord] = []
     /// Facts that named a call nobody filed: the journal or the engine is broken.
     private(set) var orphans = 0
 
@@ -47,6 +49,8 @@ struct Projection {
         catalogues = []
         actors = []
         campaigns = [:]
+        campaignSteps = []
+        activities = []
         orphans = 0
         records.removeAll { !$0.state.isOpen }
         // Those that nothing happened to are the least likely to be needed again soon.
@@ -62,9 +66,13 @@ struct Projection {
     private mutating func apply(_ fact: Fact, of batch: Batch, load: Load) throws {
         switch fact {
         case .turnBegan(let at): now = max(now, at)
-        case .catalogueAdopted(let catalogue): catalogues.append(CatalogueNames(catalogue))
+        case .catalogueAdopted(let catalogue):
+            catalogues.append(CatalogueNames(catalogue))
+            campaignSteps.append(CampaignStep(kind: .declared, at: now))
         case .actorNamed(let actor, let name): actors.append((actor, name))
         case .callFiled(let fact): file(fact, of: batch)
+        case .campaignOpened, .campaignExtended, .campaignClosed, .activityRecorded:
+            applyToStreet(fact, of: batch)
         // No call's story: epochs live in claims, a paused queue in the engine's record.
         case .epochBegan, .queuePaused, .queueResumed, .accessRefused, .workerDirected,
             .clockJumped, .clockConfirmed:
@@ -79,6 +87,33 @@ struct Projection {
             let before = records[place].state
             records[place].fold(fact, of: batch, at: now)
             count(records[place], from: before)
+        }
+    }
+
+    /// Facts about campaigns and activities, which name no call.
+    private mutating func applyToStreet(_ fact: Fact, of batch: Batch) {
+        switch fact {
+        case .campaignOpened(let campaign, let until, let actor, let reason):
+            campaignSteps.append(
+                CampaignStep(
+                    kind: .opened, campaign: campaign, at: now, until: until, actor: actor,
+                    text: Array(batch.text(at: reason))))
+        case .campaignExtended(let campaign, let until, let actor, let reason):
+            campaignSteps.append(
+                CampaignStep(
+                    kind: .extended, campaign: campaign, at: now, until: until, actor: actor,
+                    text: Array(batch.text(at: reason))))
+        case .campaignClosed(let campaign, let actor, let summary):
+            campaignSteps.append(
+                CampaignStep(
+                    kind: .closed, campaign: campaign, at: now, actor: actor,
+                    text: Array(batch.text(at: summary))))
+        case .activityRecorded(let activity, let actor, let theme):
+            activities.append(
+                ActivityRecord(
+                    activity: activity, actor: actor, recordedAt: now,
+                    theme: Array(batch.text(at: theme))))
+        default: break
         }
     }
 

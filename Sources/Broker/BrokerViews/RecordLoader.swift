@@ -14,7 +14,7 @@ struct RecordLoader {
         "serial", "id_high", "id_low", "year", "catalogue", "category", "condition", "grid",
         "campaign", "urgency", "state", "filed_at", "observed_at", "closed_at",
         "is_recorded_earlier", "is_clock_suspect", "latitude", "longitude", "texts_seq",
-        "texts_offset", "texts_length", "revision", "story", "texts",
+        "texts_offset", "texts_length", "revision", "story", "texts", "missed_resolve",
     ].map { "call." + $0 }.joined(separator: ", ")
 
     /// Prepares the statements, or takes them from the connection's cache.
@@ -43,7 +43,8 @@ struct RecordLoader {
         return CallRecord(
             stored: filing, state: CallState(rawValue: row[10]) ?? .filed,
             closedAt: Timestamp(milliseconds: row[13]), revision: row[21],
-            story: Story(bytes: [UInt8](row[22] as Data)), parts: try parts(of: filing.serial))
+            story: Story(bytes: [UInt8](row[22] as Data)), parts: try parts(of: filing.serial),
+            missedResolve: row[24])
     }
 
     /// Serialized `WireCallTexts` of the call in `row`.

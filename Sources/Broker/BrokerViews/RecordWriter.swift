@@ -14,12 +14,13 @@ struct RecordWriter {
 
     /// Prepares the four statements, or takes them from the connection's cache.
     init(_ database: Database) throws {
-        let callMarks = String(repeating: "?, ", count: 24) + "?"
+        let callMarks = String(repeating: "?, ", count: 26) + "?"
         insertCall = try database.cachedStatement(
             sql: "INSERT INTO call VALUES (\(callMarks))")
         updateCall = try database.cachedStatement(
             sql: """
-                UPDATE call SET state = ?, closed_at = ?, revision = ?, story = ?
+                UPDATE call SET state = ?, closed_at = ?, revision = ?, story = ?,
+                    missed_resolve = ?
                 WHERE serial = ?
                 """)
         let partMarks = String(repeating: "?, ", count: 16) + "?"
@@ -87,6 +88,8 @@ struct RecordWriter {
         row.add(bytes: record.story.bytes)
         row.add(bytes: record.texts ?? Data())
         row.add(record.story.steps(filedAt: filing.filedAt).first?.actor ?? 0)
+        row.add(filing.matchedAt.milliseconds)
+        row.add(record.missedResolve ? 1 : 0)
         try row.execute()
     }
 
@@ -96,6 +99,7 @@ struct RecordWriter {
         row.add(record.closedAt.milliseconds)
         row.add(record.revision)
         row.add(bytes: record.story.bytes)
+        row.add(record.missedResolve ? 1 : 0)
         row.add(record.filing.serial)
         try row.execute()
     }

@@ -37,6 +37,8 @@ struct ViewQueries {
         case .list(let query, let now, let scope):
             .list(try list(query, now: now, scope: scope))
         case .campaigns(let now): .campaigns(try campaigns(now: now))
+        case .campaign(let id, let now): .campaign(try campaign(id, now: now))
+        case .activities(let query): .activities(try activities(query))
         }
     }
 

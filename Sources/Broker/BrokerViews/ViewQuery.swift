@@ -13,4 +13,8 @@ package enum ViewQuery: Sendable {
     case list(WireListQuery, now: Timestamp, scope: QueryScope = .street)
     /// Every campaign's progress; `now` decides what is overdue.
     case campaigns(now: Timestamp)
+    /// One campaign with its shares; `now` decides its state and what is overdue.
+    case campaign(String, now: Timestamp)
+    /// Outreach and training, a page of it.
+    case activities(WireActivitiesQuery)
 }

@@ -5,10 +5,11 @@ import GRDB
 ///
 /// Times are milliseconds since 1970-01-01T00:00:00Z, 0 for "not yet"; states, roles and
 /// urgencies are the raw values of `GridModel`; departments, categories, grids and campaigns are
-/// the numbers of facts, which `catalogue` explains.
+/// the numbers of facts, which `catalogue` explains. A call's `matched_at` is the time that decides
+/// which campaign's window it falls in.
 enum ViewSchema {
     /// Counts changes of the tables, of the story's bytes and of what facts mean to them.
-    static let version = 4
+    static let version = 5
 
     /// Creates the tables in an empty file.
     static func create(_ database: Database) throws {
@@ -38,7 +39,8 @@ enum ViewSchema {
             texts_seq INTEGER NOT NULL, texts_offset INTEGER NOT NULL,
             texts_length INTEGER NOT NULL,
             revision INTEGER NOT NULL, story BLOB NOT NULL, texts BLOB NOT NULL,
-            filed_by INTEGER NOT NULL);
+            filed_by INTEGER NOT NULL, matched_at INTEGER NOT NULL,
+            missed_resolve INTEGER NOT NULL);
         CREATE TABLE part (
             number INTEGER PRIMARY KEY,
             department INTEGER NOT NULL, role INTEGER NOT NULL, stage INTEGER NOT NULL,
@@ -48,6 +50,14 @@ enum ViewSchema {
             queued_at INTEGER NOT NULL, dispatched_at INTEGER NOT NULL,
             accepted_at INTEGER NOT NULL, completed_at INTEGER NOT NULL,
             resolve_due INTEGER NOT NULL, worker INTEGER, reason BLOB NOT NULL);
+        CREATE TABLE campaign_step (
+            place INTEGER PRIMARY KEY, kind INTEGER NOT NULL, campaign INTEGER,
+            at INTEGER NOT NULL, until INTEGER NOT NULL, actor INTEGER NOT NULL,
+            text BLOB NOT NULL);
+        CREATE TABLE activity (
+            number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, held_at INTEGER NOT NULL,
+            sessions INTEGER NOT NULL, people INTEGER NOT NULL,
+            recorded_by INTEGER NOT NULL, recorded_at INTEGER NOT NULL, theme BLOB NOT NULL);
 
         """
 
@@ -63,6 +73,10 @@ enum ViewSchema {
         CREATE INDEX call_closed ON call (closed_at) WHERE closed_at > 0;
         CREATE INDEX call_open ON call (serial) WHERE state <= 4;
         CREATE INDEX call_rare ON call (state) WHERE state >= 6;
+        CREATE INDEX call_progress ON call (campaign, grid, state, missed_resolve, matched_at)
+            WHERE campaign IS NOT NULL;
+        CREATE INDEX call_matched ON call (category, matched_at, grid);
+        CREATE INDEX activity_held ON activity (held_at);
         CREATE INDEX part_department ON part (department);
         CREATE INDEX part_due ON part (resolve_due) WHERE is_open = 1;
         """

@@ -125,6 +125,7 @@ package final class ViewStore {
         let writer = try RecordWriter(database)
         for record in projection.records { try writer.write(record) }
         try writeNames(database)
+        try writeCampaigns(database)
         try database.execute(
             sql: "INSERT OR REPLACE INTO position (key, seq, now, chain) VALUES (0, ?, ?, ?)",
             arguments: [
@@ -143,6 +144,34 @@ package final class ViewStore {
             try database.execute(
                 sql: "INSERT OR REPLACE INTO actor (number, name) VALUES (?, ?)",
                 arguments: [actor.number, actor.name])
+        }
+    }
+
+    private func writeCampaigns(_ database: Database) throws {
+        for step in projection.campaignSteps {
+            try database.execute(
+                sql: """
+                    INSERT INTO campaign_step (kind, campaign, at, until, actor, text)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    step.kind.rawValue, step.campaign.map(Int64.init), step.at.milliseconds,
+                    step.until.milliseconds, step.actor, Data(step.text),
+                ])
+        }
+        for record in projection.activities {
+            let activity = record.activity
+            try database.execute(
+                sql: """
+                    INSERT INTO activity (kind, held_at, sessions, people, recorded_by,
+                        recorded_at, theme)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    activity.kind.rawValue, activity.heldAt.milliseconds, activity.sessions,
+                    activity.people, record.actor, record.recordedAt.milliseconds,
+                    Data(record.theme),
+                ])
         }
         for (number, counts) in projection.campaigns.sorted(by: { $0.key < $1.key }) {
             try database.execute(
