@@ -257,12 +257,12 @@ private func sampleSubmit() -> WireSubmitItem {
         #expect(try command.run(in: ClientSession(broker, console)) == .done)
         #expect(
             console.output == """
-                case,state,category,grid,urgency,campaign,filed,due,parts,description
-                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+                case,state,category,grid,urgency,campaign,filed,due,light,parts,description
+                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,,\
                 "urban completed, market stuck",a drill\\u{1B}[2J
-                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,,\
                 "urban completed, market stuck",a drill\\u{1B}[2J
-                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,,\
                 "urban completed, market stuck",a drill\\u{1B}[2J
 
                 """)
