@@ -35,7 +35,7 @@ func sampleCall(state: String = "working", steps: Int = 2) -> WireCallView {
     return call
 }
 
-private let reference = CallReference.caseNumber(CaseNumber(prefix: "GL", year: 2026, serial: 123))
+let reference = CallReference.caseNumber(CaseNumber(prefix: "GL", year: 2026, serial: 123))
 
 private func sampleSubmit() -> WireSubmitItem {
     var item = WireSubmitItem()
@@ -257,12 +257,12 @@ private func sampleSubmit() -> WireSubmitItem {
         #expect(try command.run(in: ClientSession(broker, console)) == .done)
         #expect(
             console.output == """
-                case,state,category,grid,urgency,campaign,filed,due,parts,description
-                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+                case,state,category,grid,urgency,campaign,filed,due,light,parts,description
+                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,,\
                 "urban completed, market stuck",a drill\\u{1B}[2J
-                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,,\
                 "urban completed, market stuck",a drill\\u{1B}[2J
-                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,\
+                GL-2026-000123-7,working,noise,G1,urgent,,2026-11-23 17:18:28,2026-11-23 18:18:28,,\
                 "urban completed, market stuck",a drill\\u{1B}[2J
 
                 """)
@@ -357,61 +357,6 @@ private func sampleSubmit() -> WireSubmitItem {
         }
         #expect(failure?.exitStatus == .tryAgain)
         #expect((6_000..<6_500).contains(busyBroker.now))
-    }
-}
-
-@Suite struct OperatorCommandTests {
-    @Test("a command names the call, the part and the revision that was seen")
-    func redispatch() throws {
-        let (broker, console) = (FakeBroker(), CollectingConsole())
-        broker.replies = [.call(sampleCall())]
-        let id = CommandID(high: 9, low: 9)
-        let command = OperatorCommand(
-            .redispatch(part: 2, to: "safety"), on: reference, reason: "not ours", id: id,
-            format: .table)
-        #expect(try command.run(in: ClientSession(broker, console)) == .done)
-        let sent = try #require(broker.commands.first)
-        #expect(sent.id == id.data)
-        #expect(sent.call == CallID(high: 1, low: 2).data)
-        #expect(sent.ordinal == 1)
-        #expect(sent.expectedRevision == 6)
-        #expect(sent.reason == "not ours")
-        #expect(sent.redispatch.department == "safety")
-        #expect(
-            console.output == "GL-2026-000123-7: part 2 re-dispatched to safety, revision 7\n")
-    }
-
-    @Test("a part that the call has not is told without asking the broker")
-    func noSuchPart() throws {
-        let broker = FakeBroker()
-        broker.replies = [.call(sampleCall())]
-        let command = OperatorCommand(
-            .withdraw(part: 3), on: reference, reason: "r", id: CommandID(high: 9, low: 9),
-            format: .table)
-        #expect(
-            throws: ClientFailure.badInput(
-                reason: Phrase(
-                    chinese: "GL-2026-000123-7 没有第 3 部分，现有 1, 2",
-                    english: "GL-2026-000123-7 has no part 3; it has 1, 2"))
-        ) { try command.run(in: ClientSession(broker, CollectingConsole())) }
-        #expect(broker.commands.isEmpty)
-    }
-
-    @Test("a refused command ends with the broker's reason")
-    func refused() throws {
-        let broker = FakeBroker()
-        broker.replies = [.call(sampleCall())]
-        broker.commandRefusal = WireRefusal(
-            Refusal(.revisionChanged, field: "expected_revision", reason: "it is 7 now"))
-        let command = OperatorCommand(
-            .void, on: reference, reason: "r", id: CommandID(high: 9, low: 9), format: .table)
-        let failure = #expect(throws: ClientFailure.self) {
-            try command.run(in: ClientSession(broker, CollectingConsole()))
-        }
-        #expect(
-            failure?.message.english.hasPrefix(
-                "revisionChanged (expected_revision): it is 7 now\n") == true)
-        #expect(failure?.exitStatus == .refused)
     }
 }
 

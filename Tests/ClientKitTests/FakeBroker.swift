@@ -1,4 +1,5 @@
 import ClientKit
+import Foundation
 import GridCodec
 import GridModel
 import GridSession
@@ -30,12 +31,16 @@ final class FakeBroker: BrokerLink {
     var errors: [WireError] = []
     /// Keeps receipts back, as if they were lost with a connection: the next so many submits.
     var submitsToLose = 0
+    /// Carries out the next so many commands and keeps their answers back.
+    var commandsToLose = 0
     /// Submits of each call that are refused for want of room before it is filed.
     var roomComesAfter = 0
 
     private var waiting: [SessionEvent] = []
     private var hasWelcomed = false
     private var attempts: [CallID: Int] = [:]
+    /// The revision after each command that was carried out, by its id.
+    private var revisions: [Data: UInt32] = [:]
 
     init(zone: String = "Asia/Shanghai") { welcome.zone = zone }
 
@@ -75,8 +80,17 @@ final class FakeBroker: BrokerLink {
         commands.append(item)
         var answer = WireCommandReplyItem()
         answer.id = item.id
-        answer.revision = item.expectedRevision + 1
-        if let commandRefusal { answer.refused = commandRefusal }
+        if let commandRefusal {
+            answer.refused = commandRefusal
+        } else {
+            answer.repeated = revisions[item.id] != nil
+            answer.revision = revisions[item.id] ?? item.expectedRevision + 1
+            revisions[item.id] = answer.revision
+        }
+        guard commandsToLose == 0 else {
+            commandsToLose -= 1
+            return
+        }
         waiting.append(.commandReplies([answer]))
     }
 

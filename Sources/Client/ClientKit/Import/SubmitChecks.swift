@@ -52,18 +52,21 @@ package struct SubmitChecks: Sendable {
     }
 
     private func text(_ text: String, field: String, limit: Int) -> [FieldProblem] {
+        problem(of: text, limit: limit).map { [FieldProblem(field: field, reason: $0)] } ?? []
+    }
+
+    /// What is wrong with a text that is not a description; `nil` if nothing is.
+    func problem(ofText text: String) -> Phrase? { problem(of: text, limit: limits.textBytes) }
+
+    private func problem(of text: String, limit: Int) -> Phrase? {
         let length = text.utf8.count
-        guard length <= limit else {
-            let reason = CheckWords.tooLong(length, limit)
-            return [FieldProblem(field: field, reason: reason)]
-        }
+        guard length <= limit else { return CheckWords.tooLong(length, limit) }
         let control = text.utf8.first { byte in
             byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D
         }
-        guard let control else { return [] }
+        guard let control else { return nil }
         let digits = String(control, radix: 16, uppercase: true)
-        let reason = CheckWords.controlCharacter("U+00\(control < 16 ? "0" : "")\(digits)")
-        return [FieldProblem(field: field, reason: reason)]
+        return CheckWords.controlCharacter("U+00\(control < 16 ? "0" : "")\(digits)")
     }
 
     private func coordinates(_ place: WireCoordinates) -> [FieldProblem] {

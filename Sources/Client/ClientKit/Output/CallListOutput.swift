@@ -58,21 +58,24 @@ package struct CallListOutput: Sendable {
     private var rows: TextTable {
         let titles =
             presentation.language == .chinese
-            ? ["案卷", "状态", "类别", "网格", "紧急程度", "专项行动", "立案", "时限", "部门", "描述"]
+            ? [
+                "案卷", "状态", "类别", "网格", "紧急程度", "专项行动", "立案", "时限", "灯", "部门",
+                "描述",
+            ]
             : [
-                "case", "state", "category", "grid", "urgency", "campaign", "filed", "due", "parts",
-                "description",
+                "case", "state", "category", "grid", "urgency", "campaign", "filed", "due", "light",
+                "parts", "description",
             ]
         var table = TextTable(titles.map { TextTable.Column($0, maximumWidth: 40) })
         for call in reply.calls {
-            let start = call.parts.map(\.queuedAt).min() ?? call.filedAt
-            let light = presentation.light(from: start, due: call.nextDue)
-            table.add(cells(call), inks: light.map { [7: $0] } ?? [:])
+            let clock = call.tellingClock.map { ClockOutput($0, presentation) }
+            table.add(
+                cells(call, clock), inks: clock?.ink.map { [7: $0, 8: $0] } ?? [:])
         }
         return table
     }
 
-    private func cells(_ call: WireCallView) -> [String] {
+    private func cells(_ call: WireCallView, _ clock: ClockOutput?) -> [String] {
         let parts = call.parts.map {
             presentation.name(.department, $0.department) + " " + presentation.word($0.state)
         }
@@ -80,7 +83,8 @@ package struct CallListOutput: Sendable {
             call.caseNumber, presentation.word(call.state),
             presentation.name(.category, call.category), presentation.name(.grid, call.grid),
             presentation.word(call.urgency.word), presentation.name(.campaign, call.campaign),
-            presentation.text(call.filedAt), presentation.text(call.nextDue),
+            presentation.text(call.filedAt),
+            clock?.due ?? presentation.text(call.nextDue), clock?.standing ?? "",
             parts.joined(separator: presentation(chinese: "，", english: ", ")),
             call.texts.description_p,
         ]

@@ -24,6 +24,31 @@ extension WirePartRole {
     }
 }
 
+extension WireReviewVerdict {
+    /// The word of JSON; empty if unspecified.
+    var word: String {
+        switch self {
+        case .approved: "approved"
+        case .corrected: "corrected"
+        case .rejected: "rejected"
+        case .bypassed: "bypassed"
+        case .unspecified, .UNRECOGNIZED: ""
+        }
+    }
+}
+
+extension WireWorkerOrder {
+    /// The word of JSON; empty if none was given.
+    var word: String {
+        switch self {
+        case .work: "work"
+        case .quiet: "quiet"
+        case .drain: "drain"
+        case .unspecified, .UNRECOGNIZED: ""
+        }
+    }
+}
+
 extension WirePartView {
     /// The part's number for people, from 1.
     var number: Int { AssignmentNumber(rawValue: assignment).ordinal + 1 }

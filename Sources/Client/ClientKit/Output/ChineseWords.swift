@@ -26,4 +26,18 @@ enum ChineseWords {
         "deadlineWarned": "时限预警", "deadlineMissed": "超期", "deadlineRevised": "时限调整",
         "supervisionOpened": "督办", "supervisionReplied": "督办回复",
     ]
+
+    /// What clocks measure.
+    static let clocks = [
+        "dispatch": "派遣", "accept": "签收", "arrive": "到场", "resolve": "处置", "check": "核查",
+        "review": "法制审核", "reply": "督办回复", "reportDue": "报告",
+    ]
+
+    /// What a reviewer decided on a proposal.
+    static let verdicts = [
+        "approved": "同意", "corrected": "退回修改", "rejected": "不同意", "bypassed": "紧急先行",
+    ]
+
+    /// What workers were ordered.
+    static let orders = ["work": "接活", "quiet": "暂停接活", "drain": "收尾退出"]
 }

@@ -1,3 +1,4 @@
+package import GridCodec
 package import GridModel
 
 /// How results are written.
@@ -48,11 +49,19 @@ package struct Presentation: Sendable {
         language == .chinese ? ChineseWords.steps[name] ?? name : name
     }
 
-    /// How a due time stands: nothing in the first 80 % of the time, then yellow, red beyond.
-    package func light(from start: Int64, due: Int64) -> Palette.Ink? {
-        guard let now, due > 0, due >= start else { return nil }
-        if now >= due { return .red }
-        return (now - start) / 4 >= due - now ? .yellow : nil
+    /// What a clock measures, for people.
+    package func clock(_ name: String) -> String {
+        (language == .chinese ? ChineseWords.clocks : EnglishWords.clocks)[name] ?? name
+    }
+
+    /// What a reviewer decided, for people; empty if nothing yet.
+    package func verdict(_ verdict: WireReviewVerdict) -> String {
+        language == .chinese ? ChineseWords.verdicts[verdict.word] ?? verdict.word : verdict.word
+    }
+
+    /// What a worker was ordered, for people; empty if nothing was.
+    package func order(_ order: WireWorkerOrder) -> String {
+        language == .chinese ? ChineseWords.orders[order.word] ?? order.word : order.word
     }
 
     /// A time of a message as RFC 3339 with the street's offset; `null` if there is none.
