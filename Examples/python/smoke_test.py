@@ -315,11 +315,12 @@ def check_commands(smoke):
 
 def check_queries(smoke):
     """Every query is answered, unknown names are refused."""
-    for name in ("list", "stats", "campaigns", "catalogue", "audit"):
+    for name in ("list", "stats", "campaigns", "catalogue", "audit", "activities"):
         reply = smoke.asked(**{name: {}})
         expect(reply.WhichOneof("reply") == name, f"{name} is answered as of {reply.as_of}")
     expect_refused(smoke.asked(track={"id": new_id()}), 202, "track of an unknown id")
     expect_refused(smoke.asked(track={"case_number": "no"}), 111, "track of no case number")
+    expect_refused(smoke.asked(campaign={"campaign": "no"}), 103, "an unknown campaign")
 
 
 class RawConnection:

@@ -20,6 +20,8 @@ struct NaiveStatistics {
         var campaign: Int?
         var filedAt: Timestamp
         var parts: [AssignmentNumber] = []
+        var isChecked = false
+        var missedResolve = false
     }
 
     /// A list of durations by what they are counted under.
@@ -42,6 +44,10 @@ struct NaiveStatistics {
         case .callFiled(let fact): file(fact)
         case .callClosed(let serial): end(serial, "closed")
         case .callVoided(let serial, _, _): end(serial, "voided")
+        case .checkOpened(let serial, _): calls[serial]?.isChecked = true
+        case .checkDecided(let serial, let passed, _, _):
+            if !passed { calls[serial]?.isChecked = false }
+        case .callMerged(let serial, _, _, _): calls[serial]?.isChecked = false
         case .assignmentQueued(let fact):
             parts[fact.number] = Part(
                 department: Int(fact.department), state: .queued, queuedAt: now,
@@ -70,7 +76,10 @@ struct NaiveStatistics {
             count(number, "received")
         case .deadlineMissed(let number, let clock):
             ever["missed \(clock.rawValue)", default: 0] += 1
-            if clock == .resolve { parts[number]?.isOverdue = true }
+            if clock == .resolve {
+                parts[number]?.isOverdue = true
+                calls[number.serial]?.missedResolve = true
+            }
         default: break
         }
     }
@@ -96,6 +105,12 @@ struct NaiveStatistics {
         }
     }
 
+    /// How many calls of a campaign every department has done its part of, checked now or closed.
+    func rectifiedCalls(_ campaign: Int) -> Int {
+        calls.values.count { $0.campaign == campaign && $0.isChecked }
+            + Int(ever["closed \(campaign)"] ?? 0)
+    }
+
     /// A histogram of the durations counted under a key.
     func latency(_ scope: String, _ step: Latencies.Step) -> Latency {
         var latency = Latency()
@@ -118,6 +133,9 @@ struct NaiveStatistics {
         if let campaign = call.campaign { ever["\(word) \(campaign)", default: 0] += 1 }
         for number in call.parts { parts[number] = nil }
         guard word == "closed" else { return }
+        if let campaign = call.campaign, !call.missedResolve {
+            ever["on time \(campaign)", default: 0] += 1
+        }
         record(call, department: nil, .close, now.milliseconds(since: call.filedAt))
     }
 

@@ -190,6 +190,7 @@ struct RandomStreet {
         if random.isOne(in: 6), let again = commands.randomElement(using: &random) {
             return .command(.none, again, old: nil)
         }
+        if random.isOne(in: 4) { return campaignCommand() }
         let command = fixture.command(
             random.pick([
                 .withdraw, .withdraw, .requeue, .requeue, .void,
@@ -198,6 +199,20 @@ struct RandomStreet {
             on: filed.randomElement(using: &random)?.id ?? UniqueID(high: 1, low: 0),
             ordinal: Int.random(in: 0...4, using: &random),
             revision: random.isOne(in: 5) ? 3 : 0)
+        commands.append(command)
+        return .command(.none, command, old: nil)
+    }
+
+    private mutating func campaignCommand() -> Input {
+        let id = random.pick(SampleStreet.campaigns.map(\.id))
+        let until = fixture.wall.advanced(
+            byMilliseconds: .random(in: -1_000...3_000_000, using: &random))
+        let activity = Activity(kind: .outreach, heldAt: until, sessions: 1, people: 30)
+        let command = fixture.command(
+            random.pick([
+                .openCampaign(id), .openCampaign(id), .extendCampaign(id, until: until),
+                .closeCampaign(id), .recordActivity(activity),
+            ]), on: UniqueID(high: 0, low: 0))
         commands.append(command)
         return .command(.none, command, old: nil)
     }

@@ -134,6 +134,8 @@ struct ReplayTests {
             #expect(counters.closed == naive.ever["closed \(number)"] ?? 0)
             #expect(counters.voided == naive.ever["voided \(number)"] ?? 0)
             #expect(counters.overdue == naive.overdueCalls(number))
+            #expect(counters.closedOnTime == naive.ever["on time \(number)"] ?? 0)
+            #expect(counters.rectified == naive.rectifiedCalls(number))
         }
         #expect(record.street.filed == naive.ever["filed"] ?? 0)
         #expect(record.street.closed == naive.ever["closed"] ?? 0)

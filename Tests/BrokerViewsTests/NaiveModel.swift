@@ -24,6 +24,7 @@ struct NaiveModel {
         var texts: WireCallTexts
         var steps: [String] = []
         var parts: [AssignmentNumber: Part] = [:]
+        var missedResolve = false
 
         /// Whether a part, of that department if one is given, is past its resolve clock.
         func isOverdue(at now: Timestamp, department: UInt16?) -> Bool {
@@ -117,9 +118,12 @@ struct NaiveModel {
             }
         case .proposalReviewed(let fact): part(fact.number, name) { $0.state = $0.before }
         case .extensionRequested(let number, _, _), .deadlineWarned(let number, _),
-            .deadlineMissed(let number, _), .supervisionOpened(let number, _, _, _, _),
+            .supervisionOpened(let number, _, _, _, _),
             .supervisionReplied(let number, _, _), .leadTaken(let number):
             part(number, name) { _ in }
+        case .deadlineMissed(let number, let clock):
+            part(number, name) { _ in }
+            if clock == .resolve { calls[number.serial]?.missedResolve = true }
         case .extensionDecided(let number, let approved, let resolve, _, _):
             part(number, name) { if approved { $0.due = resolve.dueAt } }
         case .assignmentSuspended(let number, _, _, _, _):

@@ -53,7 +53,10 @@ struct ClientOutputTests {
         }
         let campaigns = try await street.gridcall("campaigns")
         let line = try #require(campaigns.output.split(separator: "\n").last)
-        #expect(line.hasPrefix("always") && line.contains("10      1       0        0"))
+        let cells = line.split(separator: " ").map(String.init)
+        #expect(cells.first == "always" && cells.contains("open"))
+        #expect(cells.suffix(9).prefix(5) == ["10", "1", "0", "0", "0"], "\(line)")
+        #expect(campaigns.errors.contains("closing rate = closed ÷ found"))
     }
 
     @Test("The statistics have every key that scripts rely on")

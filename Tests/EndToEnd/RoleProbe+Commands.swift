@@ -55,10 +55,14 @@ extension RoleProbe {
         // Whoever is refused for the state of things was let through by the role.
         let isOfState =
             answer.refused.code == 203 || (action == "directWorker" && answer.refused.code == 202)
+            || (action == "extendCampaign" && answer.refused.code == 109)
         return !answer.hasRefused || isOfState ? "done" : "\(answer.refused.code)"
     }
 
-    private static let ofStreet = ["pauseQueue", "resumeQueue", "directWorker", "confirmClock"]
+    private static let ofStreet = [
+        "pauseQueue", "resumeQueue", "directWorker", "confirmClock", "openCampaign",
+        "extendCampaign", "closeCampaign", "recordActivity",
+    ]
 
     private static let commands: [String: WireCommandItem.OneOf_Command] = {
         let digest = Data(repeating: 1, count: 32)
@@ -96,6 +100,19 @@ extension RoleProbe {
                     $0.name = "nobody"
                 }),
             "confirmClock": .confirmClock(WireConfirmClock()),
+            "openCampaign": .openCampaign(.with { $0.campaign = "always" }),
+            "extendCampaign": .extendCampaign(
+                .with {
+                    $0.campaign = "always"
+                    $0.until = nextHour
+                }),
+            "closeCampaign": .closeCampaign(.with { $0.campaign = "always" }),
+            "recordActivity": .recordActivity(
+                .with {
+                    $0.kind = .outreach
+                    $0.heldAt = nextHour - 86_400_000
+                    $0.sessions = 1
+                }),
         ]
     }()
 }

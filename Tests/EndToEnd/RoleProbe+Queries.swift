@@ -9,6 +9,8 @@ extension RoleProbe {
         switch action {
         case "campaigns": .campaigns(WireCampaignsQuery())
         case "catalogue": .catalogue(WireCatalogueQuery())
+        case "campaign": .campaign(.with { $0.campaign = "always" })
+        case "activities": .activities(WireActivitiesQuery())
         default: .audit(WireAuditQuery())
         }
     }

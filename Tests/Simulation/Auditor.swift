@@ -42,6 +42,7 @@ struct Auditor {
         let isChecked: Bool
         var state = CallState.working
         var isCheckPassed = false
+        var missedResolve = false
         var wasDispatched = false
         var returns = 0
         /// The serial of the call it was merged into.
@@ -103,8 +104,8 @@ struct Auditor {
     private(set) var isClockConfirmed = true
     private var marks = (dispatched: UInt64(0), misdispatched: UInt64(0), passedOn: UInt64(0))
     private var texts: [UInt8] = []
-    private var campaigns = [(found: UInt64, closed: UInt64, voided: UInt64)](
-        repeating: (0, 0, 0), count: SimulatedStreet.catalogue.campaigns.count)
+    private var campaigns = [CampaignCounts](
+        repeating: CampaignCounts(), count: SimulatedStreet.catalogue.campaigns.count)
     private var catalogues: [StreetCatalogue] = []
     private var epoch: UInt32 = 0
     private var lastSerial: UInt64 = 0
@@ -150,6 +151,15 @@ struct Auditor {
         case .commandDecided(let command):
             guard commands.updateValue((command.revision, seq), forKey: command.id) == nil else {
                 throw Violation("command \(command.id) was carried out twice")
+            }
+        case .campaignOpened(let campaign, let until, _, _):
+            try campaigns[Int(campaign)].open(until: until, at: time)
+        case .campaignExtended(let campaign, let until, _, _):
+            try campaigns[Int(campaign)].extend(until: until, at: time)
+        case .campaignClosed(let campaign, _, _): try campaigns[Int(campaign)].close()
+        case .activityRecorded(let activity, _, let theme):
+            guard activity.sessions > 0, theme != nil else {
+                throw Violation("an activity without sessions or theme was recorded")
             }
         case .callFiled(let fact): try file(fact, seq)
         case .stageBegan(let serial, let stage): try begin(Int(stage), of: serial)
@@ -204,7 +214,11 @@ struct Auditor {
             throw Violation("call \(fact.serial) is filed without being verified")
         }
         open[fact.serial] = call
-        if fact.campaign != CallFiled.noCampaign { campaigns[Int(fact.campaign)].found += 1 }
+        guard fact.campaign != CallFiled.noCampaign else { return }
+        guard !campaigns[Int(fact.campaign)].isClosed else {
+            throw Violation("call \(fact.serial) is tied to a closed campaign")
+        }
+        campaigns[Int(fact.campaign)].found += 1
     }
 
     /// No department goes that a call still needs.
@@ -250,7 +264,9 @@ struct Auditor {
             throw Violation("call \(serial) closed with parts \(call.parts.map(\.state))")
         }
         closed += 1
-        if call.campaign != CallFiled.noCampaign { campaigns[Int(call.campaign)].closed += 1 }
+        guard call.campaign != CallFiled.noCampaign else { return }
+        campaigns[Int(call.campaign)].closed += 1
+        if !call.missedResolve { campaigns[Int(call.campaign)].closedOnTime += 1 }
     }
 
     private mutating func void(_ serial: UInt64) throws {
@@ -331,7 +347,10 @@ extension Auditor {
         case .deadlineWarned(let number, let clock): try ring(number, clock)
         case .deadlineMissed(let number, let clock):
             try ring(number, clock)
-            if clock == .resolve { change(number) { $0.isOverdue = true } }
+            if clock == .resolve {
+                change(number) { $0.isOverdue = true }
+                open[number.serial]?.missedResolve = true
+            }
         default: try readDecision(fact)
         }
     }
@@ -549,7 +568,14 @@ extension Auditor {
         else { throw Violation("the street's counters differ from a recount") }
         for (number, campaign) in campaigns.enumerated() {
             let counters = record.campaigns[number]
-            guard (counters.found, counters.closed, counters.voided) == campaign else {
+            let checked = open.values.count {
+                $0.campaign == UInt16(number) && $0.state == .checking
+            }
+            guard counters.found == campaign.found, counters.closed == campaign.closed,
+                counters.voided == campaign.voided,
+                counters.closedOnTime == campaign.closedOnTime,
+                counters.rectified == Int(campaign.closed) + checked
+            else {
                 throw Violation("the counters of a campaign differ from a recount")
             }
         }

@@ -188,15 +188,34 @@ final class SimulatedOperator: Peer {
     private func street(_ item: inout WireCommandItem) {
         item = ofStreet()
         let department = simulation.random.pick(SimulatedStreet.departments)
-        switch simulation.random.below(4) {
+        switch simulation.random.below(8) {
         case 0: item.pauseQueue.department = department
         case 1: item.resumeQueue.department = department
         case 2: item.confirmClock = WireConfirmClock()
+        case 3...6: campaign(&item)
         default:
             let worker = simulation.random.pick(simulation.workers)
             item.directWorker.order = simulation.random.pick([.quiet, .work])
             item.directWorker.department = worker.department
             item.directWorker.name = worker.name
+        }
+    }
+
+    /// What an operator does with campaigns and activities, possible or not.
+    private func campaign(_ item: inout WireCommandItem) {
+        let id = SimulatedStreet.catalogue.campaigns[0].id
+        let now = simulation.clock.moment.wall.milliseconds
+        switch simulation.random.below(6) {
+        case 0, 1: item.openCampaign.campaign = id
+        case 2, 3:
+            item.extendCampaign.campaign = id
+            item.extendCampaign.until = now + 30_000 - Int64(simulation.random.below(40_000))
+        case 4: item.closeCampaign.campaign = id
+        default:
+            item.recordActivity.kind = simulation.random.pick([.outreach, .training])
+            item.recordActivity.heldAt = now - Int64(simulation.random.below(86_400_000))
+            item.recordActivity.sessions = UInt32(simulation.random.below(4))
+            item.recordActivity.people = UInt32(simulation.random.below(1_000))
         }
     }
 

@@ -155,7 +155,7 @@ package final class ViewStore {
                     VALUES (?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    step.kind.rawValue, step.campaign.map(Int64.init), step.at.milliseconds,
+                    step.kind.rawValue, step.campaign.map { Int64($0) }, step.at.milliseconds,
                     step.until.milliseconds, step.actor, Data(step.text),
                 ])
         }

@@ -26,7 +26,7 @@ struct GridCall: ParsableCommand {
             SubmitLine.self, TrackLine.self, ListLine.self, StatsLine.self, TopLine.self,
             CampaignsLine.self, ImportLine.self, SpoolLine.self, AuditLine.self,
             RedispatchLine.self, RequeueLine.self, WithdrawLine.self, VoidLine.self,
-            KeygenLine.self, DoctorLine.self,
+            KeygenLine.self, DoctorLine.self, ActivityLine.self,
         ])
 
     @OptionGroup var connection: ConnectionOptions

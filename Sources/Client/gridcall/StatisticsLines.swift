@@ -37,22 +37,6 @@ struct StatsLine: ParsableCommand {
     }
 }
 
-/// `gridcall campaigns`
-struct CampaignsLine: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "campaigns",
-        abstract: told("显示专项行动及其进度", "Show the campaigns and how far they are."))
-
-    @ParentCommand var root: GridCall
-    @OptionGroup var connection: ConnectionOptions
-    @OptionGroup var format: FormatOptions
-
-    func run() throws {
-        try connection.run(
-            CampaignsCommand(format: format.output), before: root.connection, bom: format.bom)
-    }
-}
-
 /// `gridcall audit`
 struct AuditLine: ParsableCommand {
     static let configuration = CommandConfiguration(

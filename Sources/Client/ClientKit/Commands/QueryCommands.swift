@@ -36,6 +36,9 @@ package struct CampaignsCommand: ClientCommand {
         let output = CampaignsOutput(
             reply.campaigns, format == .json ? session.presentation : session.namedPresentation)
         session.write(as: format, json: output.json, table: output.table, csv: output.csv)
+        if format == .table, !reply.campaigns.isEmpty {
+            session.console.note(session.language(CampaignRates.legend) + "\n")
+        }
         return .done
     }
 }

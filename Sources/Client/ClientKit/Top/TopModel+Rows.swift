@@ -69,6 +69,7 @@ extension TopModel {
 
     private func phase(of campaign: WireCampaignView) -> CampaignRow.Phase {
         let now = figures?.stats.at ?? 0
+        if campaign.state == .closed { return .over }
         if campaign.until != 0, now >= campaign.until { return .over }
         return now < campaign.from ? .ahead : .running
     }
