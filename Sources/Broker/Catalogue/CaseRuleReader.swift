@@ -144,14 +144,9 @@ struct CaseRuleReader {
     func reports() -> [ReportRule] {
         var declared = Declarations(kind: Phrase("报告", "report"))
         let sections = section.items("reports", into: &declared, group: CatalogueSchema.report)
-        if sections.count > ReportRule.maximumPerCategory, let entry = section["reports"] {
-            log.add(
-                entry.line,
-                .key("reports", of: section.subject)
-                    + Phrase(
-                        "有 \(sections.count) 项，最多 \(ReportRule.maximumPerCategory) 项",
-                        " has \(sections.count) items; at most "
-                            + "\(ReportRule.maximumPerCategory) are possible"))
+        if case .list(let entries) = section["reports"]?.content {
+            section.refuseMore(
+                than: ReportRule.maximumPerCategory, in: entries, under: "reports")
         }
         return sections.map { report in
             let every = every(report)

@@ -69,6 +69,7 @@ extension CatalogueReader {
                 entry.line,
                 .key(key, of: targets.subject) + Phrase("是空的，", " is empty; ") + Self.noTargets)
         }
+        let members = Set(members)
         return pairs.compactMap { pair in
             let name = Entry(content: .scalar(pair.key), line: pair.line)
             guard let id = declared.reference(name, from: targets.subject, log: log) else {

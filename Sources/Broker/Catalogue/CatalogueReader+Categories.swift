@@ -26,9 +26,9 @@ extension CatalogueReader {
 
     /// What distinguishes one kind of work from another.
     private func readRules(_ section: Section, into category: inout Category) {
-        let measures = MeasureReader(section: section)
-        category.measures = measures.form()
-        category.majorDecision = measures.majorDecision(over: category.measures)
+        category.measures = MeasureReader(section: section).form()
+        category.majorDecision = DecisionReader(section: section)
+            .majorDecision(over: category.measures)
         let rules = CaseRuleReader(section: section)
         category.kind = rules.kind()
         category.duplicates = rules.duplicates()
