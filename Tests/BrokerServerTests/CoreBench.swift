@@ -136,7 +136,7 @@ final class CoreBench {
             policy: WorkPolicy())
     }
 
-    /// A category in which a fine of 50,000 is a major decision.
+    /// A category in which a fine of 50,000 is a major decision, with two reports.
     private static func raze(_ name: LocalizedName) -> GridModel.Category {
         var category = GridModel.Category(
             id: "raze", name: name, urgency: .ordinary,
@@ -146,6 +146,10 @@ final class CoreBench {
             .init(measure: "fine", .isAtLeast(DecimalNumber(50_000)))
         ])
         category.duplicates = DuplicateRule(radiusMetres: 100, windowMilliseconds: 86_400_000)
+        category.reports = [
+            ReportRule(id: "weekly", name: name, every: 1, .week),
+            ReportRule(id: "monthly", name: name, every: 1, .month),
+        ]
         return category
     }
 }

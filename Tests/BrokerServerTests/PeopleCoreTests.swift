@@ -122,6 +122,25 @@ struct PeopleCoreTests {
         #expect(workers.map(\.order) == [.drain] && workers.map(\.department) == ["urban"])
     }
 
+    @Test("a report is named by its id, and the refusal of one without an id names them all")
+    func reports() throws {
+        let bench = try CoreBench(person)
+        _ = try claim(of: 1, bench)
+        func file(_ report: String, _ id: UInt64) throws -> WireCommandReplyItem {
+            try reply(command(id, on: 1) { $0.report.report = report }, bench)
+        }
+        for (report, id, code) in [("", 10, 108), ("daily", 11, 109)] as [(String, UInt64, UInt32)]
+        {
+            let refused = try file(report, id).refused
+            #expect(refused.code == code && refused.field == "report")
+            #expect(refused.reason.contains("weekly, monthly"))
+        }
+        #expect(try !file("weekly", 12).hasRefused)
+        #expect(try file("weekly", 12).repeated)
+        #expect(try file("monthly", 12).refused.code == 200)
+        #expect(try !file("monthly", 13).hasRefused)
+    }
+
     @Test("similar calls are named with their case numbers, and nothing people wrote")
     func similar() throws {
         let bench = try CoreBench(person)

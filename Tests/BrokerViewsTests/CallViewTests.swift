@@ -109,6 +109,31 @@ struct CallViewTests {
         #expect(try overdue(writer.batches) == [1])
     }
 
+    @Test("Each report on a case has a clock of its own, which stops when it is filed")
+    func reports() throws {
+        var writer = HistoryWriter()
+        file(&writer, texts: "")
+        writer.add(.reportScheduled(serial: 1, deadline: writer.due(in: 70_000), report: 0))
+        writer.add(.reportScheduled(serial: 1, deadline: writer.due(in: 300_000), report: 1))
+        writer.add(.deadlineMissed(part, clock: .reportDue, report: 1))
+        writer.add(
+            .reportFiled(serial: 1, actor: 2, text: writer.place("a summary"), report: 1))
+        writer.endBatch()
+        let stopped = try view(writer.batches)
+        #expect(stopped.clocks.map(\.clock) == ["reportDue", "reportDue"])
+        #expect(stopped.clocks.map(\.report) == ["weekly", "monthly"])
+        #expect(stopped.clocks.map(\.state) == [.running, .stopped])
+        #expect(stopped.steps.map(\.detail).contains("clock=reportDue report=monthly"))
+        #expect(stopped.steps.last?.detail == "report=monthly; a summary")
+        let next = writer.due(in: 900_000)
+        writer.add(.reportScheduled(serial: 1, deadline: next, report: 1))
+        writer.endBatch()
+        let clocks = try view(writer.batches).clocks
+        #expect(clocks.map(\.report) == ["weekly", "monthly"])
+        #expect(clocks.map(\.state) == [.running, .running])
+        #expect(clocks.last?.dueAt == next.dueAt.milliseconds)
+    }
+
     @Test("A later catalogue keeps the numbers of the earlier and adds its own")
     func secondCatalogue() throws {
         var writer = HistoryWriter()

@@ -71,12 +71,20 @@ extension HistoryWriter {
             departments: departments.map { Department(id: $0, name: name($0)) },
             grids: (grids + extraGrids).map { Grid(id: $0, name: name($0)) },
             categories: categories.map { id in
-                Category(
+                var category = Category(
                     id: id, name: name(id), urgency: .ordinary,
                     stages: [Stage(parts: [Stage.Part(department: "urban", role: .lead)])],
                     conditions: ["default", "at-night"].map {
                         FilingCondition(id: $0, name: name($0), limits: ClockLimits())
                     })
+                // On litter two reports are due.
+                if id == "litter" {
+                    category.reports = [
+                        ReportRule(id: "weekly", name: name("weekly"), every: 1, .week),
+                        ReportRule(id: "monthly", name: name("monthly"), every: 1, .month),
+                    ]
+                }
+                return category
             },
             campaigns: campaigns.map { id in
                 Campaign(
