@@ -30,6 +30,8 @@ final class FakeBroker: BrokerLink {
     var errors: [WireError] = []
     /// Keeps receipts back, as if they were lost with a connection: the next so many submits.
     var submitsToLose = 0
+    /// Queries that are not answered: the next so many.
+    var queriesToLose = 0
     /// Submits of each call that are refused for want of room before it is filed.
     var roomComesAfter = 0
 
@@ -64,6 +66,10 @@ final class FakeBroker: BrokerLink {
             return
         }
         queries.append(query)
+        if queriesToLose > 0 {
+            queriesToLose -= 1
+            return
+        }
         guard let reply = replies.count > 1 ? replies.removeFirst() : replies.first else { return }
         var answer = WireQueryReplyItem()
         answer.correlation = item.correlation

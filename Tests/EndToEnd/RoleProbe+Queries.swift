@@ -9,6 +9,7 @@ extension RoleProbe {
         switch action {
         case "campaigns": .campaigns(WireCampaignsQuery())
         case "catalogue": .catalogue(WireCatalogueQuery())
+        case "export": .export(WireExportQuery())
         default: .audit(WireAuditQuery())
         }
     }

@@ -213,8 +213,9 @@ extension Broker {
                 queryService.submit(
                     .calls(query.serials, partsIn: .underReview, now: Moment.now.wall),
                     minimum: query.minimumSeq, completion: complete)
+            case .export(let export):
+                queryService.export(export, durable: query.minimumSeq, completion: complete)
             case .stats, .campaigns, .catalogue, .workers, .similar, .campaign, .activities,
-                .export,
                 .duplicates:
                 preconditionFailure("the core answers \(query.query) itself")
             }

@@ -43,9 +43,9 @@ extension BrokerCore {
         case .workers(let query):
             answer(correlation, .workers(try workers(query, session)), to: session)
         case .similar(let query): answer(correlation, .similar(try similar(query)), to: session)
-        case .campaign, .activities, .export, .duplicates:
+        case .campaign, .activities, .duplicates:
             throw Refusal(.notAllowedInState, field: "query", reason: "not served yet")
-        case .track, .list, .audit, .tasks, .reviews:
+        case .track, .list, .audit, .tasks, .reviews, .export:
             guard let id = engine.sessionID(of: session) else { return }
             let own = try ofOwnDepartment(query, session)
             var serials: [UInt64] = []
