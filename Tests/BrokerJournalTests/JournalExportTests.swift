@@ -112,7 +112,7 @@ import Testing
         try journal.close()
     }
 
-    /// Flips a bit of each byte in turn; what goes unnoticed, or is named in another batch, is told.
+    /// Flips a bit of each byte in turn; tells what goes unnoticed or is named elsewhere.
     private static let flips = """
         import sys, io
         sys.path.insert(0, 'Examples/audit')

@@ -3,8 +3,8 @@ import Foundation
 import GridModel
 import Testing
 
-/// The limits that are published for a street of this kind, in the sample catalogue, with times that
-/// were worked out by hand from the printed calendar of 2026.
+/// The limits that are published for a street of this kind, in the sample catalogue, with times
+/// that were worked out by hand from the printed calendar of 2026.
 ///
 /// The office works from 9:00 to 12:00 and from 13:30 to 17:30. Spring Festival is from 15 to 23
 /// February; Saturday the 14th and Saturday the 28th are worked.
@@ -56,7 +56,8 @@ struct PublishedLimitTests {
         Row(
             "illegal-construction", "to-be-decided", from: "2026-02-12T10:00",
             warns: "2026-02-27T12:00", due: "2026-02-28T17:30"),
-        // Twenty after the 13th end on 19 March. In all 147 hours; 117 h 36 min are over on the 13th.
+        // Twenty after the 13th end on 19 March. In all 147 hours; 117 h 36 min of them are over
+        // on 13 March.
         Row(
             "illegal-construction", "to-be-demolished", from: "2026-02-13T09:00",
             warns: "2026-03-13T16:06", due: "2026-03-19T17:30"),

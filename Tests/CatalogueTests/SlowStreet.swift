@@ -55,8 +55,8 @@ struct RandomRules: CustomStringConvertible {
     }
 
     var description: String {
-        "\(zone) \(hours) weekdays \(weekdays.sorted()) holidays \(holidays.sorted().map(Self.date)) "
-            + "make-up days \(makeUpDays.sorted().map(Self.date))"
+        "\(zone) \(hours) weekdays \(weekdays.sorted()) "
+            + "holidays \(holidays.sorted().map(Self.date)) make-up days \(makeUpDays.sorted().map(Self.date))"
     }
 
     private static func hours(using random: inout SeededRandom) -> [Range<Int64>] {

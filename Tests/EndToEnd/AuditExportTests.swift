@@ -50,6 +50,18 @@ struct AuditExportTests {
         #expect(!files.contains { $0.hasSuffix(".part") }, "\(files)")
     }
 
+    @Test(
+        "Only operators and auditors export",
+        arguments: [("auditor", 0), ("reviewer", 1)] as [(String, Int32)])
+    func roles(role: String, exit: Int32) async throws {
+        let street = try Street(catalogue: SmallStreet.catalogue())
+        _ = try await street.startBroker(["--local-role", role])
+        let done = try await street.gridcall("audit", "export", "--texts")
+        #expect(done.end == .exited(exit), "\(done)")
+        #expect(
+            done.output.isEmpty == (exit != 0) && done.errors.contains("forbidden") == (exit != 0))
+    }
+
     /// Urban does, returns or fails a part as the call says.
     private static let urban = """
         text=$(cat)
