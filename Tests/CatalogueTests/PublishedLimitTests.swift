@@ -71,7 +71,7 @@ struct PublishedLimitTests {
         Row(
             "open-air-barbecue", "default", .arrive, from: "2026-07-04T22:15",
             warns: "2026-07-04T23:03", due: "2026-07-04T23:15"),
-        // Dispatched within ten minutes, contact within thirty, met within an hour, in the holidays.
+        // In the holidays: dispatch within ten minutes, contact within thirty, meet within an hour.
         Row(
             "litter", "default", .dispatch, from: "2026-02-16T08:55", warns: "2026-02-16T09:03",
             due: "2026-02-16T09:05"),

@@ -55,8 +55,9 @@ struct RandomRules: CustomStringConvertible {
     }
 
     var description: String {
-        "\(zone) \(hours) weekdays \(weekdays.sorted()) "
-            + "holidays \(holidays.sorted().map(Self.date)) make-up days \(makeUpDays.sorted().map(Self.date))"
+        func dates(_ days: Set<Int64>) -> [String] { days.sorted().map(Self.date) }
+        return "\(zone) \(hours) weekdays \(weekdays.sorted()) holidays \(dates(holidays)) "
+            + "make-up days \(dates(makeUpDays))"
     }
 
     private static func hours(using random: inout SeededRandom) -> [Range<Int64>] {

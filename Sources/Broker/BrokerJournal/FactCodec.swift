@@ -31,8 +31,8 @@ package enum FactCodec {
         }
     }
 
-    /// The JSON of the catalogue that the fact at place `index` of `bytes` adopts, as it lies there;
-    /// `nil` if there is none.
+    /// Where the JSON of the catalogue lies that the fact at place `index` of `bytes` adopts; `nil`
+    /// if it adopts none.
     static func catalogueJSON(in bytes: UnsafeRawBufferPointer, at index: Int) -> Range<Int>? {
         var reader = FieldReader(bytes)
         var found: Range<Int>?
