@@ -100,7 +100,8 @@ import Testing
     func changed() throws {
         let journal = try SQLiteJournal.open(directory)
         _ = try journal.append(first)
-        try journal.appendSamples(through: 4)
+        try journal.appendSamples(through: 3)
+        _ = try journal.append(paused(4))
         try journal.withDatabase {
             try $0.execute(
                 sql: "UPDATE batch SET texts = zeroblob(length(texts)) WHERE seq = 3")
@@ -146,6 +147,20 @@ import Testing
                 .turnBegan(at: SampleBatch.time), .epochBegan(epoch: 1),
                 .catalogueAdopted(SampleFacts.catalogue), .actorNamed(actor: 1, name: "东街/终端"),
             ])
+    }
+
+    /// A batch with a text that is no call's, its salt in letters.
+    private func paused(_ seq: UInt64) -> Batch {
+        let salted = [UInt8](repeating: 0xAB, count: 16) + Array("车队检修".utf8)
+        let place = TextPlace(
+            offset: 0, length: UInt32(salted.count), digest: Digest(hashing: salted))
+        let at = SampleBatch.time.advanced(byMilliseconds: Int64(seq))
+        return Batch(
+            seq: seq, epoch: 1, at: at,
+            facts: [
+                .turnBegan(at: at),
+                .queuePaused(department: 0, until: .distantFuture, actor: 1, reason: place),
+            ], texts: salted)
     }
 
     /// Six batches; the second has a fact of every kind.

@@ -30,6 +30,11 @@ struct PublishedLimitTests {
         var testDescription: String { "\(category) \(condition) \(clock) from \(start)" }
     }
 
+    /// Compiled once for all rows.
+    private static let catalogue = Result {
+        try CatalogueCompiler.compile(yaml: CatalogueFiles.gulou())
+    }
+
     static let rows = [
         // Two urgent hours run through the night into the holiday.
         Row(
@@ -86,7 +91,7 @@ struct PublishedLimitTests {
     @Test(
         "The clocks of the sample catalogue speak when the printed calendar says", arguments: rows)
     func speaks(row: Row) throws {
-        let catalogue = try CatalogueCompiler.compile(yaml: CatalogueFiles.gulou())
+        let catalogue = try Self.catalogue.get()
         let category = try #require(catalogue.categories.first { $0.id == row.category })
         let condition = try #require(category.conditions.first { $0.id == row.condition })
         let limit = try #require(condition.limits[row.clock])
