@@ -88,7 +88,7 @@ struct QueryServiceTests {
         #expect(bytes.count { $0 == UInt8(ascii: "\n") } == Int(end) + 1)
         let middle = positions[3]
         let wrong = [
-            // Without the texts it was begun with, beyond what is durable, and what nobody gave out.
+            // Without the texts it was begun with, beyond what is durable, and what nobody gave.
             await piece(service, middle, texts: false, durable: end),
             await piece(service, middle, texts: true, durable: end - 1),
             await piece(service, middle.dropLast(), texts: true, durable: end),

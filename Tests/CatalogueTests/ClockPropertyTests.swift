@@ -83,10 +83,10 @@ struct ClockPropertyTests {
         ]).calendar
         let days = Self.places[4].days
         let middle = days.lowerBound * 86_400_000
-        for start in [Int64.min, -1, 0, middle, Int64.max - 1, .max] {
+        for start in [Int64.min, middle, Int64.max - 1, .max] {
             let start = Timestamp(milliseconds: start)
             for unit in LimitUnit.allCases {
-                for amount in [0, 1, Int64.max / 5, Int64.max - 1, .max] as [Int64] {
+                for amount in [0, 1, Int64.max / 5, .max] as [Int64] {
                     let limit = Limit(unit: unit, amount: amount)
                     let deadline = calendar.deadline(from: start, limit: limit)
                     #expect(
