@@ -170,7 +170,8 @@ let package = Package(
             dependencies: ["GridSession", "GridCodec", "GridModel", "ZeroMQ", protobuf, logging],
             swiftSettings: strict),
         .testTarget(
-            name: "BrokerEngineTests", dependencies: ["BrokerEngine", "GridModel", histogram],
+            name: "BrokerEngineTests",
+            dependencies: ["BrokerEngine", "BrokerJournal", "GridModel", histogram],
             swiftSettings: strict),
         .testTarget(
             name: "BrokerJournalTests",

@@ -57,6 +57,7 @@ install -m 0644 "$root/deploy/systemd/gridcall.tmpfiles" "$target/lib/tmpfiles.d
 put 0644 "$target/share/gridcall/catalogues" "$root"/deploy/catalogues/*.yaml
 put 0644 "$target/share/gridcall/examples" "$root/deploy/configuration/worker.env"
 put 0644 "$target/share/doc/gridcall" "$root/README.md" "$root"/docs/*.md
+put 0755 "$target/share/gridcall/audit" "$root"/Examples/audit/*.py
 
 install -d "$configuration"
 [ -e "$configuration/broker.env" ] ||

@@ -21,10 +21,10 @@ struct RandomStreet {
         var held: [Claim] = []
     }
 
-    init(seed: UInt64) {
-        var policy = WorkPolicy()
-        policy.maximumAttempts = 3
-        fixture = EngineFixture(catalogue: SampleStreet.catalogue(policy: policy))
+    init(seed: UInt64, catalogue: StreetCatalogue = SampleStreet.catalogue()) {
+        var catalogue = catalogue
+        catalogue.policy.maximumAttempts = 3
+        fixture = EngineFixture(catalogue: catalogue)
         random = SeededRandom(seed: seed)
         recount()
     }

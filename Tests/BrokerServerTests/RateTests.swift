@@ -176,6 +176,27 @@ struct RateTests {
         #expect(ask(5) == (0, [tooMany]))
     }
 
+    @Test("a piece of an export counts as four queries that wait, and gives them back")
+    func waitingExports() throws {
+        var limits = ProtocolLimits()
+        limits.waitingQueries = 8
+        let bench = try CoreBench(flooder, limits: limits)
+        func ask(_ correlation: UInt64, _ what: WireQueryItem.OneOf_Query) -> Int {
+            bench.receive(.query(bench.query(correlation, what)), from: flooder)
+            return bench.core.takeQueries().count
+        }
+        #expect(ask(1, .export(WireExportQuery())) == 1)
+        #expect(ask(2, .export(WireExportQuery())) == 1)
+        #expect(ask(3, .list(WireListQuery())) == 0)
+        var answer = WireQueryReplyItem()
+        answer.correlation = 1
+        bench.core.answer(answer, session: UniqueID(high: 9, low: 1))
+        for number in 4...7 as ClosedRange<UInt64> {
+            #expect(ask(number, .list(WireListQuery())) == 1)
+        }
+        #expect(ask(8, .list(WireListQuery())) == 0)
+    }
+
     @Test("who does not read is refused queries, then loses frames, then is served again")
     func unread() throws {
         var limits = ProtocolLimits()

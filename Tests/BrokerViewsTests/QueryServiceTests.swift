@@ -66,6 +66,54 @@ struct QueryServiceTests {
         try journal.close()
     }
 
+    @Test("An export comes piece by piece and ends where it began to; other positions are refused")
+    func export() async throws {
+        let data = DataDirectory(path: directory.path)
+        let journal = try SQLiteJournal.open(data) { _ in }
+        let batches = RandomHistory.batches(seed: 43, steps: 200)
+        let end = UInt64(batches.count - 1)
+        for batch in batches { _ = try journal.append(batch) }
+        var settings = QueryService.Settings()
+        settings.pieceBytes = 3_000
+        let service = service(settings)
+        var (bytes, position, positions) = (Data(), Data(), [Data]())
+        repeat {
+            let item = await piece(service, position, texts: true, durable: end)
+            #expect(item.asOf == end && item.export.piece.count <= 3_000, "\(item.refused)")
+            bytes.append(item.export.piece)
+            position = item.export.next
+            positions.append(position)
+        } while !position.isEmpty
+        #expect(positions.count > 20)
+        #expect(bytes.count { $0 == UInt8(ascii: "\n") } == Int(end) + 1)
+        let middle = positions[3]
+        let wrong = [
+            // Without the texts it was begun with, beyond what is durable, and what nobody gave.
+            await piece(service, middle, texts: false, durable: end),
+            await piece(service, middle, texts: true, durable: end - 1),
+            await piece(service, middle.dropLast(), texts: true, durable: end),
+            await piece(service, Data([1]), texts: true, durable: end),
+        ]
+        for item in wrong {
+            #expect(item.refused.code == UInt32(RefusalCode.valueOutOfRange.rawValue))
+            #expect(item.refused.field == "position")
+        }
+        service.stop()
+        try journal.close()
+    }
+
+    private func piece(
+        _ service: QueryService, _ position: Data, texts: Bool, durable: UInt64
+    ) async -> WireQueryReplyItem {
+        var query = WireExportQuery()
+        query.position = position
+        query.texts = texts
+        let asked = query
+        return await withCheckedContinuation { continuation in
+            service.export(asked, durable: durable) { continuation.resume(returning: $0) }
+        }
+    }
+
     private func service(_ settings: QueryService.Settings) -> QueryService {
         QueryService(
             directory: DataDirectory(path: directory.path), progress: progress,

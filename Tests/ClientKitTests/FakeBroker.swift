@@ -33,6 +33,8 @@ final class FakeBroker: BrokerLink {
     var submitsToLose = 0
     /// Carries out the next so many commands and keeps their answers back.
     var commandsToLose = 0
+    /// Queries that are not answered: the next so many.
+    var queriesToLose = 0
     /// Submits of each call that are refused for want of room before it is filed.
     var roomComesAfter = 0
 
@@ -69,6 +71,10 @@ final class FakeBroker: BrokerLink {
             return
         }
         queries.append(query)
+        if queriesToLose > 0 {
+            queriesToLose -= 1
+            return
+        }
         guard let reply = replies.count > 1 ? replies.removeFirst() : replies.first else { return }
         var answer = WireQueryReplyItem()
         answer.correlation = item.correlation

@@ -11,6 +11,10 @@ import Testing
         stats.callsClosed = 5
         stats.callsVoided = 1
         stats.callsOpen = 3
+        stats.callsMerged = 2
+        stats.callsDispatched = 8
+        stats.callsMisdispatched = 4
+        stats.callsPassedOn = 1
         stats.sessions = 4
         stats.submitsRepeated = 5
         stats.itemsRefused = 6
@@ -33,6 +37,7 @@ import Testing
         department.stuck = 6
         department.overdue = 7
         department.inHand = 8
+        department.received = 10
         department.workers = 9
         department.oldestQueuedSeconds = 1.5
         department.dispatch.count = 2
@@ -80,6 +85,7 @@ import Testing
                       "stuck": 6,
                       "overdue": 7,
                       "inHand": 8,
+                      "received": 10,
                       "workers": 9,
                       "oldestQueuedSeconds": 1.5,
                       "latency": {
@@ -127,7 +133,11 @@ import Testing
                     "filed": 9,
                     "closed": 5,
                     "voided": 1,
-                    "open": 3
+                    "open": 3,
+                    "merged": 2,
+                    "dispatched": 8,
+                    "misdispatched": 4,
+                    "passedOn": 1
                   },
                   "broker": {
                     "sessions": 4,

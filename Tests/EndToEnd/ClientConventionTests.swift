@@ -34,7 +34,8 @@ struct ClientConventionTests {
         "In Chinese every option of every command is explained in Chinese",
         arguments: [
             "submit", "track", "list", "stats", "top", "campaigns", "import", "spool list",
-            "spool flush", "spool retry", "spool drop", "audit verify", "redispatch", "requeue",
+            "spool flush", "spool retry", "spool drop", "audit verify", "audit export",
+            "redispatch", "requeue",
             "withdraw", "void", "keygen", "doctor",
         ])
     func chineseHelp(command: String) async throws {

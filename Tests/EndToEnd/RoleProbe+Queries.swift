@@ -11,6 +11,7 @@ extension RoleProbe {
         case "catalogue": .catalogue(WireCatalogueQuery())
         case "campaign": .campaign(.with { $0.campaign = "always" })
         case "activities": .activities(WireActivitiesQuery())
+        case "export": .export(WireExportQuery())
         default: .audit(WireAuditQuery())
         }
     }

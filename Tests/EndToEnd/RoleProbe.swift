@@ -95,7 +95,7 @@ final class RoleProbe {
                 own: try await track(ownCall, peer), others: try await track(otherCall, peer))
         case "list": return try await list(peer)
         case "stats": return try await stats(peer)
-        case "campaigns", "catalogue", "audit", "campaign", "activities":
+        case "campaigns", "catalogue", "audit", "export", "campaign", "activities":
             return Seen(own: try await ask(plain(action), peer) { _ in "done" }, others: nil)
         case "tasks", "reviews", "workers", "similar": return try await askPeople(action, peer)
         default: return try await command(action, peer)

@@ -31,6 +31,30 @@ package enum FactCodec {
         }
     }
 
+    /// Where the JSON of the catalogue lies that the fact at place `index` of `bytes` adopts; `nil`
+    /// if it adopts none.
+    static func catalogueJSON(in bytes: UnsafeRawBufferPointer, at index: Int) -> Range<Int>? {
+        var reader = FieldReader(bytes)
+        var found: Range<Int>?
+        do throws(FactCodecError) {
+            for _ in 0...index {
+                guard try reader.tag() != nil else { return nil }
+                found = try reader.part()
+            }
+            // The fact holds its payload, the payload its first field.
+            for field in [Int(FactKind.catalogueAdopted.rawValue), 1] {
+                guard let outer = found else { return nil }
+                var reader = FieldReader(UnsafeRawBufferPointer(rebasing: bytes[outer]))
+                guard let tag = try reader.tag(), tag == (field, 2) else { return nil }
+                let inner = try reader.part()
+                found = outer.lowerBound + inner.lowerBound..<outer.lowerBound + inner.upperBound
+            }
+        } catch {
+            return nil
+        }
+        return found
+    }
+
     /// The facts in `bytes`; throws `FactCodecError`, or what reading a catalogue's JSON throws.
     package static func decode(_ bytes: UnsafeRawBufferPointer) throws -> [Fact] {
         var facts: [Fact] = []

@@ -71,6 +71,21 @@ package final class JournalReader: Sendable {
         }
     }
 
+    /// Batch `seq` as it is stored, and decoded; `nil` if there is no such batch.
+    ///
+    /// The chain is not verified. Throws `JournalError`.
+    func storedRow(_ seq: UInt64) throws -> (facts: Data, chain: Digest, batch: Batch)? {
+        guard seq > 0 else { return nil }
+        return try queue.read { database in
+            var found: (Data, Digest, Batch)?
+            try StoredBatch.forEach(database, after: seq - 1) { row in
+                if row.seq == seq { found = (Data(row.facts), row.chain, try row.decoded()) }
+                return false
+            }
+            return found
+        }
+    }
+
     /// All texts of a batch, salts included; empty if it has none or they were erased.
     package func texts(seq: UInt64) throws -> [UInt8] {
         try queue.read { database in

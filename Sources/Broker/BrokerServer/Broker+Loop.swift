@@ -213,6 +213,8 @@ extension Broker {
                 queryService.submit(
                     .calls(query.serials, partsIn: .underReview, now: Moment.now.wall),
                     minimum: query.minimumSeq, completion: complete)
+            case .export(let export):
+                queryService.export(export, durable: query.minimumSeq, completion: complete)
             case .campaign(let campaign):
                 queryService.submit(
                     .campaign(campaign.campaign, now: Moment.now.wall),
@@ -220,7 +222,7 @@ extension Broker {
             case .activities(let activities):
                 queryService.submit(
                     .activities(activities), minimum: query.minimumSeq, completion: complete)
-            case .stats, .campaigns, .catalogue, .workers, .similar, .export, .duplicates:
+            case .stats, .campaigns, .catalogue, .workers, .similar, .duplicates:
                 preconditionFailure("the core answers \(query.query) itself")
             }
         }

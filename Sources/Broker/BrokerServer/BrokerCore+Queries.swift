@@ -43,9 +43,9 @@ extension BrokerCore {
         case .workers(let query):
             answer(correlation, .workers(try workers(query, session)), to: session)
         case .similar(let query): answer(correlation, .similar(try similar(query)), to: session)
-        case .export, .duplicates:
+        case .duplicates:
             throw Refusal(.notAllowedInState, field: "query", reason: "not served yet")
-        case .track, .list, .audit, .tasks, .reviews, .campaign, .activities:
+        case .track, .list, .audit, .tasks, .reviews, .campaign, .activities, .export:
             guard let id = engine.sessionID(of: session) else { return }
             let own = try ofOwnDepartment(query, session)
             var serials: [UInt64] = []

@@ -12,6 +12,9 @@ extension BrokerCore {
     private static let turnUnits = 100_000
     /// An examination of the journal counts as so many queries that wait: others find room too.
     private static let auditQueries = 16
+    /// A piece of an export counts as so many: it is read from the disk and is as large as a
+    /// hundred answers.
+    private static let exportQueries = 4
 
     /// Whether the turn has done enough work.
     package var isTurnFull: Bool { turnWork >= Self.turnUnits }
@@ -124,12 +127,18 @@ extension BrokerCore {
     {
         guard waitingQueries[query] == nil else { return false }
         guard let account = accounts[Int(session.rawValue)] else { return false }
-        let weight = action == .audit ? Self.auditQueries : 1
+        let weight =
+            switch action {
+            case .audit: Self.auditQueries
+            case .export: Self.exportQueries
+            default: 1
+            }
         guard account.waitingQueries + weight <= settings.limits.waitingQueries else {
             throw Refusal(
                 .windowExceeded,
                 reason: "at most \(settings.limits.waitingQueries) queries of a key may wait, an "
-                    + "audit counts as \(Self.auditQueries)")
+                    + "audit counts as \(Self.auditQueries), a piece of an export as "
+                    + "\(Self.exportQueries)")
         }
         account.waitingQueries += weight
         waitingQueries[query] = (account, weight)

@@ -5,8 +5,9 @@ package import GridModel
 /// Answers queries on threads of its own, so that a long one holds up neither loop nor tail, nor
 /// the next query.
 ///
-/// An examination of the journal has a thread for itself: it may take minutes. Any thread may
-/// call; completions run on the service's threads.
+/// An examination of the journal has a thread for itself: it may take minutes. So have the pieces
+/// of exports, which would hold up whoever asks for a call's story. Any thread may call;
+/// completions run on the service's threads.
 package final class QueryService: Sendable {
     /// How the service works.
     package struct Settings: Sendable {
@@ -16,6 +17,12 @@ package final class QueryService: Sendable {
         package var waitingQueries = 1_024
         /// So many examinations of the journal may wait.
         package var waitingAudits = 8
+        /// So many pieces of exports may wait.
+        package var waitingExports = 64
+        /// Bytes of one piece of an export.
+        package var pieceBytes = 256 << 10
+        /// What an export says of the software that made it.
+        package var software = "gridcall-broker/0.1.0"
         /// How long a query waits for the views; a peer sends it again after five seconds.
         package var patienceMilliseconds = 4_500
 
@@ -33,8 +40,15 @@ package final class QueryService: Sendable {
         let completion: Completion
     }
 
+    private struct ExportJob: Sendable {
+        let query: WireExportQuery
+        let durable: UInt64
+        let completion: Completion
+    }
+
     private let queries: JobQueue<QueryJob>
     private let audits: JobQueue<Completion>
+    private let exports: JobQueue<ExportJob>
     private let progress: ViewProgress
     private let textIndex: TextIndexProgress
     private let settings: Settings
@@ -61,6 +75,14 @@ package final class QueryService: Sendable {
         audits = JobQueue(name: "audit", threads: 1, capacity: settings.waitingAudits) {
             { completion in completion(Self.audit(directory)) }
         }
+        // A piece is a message: it must fit into a frame with what goes with it.
+        let pieceBytes = min(settings.pieceBytes, max(1, limits.frameBytes / 2))
+        exports = JobQueue(name: "export", threads: 1, capacity: settings.waitingExports) {
+            let exporter = Exporter(directory, software: settings.software, pieceBytes: pieceBytes)
+            return { job in
+                job.completion(exporter.answer(job.query, durable: job.durable))
+            }
+        }
     }
 
     /// Answers `query` from views that show batch `minimum`: pass the last batch that was durable
@@ -81,6 +103,17 @@ package final class QueryService: Sendable {
         }
     }
 
+    /// Answers with a piece of the journal's export; an export that begins ends with batch
+    /// `durable`, the last one that was durable when the query arrived.
+    package func export(
+        _ query: WireExportQuery, durable: UInt64, completion: @escaping Completion
+    ) {
+        let job = ExportJob(query: query, durable: durable, completion: completion)
+        if !exports.add(job) {
+            completion(refusal("too many pieces of exports wait; ask again later"))
+        }
+    }
+
     /// Answers what waits, the queries the views are not ready for with a refusal, and ends. An
     /// examination that runs is left to itself: it only reads.
     package func stop() {
@@ -88,6 +121,7 @@ package final class QueryService: Sendable {
         textIndex.stop()
         queries.stop()
         audits.abandon()
+        exports.abandon()
     }
 
     private func refusal(_ reason: String) -> WireQueryReplyItem {

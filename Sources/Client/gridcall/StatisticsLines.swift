@@ -41,7 +41,7 @@ struct StatsLine: ParsableCommand {
 struct AuditLine: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: told("证明发生过什么", "Prove what happened."),
-        subcommands: [AuditVerifyLine.self])
+        subcommands: [AuditVerifyLine.self, AuditExportLine.self])
 
     @ParentCommand var root: GridCall
 }
@@ -61,5 +61,33 @@ struct AuditVerifyLine: ParsableCommand {
     func run() throws {
         try connection.run(
             AuditCommand(format: format.output), before: audit.root.connection)
+    }
+}
+
+/// `gridcall audit export`
+struct AuditExportLine: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: told(
+            "导出整个日志，每批一行 JSON（格式见 docs/audit.md）",
+            "Write the whole journal, a line of JSON for each batch (see docs/audit.md)."))
+
+    @ParentCommand var audit: AuditLine
+    @OptionGroup var connection: ConnectionOptions
+
+    @Flag(
+        help: .told(
+            "连同人们填写的文字（含个人信息）", "With what people wrote, personal data included."))
+    var texts = false
+    @Option(
+        help: .told(
+            "写入这个文件，写完才出现（默认：标准输出）",
+            "The file to write; it appears when it is whole. (default: standard output)"),
+        completion: .file())
+    var output: String?
+
+    func run() throws {
+        try connection.run(
+            ExportCommand(hasTexts: texts, output: output), before: audit.root.connection)
     }
 }

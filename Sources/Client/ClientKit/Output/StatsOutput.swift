@@ -25,6 +25,10 @@ package struct StatsOutput: Sendable {
                     .init("closed", .count(stats.callsClosed)),
                     .init("voided", .count(stats.callsVoided)),
                     .init("open", .count(stats.callsOpen)),
+                    .init("merged", .count(stats.callsMerged)),
+                    .init("dispatched", .count(stats.callsDispatched)),
+                    .init("misdispatched", .count(stats.callsMisdispatched)),
+                    .init("passedOn", .count(stats.callsPassedOn)),
                 ])),
             .init(
                 "broker",
@@ -138,6 +142,7 @@ package struct StatsOutput: Sendable {
             .init("stuck", .count(department.stuck)),
             .init("overdue", .count(department.overdue)),
             .init("inHand", .count(department.inHand)),
+            .init("received", department.hasReceived ? .count(department.received) : .null),
             .init("workers", .count(department.workers)),
             .init("oldestQueuedSeconds", .number(department.oldestQueuedSeconds)),
             .init(

@@ -1,9 +1,13 @@
 import Glibc
 
+package import struct Foundation.Data
+
 /// Where a command writes; tests collect it.
 package protocol Console: AnyObject {
     /// Results, to standard output.
     func write(_ text: String)
+    /// Results that come in pieces of bytes, to standard output.
+    func write(bytes: Data)
     /// Everything else, to standard error.
     func note(_ text: String)
     /// Why a result could not be written, as errno; `nil` if all were.
@@ -21,6 +25,9 @@ package protocol Console: AnyObject {
 extension Console {
     package var isInteractive: Bool { false }
 
+    /// As a text: for consoles that get whole characters.
+    package func write(bytes: Data) { write(String(decoding: bytes, as: UTF8.self)) }
+
     package func ask(_ question: String) -> String? { nil }
 }
 
@@ -33,6 +40,10 @@ package final class StandardConsole: Console {
 
     package func write(_ text: String) {
         outputFailure = outputFailure ?? Self.write(text, to: STDOUT_FILENO)
+    }
+
+    package func write(bytes: Data) {
+        outputFailure = outputFailure ?? Self.write(bytes: Array(bytes), to: STDOUT_FILENO)
     }
 
     /// Where notes cannot be written there is nobody to tell.
@@ -55,7 +66,11 @@ package final class StandardConsole: Console {
     /// The signal is raised also where it is ignored, as under some supervisors: with its reader
     /// `gridcall stats --watch | head -1` must end.
     static func write(_ text: String, to descriptor: Int32) -> Int32? {
-        var rest = Array(text.utf8)[...]
+        write(bytes: Array(text.utf8), to: descriptor)
+    }
+
+    private static func write(bytes: [UInt8], to descriptor: Int32) -> Int32? {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EPIPE {
