@@ -18,7 +18,8 @@ extension Engine {
     mutating func resumeQueue(_ order: Order, _ department: String) throws(Refusal) {
         let number = try number(ofDepartment: department)
         guard record.departments[Int(number)].pausedUntil > now else {
-            throw Refusal(.notAllowedInState, reason: "the queue is not paused")
+            throw Refusal(
+                .notAllowedInState, reason: "the queue is not paused", possible: ["pauseQueue"])
         }
         emit(.queueResumed(department: number, actor: order.actor))
         presence.crews[Int(number)].isStirred = true
