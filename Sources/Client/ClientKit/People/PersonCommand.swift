@@ -70,7 +70,9 @@ package struct PersonCommand: ClientCommand {
                 prepared.item.ordinal = UInt32(part.number - 1)
             }
         }
-        for lookup in lookups { try lookup.fill(&prepared, in: session) }
+        for lookup in lookups {
+            try lookup.fill(&prepared, isRepeat: isRepeat, in: session)
+        }
         return prepared
     }
 
