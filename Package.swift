@@ -207,7 +207,8 @@ let package = Package(
             dependencies: ["Webhook", "WorkerKit", "GridCodec", "GridModel", crypto, logging],
             swiftSettings: strict),
         .testTarget(
-            name: "DepartmentsTests", dependencies: ["Departments", "WorkerKit"],
+            name: "DepartmentsTests",
+            dependencies: ["Departments", "WorkerKit", "Catalogue", "GridModel"],
             swiftSettings: strict),
         .testTarget(
             name: "ClientKitTests",

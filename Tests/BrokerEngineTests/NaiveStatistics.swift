@@ -68,7 +68,7 @@ struct NaiveStatistics {
             parts[number]?.isOverdue = false
             wait(number)
             count(number, "received")
-        case .deadlineMissed(let number, let clock):
+        case .deadlineMissed(let number, let clock, _):
             ever["missed \(clock.rawValue)", default: 0] += 1
             if clock == .resolve { parts[number]?.isOverdue = true }
         default: break

@@ -5,10 +5,11 @@ import GridModel
 enum PeopleStreet {
     /// `raze` needs legal review for a fine of 50,000 or more and for any demolition; `form` has a
     /// form; `unclear` has the rule of `raze`, no lead, and puts overdue parts before the judicial
-    /// office; `twin` has duplicates; `suit` is reported on every week.
+    /// office; `twin` has duplicates; `suit` is reported on every week,
+    /// `appeal` also every month, `spill` once, within two hours.
     static func catalogue() -> StreetCatalogue {
         var catalogue = SampleStreet.catalogue()
-        catalogue.categories += [raze, form, unclear, twin, suit]
+        catalogue.categories += [raze, form, unclear, twin, suit, appeal, spill]
         return catalogue
     }
 
@@ -70,7 +71,25 @@ enum PeopleStreet {
 
     private static var suit: Category {
         var category = based(on: "endless", id: "suit")
-        category.reports = ReportRule(every: 1, .week)
+        category.reports = [ReportRule(every: 1, .week)]
+        return category
+    }
+
+    private static var appeal: Category {
+        var category = based(on: "endless", id: "appeal")
+        let name = LocalizedName(chinese: "报告", english: "Report")
+        category.reports = [
+            ReportRule(id: "weekly", name: name, every: 1, .week),
+            ReportRule(id: "monthly", name: name, every: 1, .month),
+        ]
+        return category
+    }
+
+    private static var spill: Category {
+        var category = based(on: "endless", id: "spill")
+        for index in category.conditions.indices {
+            category.conditions[index].limits.reportDue = .minutes(120)
+        }
         return category
     }
 

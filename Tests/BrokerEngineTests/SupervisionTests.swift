@@ -72,9 +72,9 @@ struct ReportTests {
         let missed = fixture.turn(after: week / 10 * 2).facts
         #expect(missed.contains(.deadlineMissed(number, clock: .reportDue)))
         #expect(fixture.turn(after: week / 2).facts.isEmpty)
-        let filed = fixture.give(.report, on: receipt.id).facts
+        let filed = fixture.give(.report(), on: receipt.id).facts
         let due = filed.compactMap { fact -> Timestamp? in
-            if case .reportScheduled(_, let deadline) = fact { deadline.dueAt } else { nil }
+            if case .reportScheduled(_, let deadline, _) = fact { deadline.dueAt } else { nil }
         }
         #expect(due == [SampleStreet.start.advanced(byMilliseconds: 2 * week)])
     }
@@ -82,6 +82,6 @@ struct ReportTests {
     @Test("a category that asks for none takes none")
     func none() {
         let scene = PeopleScene("raze", .accepted)
-        #expect(scene.give(.report).refusal?.code == .notAllowedInState)
+        #expect(scene.give(.report()).refusal?.code == .notAllowedInState)
     }
 }

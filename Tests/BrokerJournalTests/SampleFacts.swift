@@ -142,6 +142,10 @@ enum SampleFacts {
             .leadTaken(number), .mergeSettled(serial: .max), .clockJumped(milliseconds: 300_001),
             .clockConfirmed(actor: 3), .reportScheduled(serial: 1, deadline: deadline),
             .reportFiled(serial: 1, actor: 8, text: place),
+            .reportScheduled(serial: 1, deadline: deadline, report: .max),
+            .reportFiled(serial: 1, actor: 8, text: place, report: 1),
+            .deadlineWarned(number, clock: .reportDue, report: 1),
+            .deadlineMissed(number, clock: .reportDue, report: .max),
             .supervisionReplied(number, actor: 8, reply: place),
         ]
             + WorkerOrder.allCases.map { .workerDirected(worker: 8, order: $0, actor: 2) }

@@ -423,10 +423,10 @@ package nonisolated struct JournalFact: Sendable {
     set {kind = .reportScheduled(newValue)}
   }
 
-  package var reportFiled: JournalCallStep {
+  package var reportFiled: JournalReportFiled {
     get {
       if case .reportFiled(let v)? = kind {return v}
-      return JournalCallStep()
+      return JournalReportFiled()
     }
     set {kind = .reportFiled(newValue)}
   }
@@ -481,7 +481,7 @@ package nonisolated struct JournalFact: Sendable {
     case clockJumped(JournalClockJumped)
     case clockConfirmed(JournalClockConfirmed)
     case reportScheduled(JournalReportScheduled)
-    case reportFiled(JournalCallStep)
+    case reportFiled(JournalReportFiled)
 
   }
 
@@ -1333,6 +1333,9 @@ package nonisolated struct JournalClockPassed: Sendable {
 
   package var clock: UInt32 = 0
 
+  /// of report_due: the report's place in its category
+  package var report: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1530,11 +1533,42 @@ package nonisolated struct JournalReportScheduled: Sendable {
   /// Clears the value of `deadline`. Subsequent reads from it will return its default value.
   package mutating func clearDeadline() {self._deadline = nil}
 
+  /// its place in the category
+  package var report: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _deadline: JournalDeadline? = nil
+}
+
+package nonisolated struct JournalReportFiled: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var serial: UInt64 = 0
+
+  package var actor: UInt32 = 0
+
+  package var text: JournalTextPlace {
+    get {_text ?? JournalTextPlace()}
+    set {_text = newValue}
+  }
+  /// Returns true if `text` has been explicitly set.
+  package var hasText: Bool {self._text != nil}
+  /// Clears the value of `text`. Subsequent reads from it will return its default value.
+  package mutating func clearText() {self._text = nil}
+
+  /// its place in the category
+  package var report: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _text: JournalTextPlace? = nil
 }
 
 package nonisolated struct JournalAccessRefused: Sendable {
@@ -2211,7 +2245,7 @@ nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._Message
         }
       }()
       case 48: try {
-        var v: JournalCallStep?
+        var v: JournalReportFiled?
         var hadOneofValue = false
         if let current = self.kind {
           hadOneofValue = true
@@ -3903,7 +3937,7 @@ nonisolated extension JournalAssignmentResumed: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension JournalClockPassed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ClockPassed"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{2}\u{3}clock\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{2}\u{3}clock\0\u{1}report\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3913,6 +3947,7 @@ nonisolated extension JournalClockPassed: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.clock) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.report) }()
       default: break
       }
     }
@@ -3925,12 +3960,16 @@ nonisolated extension JournalClockPassed: SwiftProtobuf.Message, SwiftProtobuf._
     if self.clock != 0 {
       try visitor.visitSingularUInt32Field(value: self.clock, fieldNumber: 4)
     }
+    if self.report != 0 {
+      try visitor.visitSingularUInt32Field(value: self.report, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: JournalClockPassed, rhs: JournalClockPassed) -> Bool {
     if lhs.number != rhs.number {return false}
     if lhs.clock != rhs.clock {return false}
+    if lhs.report != rhs.report {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4280,7 +4319,7 @@ nonisolated extension JournalClockConfirmed: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension JournalReportScheduled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReportScheduled"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}serial\0\u{2}\u{3}deadline\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}serial\0\u{2}\u{3}deadline\0\u{1}report\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4290,6 +4329,7 @@ nonisolated extension JournalReportScheduled: SwiftProtobuf.Message, SwiftProtob
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.serial) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._deadline) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.report) }()
       default: break
       }
     }
@@ -4306,12 +4346,65 @@ nonisolated extension JournalReportScheduled: SwiftProtobuf.Message, SwiftProtob
     try { if let v = self._deadline {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if self.report != 0 {
+      try visitor.visitSingularUInt32Field(value: self.report, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: JournalReportScheduled, rhs: JournalReportScheduled) -> Bool {
     if lhs.serial != rhs.serial {return false}
     if lhs._deadline != rhs._deadline {return false}
+    if lhs.report != rhs.report {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalReportFiled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReportFiled"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}serial\0\u{1}actor\0\u{1}text\0\u{1}report\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.serial) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._text) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.report) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.serial != 0 {
+      try visitor.visitSingularUInt64Field(value: self.serial, fieldNumber: 1)
+    }
+    if self.actor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 2)
+    }
+    try { if let v = self._text {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if self.report != 0 {
+      try visitor.visitSingularUInt32Field(value: self.report, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalReportFiled, rhs: JournalReportFiled) -> Bool {
+    if lhs.serial != rhs.serial {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs._text != rhs._text {return false}
+    if lhs.report != rhs.report {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

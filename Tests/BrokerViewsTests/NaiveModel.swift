@@ -55,8 +55,8 @@ struct NaiveModel {
                 texts: texts ?? WireCallTexts())
             step(filed.serial, name) { _ in }
         case .commandDecided(let fact): step(fact.serial, name) { _ in }
-        case .mergeSettled(let serial), .reportScheduled(let serial, _),
-            .reportFiled(let serial, _, _):
+        case .mergeSettled(let serial), .reportScheduled(let serial, _, _),
+            .reportFiled(let serial, _, _, _):
             step(serial, name) { _ in }
         case .callVerified(let serial, let passed, _, _):
             let now = now
@@ -116,8 +116,8 @@ struct NaiveModel {
                 $0.state = .underReview
             }
         case .proposalReviewed(let fact): part(fact.number, name) { $0.state = $0.before }
-        case .extensionRequested(let number, _, _), .deadlineWarned(let number, _),
-            .deadlineMissed(let number, _), .supervisionOpened(let number, _, _, _, _),
+        case .extensionRequested(let number, _, _), .deadlineWarned(let number, _, _),
+            .deadlineMissed(let number, _, _), .supervisionOpened(let number, _, _, _, _),
             .supervisionReplied(let number, _, _), .leadTaken(let number):
             part(number, name) { _ in }
         case .extensionDecided(let number, let approved, let resolve, _, _):

@@ -53,6 +53,52 @@ struct CatalogueDiffTests {
         #expect(chinese.contains("未结呼叫保留立案时的流程"))
     }
 
+    @Test("Every rule of a kind of work is told in words, in both languages")
+    func explainsWorkRules() throws {
+        let limits = "    limits: {resolve: 4 work_hours, review: 1 work_day, reply: 1 work_day}\n"
+        let rules = """
+            kind: mediation
+                measures:
+                  - {name: fine, kind: number}
+                  - {name: done, kind: choice, choices: ["yes", "no"], required: true}
+                major_decision: [{measure: fine, at_least: 50000.50}, {measure: done, is: "no"}]
+                duplicates: {radius: 2 km, within: 36 hours}
+                escalation: [{missed: resolve, supervisor: market}]
+                reports:
+                  - {id: weekly, name: {zh: 周汇报, en: Weekly report}, every: 1 week}
+                  - {id: m, name: M, every: 3 months}
+                lead_unclear: true
+            """
+        let diff = CatalogueDiff(
+            from: try compiled([19: limits]), to: try compiled([19: limits + "    " + rules]))
+        let english = diff.text(in: .english)
+        for line in [
+            "kind: enforcement → mediation",
+            "measures: none → `fine` number; `done` yes/no, required",
+            "major_decision: none → `fine` at least 50000.5; `done` is no",
+            "duplicates: not asked for → 2000 m, within 36 hours",
+            "escalation: none → resolve missed → market",
+            "reports: none → `weekly` Weekly report (every week); `m` M (every 3 months)",
+            "lead_unclear: false → true", "Holds for calls filed from then on",
+        ] { #expect(english.contains(line), "\(line): \(english)") }
+        let chinese = diff.text(in: .chinese)
+        for line in [
+            "工作性质：执法 → 矛盾纠纷调解", "处置措施：无 → `fine` 数字；`done` yes/no（必填）",
+            "重大决定：无 → `fine` 不少于 50000.5；`done` 为 no", "重复认定：不提示 → 2000 米、36 小时内",
+            "逾期督办：无 → 处置逾期 → market", "案件报告：无 → `weekly` 周汇报（每周）；`m` M（每 3 个月）",
+            "首个签收部门主办：false → true",
+        ] { #expect(chinese.contains(line), "\(line): \(chinese)") }
+    }
+
+    @Test("How a campaign's target is shared out is told")
+    func explainsTargets() throws {
+        let text = try diff([
+            25: "    to: 2026-03-31\n    targets: {departments: {urban: 9}, grids: {g1: 5}}"
+        ]).text(in: .english)
+        #expect(text.contains("targets: none → urban 9, g1 5"))
+        #expect(text.contains("Shown at once."))
+    }
+
     @Test("Limits are told in the unit they were written in")
     func explainsUnits() throws {
         let text = try diff([

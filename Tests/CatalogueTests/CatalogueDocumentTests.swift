@@ -38,7 +38,7 @@ struct CatalogueDocumentTests {
             .compactMap { $0.components(separatedBy: "```").first }
         let whole = try #require(examples.first)
         #expect(SmallCatalogue.mistakes(in: whole) == [])
-        #expect(examples.count == 3)
+        #expect(examples.count == 5)
         for part in examples.dropFirst() {
             let lines = part.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n")
             let base = SmallCatalogue.text(replacing: [
@@ -46,7 +46,7 @@ struct CatalogueDocumentTests {
                     ["urban", "safety", "judicial"].map { "  - {id: \($0), name: X}" }
                     .joined(separator: "\n"),
                 18: part.contains("plan:") ? lines : "    plan: [{lead: urban}]",
-                19: part.contains("conditions:") ? lines : "    urgency: urgent",
+                19: part.contains("plan:") ? "    urgency: urgent" : lines,
             ])
             #expect(SmallCatalogue.mistakes(in: base) == [], "\(part)")
         }

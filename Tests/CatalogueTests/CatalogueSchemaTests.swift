@@ -17,7 +17,7 @@ struct CatalogueSchemaTests {
         "A mistyped key is reported on its line with the right one", arguments: FullCatalogue.places
     )
     func explainsMistypedKey(_ place: FullCatalogue.Place) {
-        for typed in Self.slips(of: place.key) {
+        for typed in Self.slips(of: place.key) where Self.isNearest(place.key, to: typed) {
             let rest = FullCatalogue.lines[place.index]
                 .dropFirst(place.margin.count + place.key.count)
             let line = "\(place.margin)\(typed)\(rest)"
@@ -115,6 +115,16 @@ struct CatalogueSchemaTests {
                 in: SmallCatalogue.text(replacing: [14: "limits: {dispatch: 3 \(typed)}"]))
             #expect(mistakes.contains { $0.message.english.contains("did you mean `") }, "\(typed)")
         }
+    }
+
+    /// Whether no other key that may stand beside `key` is as near to what was typed.
+    private static func isNearest(_ key: String, to typed: String) -> Bool {
+        func distance(to name: String) -> Int {
+            NearMiss.distance(
+                Array(typed.lowercased().unicodeScalars), Array(name.unicodeScalars))
+        }
+        let rivals = CatalogueSchema.groups.filter { $0.keys.contains(key) }.flatMap(\.keys)
+        return rivals.allSatisfy { $0 == key || distance(to: $0) > distance(to: key) }
     }
 
     /// A letter dropped, doubled, swapped with its neighbour, and in upper case.

@@ -46,7 +46,7 @@ enum FullCatalogue {
           check: 1 work_day
           review: 2 work_days
           reply: 3 work_days
-          report_due: 7 natural_days
+          report_due: none
         categories:
           - id: litter
             name: Litter
@@ -65,6 +65,34 @@ enum FullCatalogue {
                   resolve: 2 work_hours
             check: false
             verify: false
+            kind: rectification
+            measures:
+              - name: fine
+                required: true
+                kind: number
+              - name: demolition
+                kind: choice
+                choices:
+                  - full
+                  - none
+            major_decision:
+              - measure: fine
+                at_least: 50000
+              - measure: fine
+                above: 99.5
+              - measure: demolition
+                is: full
+            duplicates:
+              radius: 100 m
+              within: 3 days
+            escalation:
+              - missed: resolve
+                supervisor: market
+            reports:
+              - id: weekly
+                name: Weekly
+                every: 1 week
+            lead_unclear: true
         campaigns:
           - id: spring
             name: Spring
@@ -78,6 +106,9 @@ enum FullCatalogue {
             grids:
               - g1
             target: 10
+            targets:
+              departments: {urban: 6, market: 4}
+              grids: {g1: 10}
             legal_basis: a law
         """
 

@@ -48,6 +48,52 @@ struct GulouTests {
         #expect(linked.count >= 20)
     }
 
+    @Test("Every kind of work of the street is a category with a plan")
+    func hasEveryKind() throws {
+        let ids = Dictionary(grouping: catalogue.categories, by: \.kind).mapValues {
+            $0.map(\.id)
+        }
+        for kind in CategoryKind.allCases { #expect(ids[kind]?.isEmpty == false, "\(kind)") }
+        let mediation = [
+            "people-mediation", "judicial-mediation", "administrative-mediation", "dispute",
+        ]
+        for id in mediation { #expect(ids[.mediation]?.contains(id) == true, "\(id)") }
+        #expect(ids[.legalityCheck] == ["policy-legality", "document-legality"])
+        for category in catalogue.categories where category.kind == .mediation {
+            let resolved = category.measures.first { $0.name == "resolved" }
+            #expect(resolved?.kind == .choice(["yes", "no"]), "\(category.id)")
+            #expect(resolved?.isRequired == true && category.duplicates == nil)
+        }
+    }
+
+    @Test("One case, one report: every week, and a summary every month")
+    func hasReports() throws {
+        let suit = try #require(catalogue.categories.first { $0.kind == .litigation })
+        #expect(suit.reports.map(\.id) == ["weekly", "monthly"])
+        #expect(suit.reports.map(\.interval) == [.week, .month])
+        #expect(suit.reports.map(\.name.chinese) == ["周汇报", "月度小结"])
+    }
+
+    @Test("Every rule of the language is used, and major decisions are enforcement")
+    func usesEveryRule() {
+        let decided = catalogue.categories.filter { $0.majorDecision != nil }
+        #expect(decided.count >= 10)
+        #expect(decided.allSatisfy { $0.kind == .enforcement })
+        #expect(catalogue.categories.count { $0.isChecked } >= 3)
+        #expect(catalogue.categories.count { $0.isVerified } >= 1)
+        #expect(catalogue.categories.count { $0.duplicates != nil } >= 5)
+        #expect(catalogue.categories.count { $0.leadUnclear } == 1)
+        let escalation = catalogue.categories.flatMap(\.escalation)
+        #expect(escalation.count >= 4 && escalation.allSatisfy { $0.department == "judicial" })
+    }
+
+    @Test("Litter stays as simple as the first steps of the documents need it")
+    func keepsLitterSimple() throws {
+        let litter = try #require(catalogue.categories.first { $0.id == "litter" })
+        #expect(!litter.isChecked && !litter.isVerified && litter.measures.isEmpty)
+        #expect(litter.majorDecision == nil && litter.stages.map(\.parts.count) == [1])
+    }
+
     @Test("Limits stand in all four units")
     func usesAllUnits() {
         let limits = catalogue.categories.flatMap(\.conditions).map(\.limits)
@@ -105,6 +151,10 @@ struct GulouTests {
             #expect(zone.localYear(of: campaign.from) == 2026)
             #expect(!campaign.assists.contains(campaign.lead))
             #expect(!campaign.categories.isEmpty)
+            let shares = campaign.targets.departments
+            #expect(shares.reduce(0) { $0 + $1.target } == campaign.target, "\(campaign.id)")
+            #expect(Set(shares.map(\.id)) == Set([campaign.lead] + campaign.assists))
         }
+        #expect(catalogue.campaigns.count { !$0.targets.grids.isEmpty } == 2)
     }
 }

@@ -113,6 +113,36 @@ struct ReportRuleTests {
         #expect(next == Self.noon(to))
     }
 
+    @Test("months are counted from the day a case began, which February does not forget")
+    func monthsOfACase() {
+        let rule = ReportRule(every: 1, .month)
+        let start = Self.noon((2026, 1, 31))
+        var due = start
+        let days = (0..<4).map { _ -> Timestamp in
+            due = rule.next(after: due, since: start, in: .utc)
+            return due
+        }
+        #expect(
+            days == [(2026, 2, 28), (2026, 3, 31), (2026, 4, 30), (2026, 5, 31)].map(Self.noon))
+    }
+
+    @Test("summer time moves neither the hour nor the day of a monthly report")
+    func summerTime() {
+        // An hour more from 29 March 2026, 01:00 UTC.
+        let zone = StreetZone(
+            name: "summer",
+            transitions: [
+                .init(at: .zero, offsetSeconds: 3_600),
+                .init(
+                    at: Self.noon((2026, 3, 29)).advanced(byMilliseconds: -39_600_000),
+                    offsetSeconds: 7_200),
+            ])
+        // 23:30 on 15 March by the clocks of the zone.
+        let start = Self.noon((2026, 3, 15)).advanced(byMilliseconds: 37_800_000)
+        let next = ReportRule(every: 1, .month).next(after: start, since: start, in: zone)
+        #expect(next == Self.noon((2026, 4, 15)).advanced(byMilliseconds: 34_200_000))
+    }
+
     @Test("a week later is seven days later, and a mad count is no trap")
     func weeks() {
         let rule = ReportRule(every: 2, .week)
@@ -164,7 +194,7 @@ struct OlderCatalogueTests {
                 "conditions":[],"isChecked":true,"isVerified":false}
                 """.utf8))
         #expect(category.isChecked && category.kind == .enforcement && category.measures.isEmpty)
-        #expect(category.majorDecision == nil && category.reports == nil && !category.leadUnclear)
+        #expect(category.majorDecision == nil && category.reports.isEmpty && !category.leadUnclear)
         let campaign = try JSONDecoder().decode(
             Campaign.self,
             from: Data(
@@ -173,6 +203,25 @@ struct OlderCatalogueTests {
                 "from":0,"until":1,"target":2,"legalBasis":""}
                 """.utf8))
         #expect(campaign.targets == CampaignTargets())
+    }
+
+    @Test("the one report rule that a category could have is read as a list of one")
+    func oneReport() throws {
+        let name = #"{"chinese":"甲","english":"a"}"#
+        for (reports, expected) in [
+            (#"{"interval":"month","count":2}"#, [ReportRule(every: 2, .month)]),
+            ("null", []), ("[]", []),
+        ] {
+            let category = try JSONDecoder().decode(
+                GridModel.Category.self,
+                from: Data(
+                    """
+                    {"id":"a","name":\(name),"nationalCode":"","urgency":3,"stages":[],\
+                    "conditions":[],"isChecked":true,"isVerified":false,"reports":\(reports)}
+                    """.utf8))
+            #expect(category.reports == expected)
+        }
+        #expect(ReportRule(every: 2, .month).id == "report")
     }
 
     @Test("every rule comes back as it was written")
@@ -187,7 +236,11 @@ struct OlderCatalogueTests {
         ])
         category.duplicates = DuplicateRule(radiusMetres: 5, windowMilliseconds: 6)
         category.escalation = [EscalationRule(clock: .check, department: "a")]
-        category.reports = ReportRule(every: 2, .month)
+        category.reports = [
+            ReportRule(
+                id: "weekly", name: LocalizedName(chinese: "周报", english: "Weekly"), every: 1,
+                .week), ReportRule(every: 2, .month),
+        ]
         category.leadUnclear = true
         category.measures = [MeasureRule(name: "e", isRequired: true, kind: .choice(["f"]))]
         let data = try JSONEncoder().encode(category)

@@ -38,6 +38,7 @@ struct Auditor {
         /// The departments of each stage, by the catalogue it was filed under.
         let plan: [[Int]]
         let campaign: UInt16
+        let category: String
         let isGated: Bool
         let isChecked: Bool
         var state = CallState.working
@@ -48,6 +49,9 @@ struct Auditor {
         var root: UInt64?
         var stage = 0
         var parts: [Part] = []
+        /// How many reports the category asks for, and those that are due.
+        var reportCount = 0
+        var reports = DueReports()
 
         /// All parts of the stage at hand ended, at least one of them by doing it.
         var isStageDone: Bool {
@@ -128,6 +132,10 @@ struct Auditor {
                 throw Violation("stage \(call.stage) of call \(serial) lacks a department")
             }
             if call.isStageDone { throw Violation("call \(serial) is done and does not go on") }
+            guard
+                !SimulatedStreet.reported.contains(call.category)
+                    || call.reports.areRunning(call.reportCount)
+            else { throw Violation("a report on call \(serial) was forgotten") }
         }
     }
 
@@ -181,6 +189,10 @@ struct Auditor {
             }
             settled += 1
         case .callVoided(let serial, _, _): try void(serial)
+        case .reportScheduled(let serial, _, let report):
+            let count = open[serial]?.reportCount ?? 0
+            try open[serial]?.reports.schedule(report, of: count)
+        case .reportFiled(let serial, _, _, let report): open[serial]?.reports.file(report)
         default: try readPart(fact, seq)
         }
     }
@@ -196,10 +208,11 @@ struct Auditor {
         lastSerial = fact.serial
         let category = SimulatedStreet.plans[Int(fact.category)].category
         var call = Call(
-            id: fact.id, plan: try plan(of: fact), campaign: fact.campaign,
+            id: fact.id, plan: try plan(of: fact), campaign: fact.campaign, category: category,
             isGated: SimulatedStreet.gated.contains(category),
             isChecked: SimulatedStreet.checked.contains(category))
         if fact.isVerifying { call.state = .verifying }
+        call.reportCount = SimulatedStreet.reportCount(category)
         guard fact.isVerifying == SimulatedStreet.verified.contains(category) else {
             throw Violation("call \(fact.serial) is filed without being verified")
         }
@@ -328,20 +341,24 @@ extension Auditor {
             try move(number, from: [.queued, .returned], to: .withdrawn)
         case .assignmentRequeued(let number, _, _):
             try move(number, from: [.stuck], to: .queued)
-        case .deadlineWarned(let number, let clock): try ring(number, clock)
-        case .deadlineMissed(let number, let clock):
-            try ring(number, clock)
+        case .deadlineWarned(let number, let clock, let report):
+            try ring(number, clock, report, isMiss: false)
+        case .deadlineMissed(let number, let clock, let report):
+            try ring(number, clock, report, isMiss: true)
             if clock == .resolve { change(number) { $0.isOverdue = true } }
         default: try readDecision(fact)
         }
     }
 
     /// Clocks of a part that is suspended, done or taken away say nothing.
-    private func ring(_ number: AssignmentNumber, _ clock: ClockKind) throws {
+    private mutating func ring(
+        _ number: AssignmentNumber, _ clock: ClockKind, _ report: UInt8, isMiss: Bool
+    ) throws {
         guard isClockConfirmed else { throw Violation("a deadline speaks after a jump") }
         let part = try part(number)
         switch clock {
-        case .check, .reportDue: return
+        case .check: return
+        case .reportDue: try open[number.serial]?.reports.ring(report, isMiss: isMiss)
         case .reply:
             guard part.owesReply else { throw Violation("\(name(number)) owes no reply") }
         default:

@@ -154,7 +154,7 @@ final class SimulatedOperator: Peer {
 
     /// Something that officers, reviewers, reporters, supervisors or operators do, possible or not.
     private func people(_ item: inout WireCommandItem, _ call: Auditor.Call, _ ordinal: Int) {
-        let random = simulation.random.below(22)
+        let random = simulation.random.below(23)
         let soon = simulation.clock.moment.wall.milliseconds + 5_000
         let measures = [Self.fine(simulation.random.pick(["1", "60000", "70000"]))]
         switch random {
@@ -181,6 +181,10 @@ final class SimulatedOperator: Peer {
             let other = calls.keys.sorted().randomElement(&simulation.random).flatMap { calls[$0] }
             item.merge.into = other?.id.data ?? Data()
         case 20: item.unmerge = WireUnmergeCall()
+        case 21:
+            item.report.report = simulation.random.pick([
+                "weekly", "weekly", "monthly", "", "daily",
+            ])
         default: street(&item)
         }
     }

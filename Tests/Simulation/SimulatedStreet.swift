@@ -22,6 +22,16 @@ enum SimulatedStreet {
     /// These are verified before they are filed.
     static let verified: Set = ["dispute"]
 
+    /// On these a report is due every week, and a summary every month.
+    static let reported: Set = ["structure", "dispute"]
+    /// On these one report is due soon after the filing.
+    static let reportedOnce: Set = ["fire-exit"]
+
+    /// How many reports are due on a call.
+    static func reportCount(_ category: String) -> Int {
+        reported.contains(category) ? 2 : reportedOnce.contains(category) ? 1 : 0
+    }
+
     static let policy: WorkPolicy = {
         var policy = WorkPolicy()
         policy.leaseMilliseconds = 15_000
@@ -95,6 +105,13 @@ enum SimulatedStreet {
             conditions: [
                 FilingCondition(id: "default", name: name("default"), limits: limits)
             ], isChecked: checked.contains(id), isVerified: verified.contains(id))
+        if reported.contains(id) {
+            category.reports = [
+                ReportRule(id: "weekly", name: name("weekly"), every: 1, .week),
+                ReportRule(id: "monthly", name: name("monthly"), every: 1, .month),
+            ]
+        }
+        if reportedOnce.contains(id) { category.conditions[0].limits.reportDue = .minutes(2) }
         if gated.contains(id) {
             category.majorDecision = MajorDecisionRule([
                 .init(measure: "fine", .isAtLeast(DecimalNumber(50_000)))

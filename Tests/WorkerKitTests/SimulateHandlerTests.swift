@@ -1,3 +1,4 @@
+import GridCodec
 import GridModel
 import Testing
 import WorkerKit
@@ -54,6 +55,24 @@ struct SimulateHandlerTests {
         let outcome = WorkOutcome(.completed, measures: team.measures)
         let finished = handler.takeFinished(now: 5)
         #expect(finished.map(\.ending) == [.outcome(outcome), .outcome(outcome)])
+    }
+
+    @Test("in a category whose form requires more the team says more, in others it does not")
+    func measuresByCategory() {
+        let team = SimulatedTeam(
+            measures: [WorkMeasure("disposal", "done")],
+            measuresByCategory: ["dispute": [WorkMeasure("resolved", "yes")]])
+        let handler = SimulateHandler(durationMilliseconds: 0, team: team)
+        var dispute = assignmentMessage(2)
+        dispute.category = "dispute"
+        handler.start([assignment(1), AssignItem(dispute), assignment(3)], now: 5)
+        let finished = handler.takeFinished(now: 5)
+        let plain = WorkOutcome(.completed, measures: team.measures)
+        let more = WorkOutcome(
+            .completed, measures: team.measures + [WorkMeasure("resolved", "yes")])
+        let outcomes = Dictionary(
+            uniqueKeysWithValues: finished.map { ($0.claim.assignment.serial, $0.ending) })
+        #expect(outcomes == [1: .outcome(plain), 2: .outcome(more), 3: .outcome(plain)])
     }
 
     @Test("stopped work is reported as stopped, once, and at once")

@@ -31,7 +31,9 @@ package final class CatalogueVersion: Sendable {
                 escalation[rule.clock] = symbols.departments.number(of: rule.department)
             }
             self.escalation = escalation
-            isWatchedFromFiling = category.duplicates != nil || category.reports != nil
+            isWatchedFromFiling =
+                category.duplicates != nil || !category.reports.isEmpty
+                || category.conditions.contains { $0.limits.reportDue != nil }
             self.stages = stages
             looksAtMeasures = category.majorDecision != nil || !category.measures.isEmpty
         }

@@ -52,12 +52,33 @@ package struct PartDetail: Hashable, Sendable {
     init() {}
 }
 
+/// The clocks of a case's reports, by the place of the report in its category.
+package struct ReportClocks: Hashable, Sendable {
+    private var clocks: [DetailClock?] = []
+
+    /// The clock of a report; `nil` if none runs.
+    package subscript(report: UInt8) -> DetailClock? {
+        get { Int(report) < clocks.count ? clocks[Int(report)] : nil }
+        set {
+            while clocks.count <= Int(report) { clocks.append(nil) }
+            clocks[Int(report)] = newValue
+        }
+    }
+
+    /// Those that run, with their reports, in the order of the category.
+    package var running: [(report: UInt8, clock: DetailClock)] {
+        clocks.enumerated().compactMap { place, clock in
+            clock.map { (UInt8(clamping: place), $0) }
+        }
+    }
+}
+
 /// What the record holds of the few calls that have more to them than their slot says.
 package struct CallDetail: Hashable, Sendable {
     /// Disposed until checked.
     package var check: DetailClock?
-    /// Until the next report.
-    package var report: DetailClock?
+    /// Until the next of each report.
+    package var reports = ReportClocks()
     /// The serial of the call it was merged into; 0 if it is not.
     package var mergedInto: UInt64 = 0
     package var mergedAt = Timestamp.zero

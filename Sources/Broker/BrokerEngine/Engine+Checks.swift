@@ -8,7 +8,7 @@ extension Engine {
                 serial: order.serial, passed: passed, actor: order.actor, note: order.reason))
         guard passed else { return }
         queueStage(0, serial: order.serial)
-        scheduleReport(order.call)
+        scheduleReports(order.call)
     }
 
     /// The reporter looked on site: the call closes, or parts of it are reworked.

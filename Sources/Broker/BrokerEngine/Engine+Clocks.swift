@@ -56,12 +56,15 @@ extension Engine {
     }
 
     private mutating func ring(
-        _ slot: Slot, _ clock: ClockKind, _ deadline: Deadline, warned: Bool, missed: Bool
+        _ slot: Slot, _ clock: ClockKind, _ deadline: Deadline, warned: Bool, missed: Bool,
+        _ report: UInt8 = 0
     ) {
         let number = record.assignments[slot].number
-        if deadline.warnsAt <= now, !warned { emit(.deadlineWarned(number, clock: clock)) }
+        if deadline.warnsAt <= now, !warned {
+            emit(.deadlineWarned(number, clock: clock, report: report))
+        }
         guard deadline.dueAt <= now, !missed else { return }
-        emit(.deadlineMissed(number, clock: clock))
+        emit(.deadlineMissed(number, clock: clock, report: report))
         escalate(slot, clock)
     }
 
@@ -104,9 +107,8 @@ extension Engine {
             record.calls[assignment.call].state.isOpen,
             let detail = record.detail(ofCall: assignment.call)
         else { return next }
-        for clock in [detail.check, detail.report] {
-            if let clock { next = min(next, clock.nextEvent) }
-        }
+        if let check = detail.check { next = min(next, check.nextEvent) }
+        for (_, clock) in detail.reports.running { next = min(next, clock.nextEvent) }
         return next
     }
 
@@ -127,12 +129,14 @@ extension Engine {
             let detail = record.detail(ofCall: assignment.call)
         else { return }
         if let check = detail.check { ring(slot, .check, check) }
-        if let report = detail.report { ring(slot, .reportDue, report) }
+        for (report, clock) in detail.reports.running { ring(slot, .reportDue, clock, report) }
     }
 
-    private mutating func ring(_ slot: Slot, _ clock: ClockKind, _ detail: DetailClock) {
+    private mutating func ring(
+        _ slot: Slot, _ clock: ClockKind, _ detail: DetailClock, _ report: UInt8 = 0
+    ) {
         ring(
-            slot, clock, detail.deadline, warned: detail.isWarned, missed: detail.isMissed)
+            slot, clock, detail.deadline, warned: detail.isWarned, missed: detail.isMissed, report)
     }
 }
 

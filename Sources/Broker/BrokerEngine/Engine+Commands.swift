@@ -199,7 +199,7 @@ extension Engine {
         case .suspend(let until): try suspend(order, until: until)
         case .resume: try resume(order)
         case .reply: try reply(order)
-        case .report: try report(order)
+        case .report(let id): try report(order, id)
         default: preconditionFailure("every other command is carried out above")
         }
     }

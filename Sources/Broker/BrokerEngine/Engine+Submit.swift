@@ -127,7 +127,7 @@ extension Engine {
         if !plan.category.isVerified { queueStage(0, serial: fact.serial) }
         if plan.isWatchedFromFiling, let call = record.call(serial: fact.serial) {
             noteSimilar(call)
-            if !plan.category.isVerified { scheduleReport(call) }
+            if !plan.category.isVerified { scheduleReports(call) }
         }
         effects.append(
             .confirmFiled(

@@ -13,8 +13,8 @@ extension Fact {
             .checkOpened(let serial, _), .checkDecided(let serial, _, _, _),
             .callClosed(let serial), .callVoided(let serial, _, _),
             .callMerged(let serial, _, _, _), .callUnmerged(let serial, _, _),
-            .mergeSettled(let serial), .reportScheduled(let serial, _),
-            .reportFiled(let serial, _, _):
+            .mergeSettled(let serial), .reportScheduled(let serial, _, _),
+            .reportFiled(let serial, _, _, _):
             serial
         default: assignment?.serial
         }
@@ -37,7 +37,7 @@ extension Fact {
             .extensionDecided(let number, _, _, _, _),
             .assignmentSuspended(let number, _, _, _, _),
             .assignmentResumed(let number, _, _, _, _),
-            .deadlineWarned(let number, _), .deadlineMissed(let number, _),
+            .deadlineWarned(let number, _, _), .deadlineMissed(let number, _, _),
             .deadlineRevised(let number, _, _), .supervisionOpened(let number, _, _, _, _),
             .supervisionReplied(let number, _, _), .leadTaken(let number):
             number

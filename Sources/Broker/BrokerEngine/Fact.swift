@@ -62,10 +62,11 @@ package enum Fact: Hashable, Sendable {
     case assignmentResumed(
         AssignmentNumber, step: Deadline, resolve: Deadline, actor: ActorID?, reason: TextPlace?)
 
-    /// 80 % of a clock have passed; once per clock.
-    case deadlineWarned(AssignmentNumber, clock: ClockKind)
+    /// 80 % of a clock have passed; once per clock. `report` is the place of the report that
+    /// `reportDue` is about among those of the category, 0 for other clocks.
+    case deadlineWarned(AssignmentNumber, clock: ClockKind, report: UInt8 = 0)
     /// A clock ran out; once per clock.
-    case deadlineMissed(AssignmentNumber, clock: ClockKind)
+    case deadlineMissed(AssignmentNumber, clock: ClockKind, report: UInt8 = 0)
     /// A later calendar moved a provisional deadline.
     case deadlineRevised(AssignmentNumber, clock: ClockKind, deadline: Deadline)
 
@@ -88,9 +89,9 @@ package enum Fact: Hashable, Sendable {
     /// The wall clock jumped ahead by so many milliseconds: deadlines wait for a confirmation.
     case clockJumped(milliseconds: Int64)
     case clockConfirmed(actor: ActorID)
-    /// A report on the case is due.
-    case reportScheduled(serial: UInt64, deadline: Deadline)
-    case reportFiled(serial: UInt64, actor: ActorID, text: TextPlace?)
+    /// A report on the case is due; `report` is its place among those of the category.
+    case reportScheduled(serial: UInt64, deadline: Deadline, report: UInt8 = 0)
+    case reportFiled(serial: UInt64, actor: ActorID, text: TextPlace?, report: UInt8 = 0)
 }
 
 /// Who did it: a small number that an `actorNamed` fact explains.

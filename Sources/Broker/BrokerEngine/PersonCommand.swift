@@ -37,7 +37,8 @@ package struct PersonCommand: Sendable {
         case suspend(until: Timestamp)
         case resume
         case reply
-        case report
+        /// The id of the report in its category; empty for the only one.
+        case report(_ id: String = "")
         // Reporters and whoever verifies
         case check(passed: Bool, failed: [Int])
         case verify(passed: Bool)

@@ -36,7 +36,9 @@ extension Record {
         case .callMerged(let serial, let root, _, _): applyMerged(serial, into: root)
         case .callUnmerged(let serial, _, _): applyUnmerged(serial)
         case .mergeSettled(let serial): return end(serial, as: .merged)
-        case .reportScheduled(let serial, let deadline): applyReportScheduled(serial, deadline)
+        case .reportScheduled(let serial, let deadline, let report):
+            applyReport(report, of: serial, deadline)
+        case .reportFiled(let serial, _, _, let report): applyReport(report, of: serial, .none)
         default: applyToAssignment(fact)
         }
         return nil

@@ -48,8 +48,10 @@ extension Record {
                 $0.resolve = resolve
                 $0.flags.remove(.suspended)
             }
-        case .deadlineWarned(let number, let clock): applyWarned(number, clock)
-        case .deadlineMissed(let number, let clock): applyMissed(number, clock)
+        case .deadlineWarned(let number, let clock, let report):
+            applyWarned(number, clock, report)
+        case .deadlineMissed(let number, let clock, let report):
+            applyMissed(number, clock, report)
         case .deadlineRevised(let number, let clock, let deadline):
             if clock == .resolve { setResolve(number, to: deadline) }
         default: applyToDetails(fact)
@@ -215,24 +217,28 @@ extension Record {
         restartStep(slot, with: .none)
     }
 
-    private mutating func applyWarned(_ number: AssignmentNumber, _ clock: ClockKind) {
+    private mutating func applyWarned(
+        _ number: AssignmentNumber, _ clock: ClockKind, _ report: UInt8
+    ) {
         switch clock {
         case .resolve: modify(number) { $0.flags.insert(.resolveWarned) }
         case .dispatch, .accept, .arrive, .review:
             modify(number) { $0.flags.insert(.stepWarned) }
         case .check, .reply, .reportDue:
-            applyDetailClock(number, clock) { $0.isWarned = true }
+            applyDetailClock(number, clock, report) { $0.isWarned = true }
         }
     }
 
-    private mutating func applyMissed(_ number: AssignmentNumber, _ clock: ClockKind) {
+    private mutating func applyMissed(
+        _ number: AssignmentNumber, _ clock: ClockKind, _ report: UInt8
+    ) {
         street.missed[Int(clock.rawValue)] += 1
         switch clock {
         case .resolve: break
         case .dispatch, .accept, .arrive, .review:
             return modify(number) { $0.flags.insert(.stepMissed) }
         case .check, .reply, .reportDue:
-            return applyDetailClock(number, clock) { $0.isMissed = true }
+            return applyDetailClock(number, clock, report) { $0.isMissed = true }
         }
         let slot = require(number)
         guard !assignments[slot].flags.contains(.resolveMissed) else { return }

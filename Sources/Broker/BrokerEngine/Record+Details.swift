@@ -51,7 +51,8 @@ extension Record {
 
     /// A clock of a detail warns or runs out.
     mutating func applyDetailClock(
-        _ number: AssignmentNumber, _ clock: ClockKind, _ change: (inout DetailClock) -> Void
+        _ number: AssignmentNumber, _ clock: ClockKind, _ report: UInt8,
+        _ change: (inout DetailClock) -> Void
     ) {
         let slot = require(number)
         let call = assignments[slot].call
@@ -70,9 +71,9 @@ extension Record {
             }
         case .reportDue:
             detail(ofCall: call) { detail in
-                guard var report = detail.report else { return }
-                change(&report)
-                detail.report = report
+                guard var clock = detail.reports[report] else { return }
+                change(&clock)
+                detail.reports[report] = clock
             }
         case .dispatch, .accept, .arrive, .resolve, .review: break
         }
@@ -85,9 +86,12 @@ extension Record {
         bearCallClocks(slot)
     }
 
-    mutating func applyReportScheduled(_ serial: UInt64, _ deadline: Deadline) {
+    /// A report is due, or, without a deadline, was filed: nobody waits for it.
+    mutating func applyReport(_ report: UInt8, of serial: UInt64, _ deadline: Deadline) {
         guard let slot = call(serial: serial) else { return }
-        detail(ofCall: slot) { $0.report = DetailClock(deadline) }
+        detail(ofCall: slot) {
+            $0.reports[report] = deadline == .none ? nil : DetailClock(deadline)
+        }
         bearCallClocks(slot)
     }
 

@@ -16,7 +16,7 @@ extension Fact {
             .extensionRequested(_, _, let text), .extensionDecided(_, _, _, _, let text),
             .assignmentSuspended(_, _, _, _, let text), .assignmentResumed(_, _, _, _, let text),
             .supervisionOpened(_, _, _, _, let text), .supervisionReplied(_, _, let text),
-            .queuePaused(_, _, _, let text), .reportFiled(_, _, let text):
+            .queuePaused(_, _, _, let text), .reportFiled(_, _, let text, _):
             text
         case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .commandDecided,
             .stageBegan, .checkOpened, .callClosed, .assignmentQueued, .assignmentDispatched,

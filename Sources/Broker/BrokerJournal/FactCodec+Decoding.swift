@@ -70,8 +70,10 @@ extension FactFields {
                 try number(1), remaining: signed(4), until: time(5), actor: try unsigned(2),
                 reason: try text(3))
         case .assignmentResumed: try assignmentResumed()
-        case .deadlineWarned: .deadlineWarned(try number(1), clock: try choice(4))
-        case .deadlineMissed: .deadlineMissed(try number(1), clock: try choice(4))
+        case .deadlineWarned:
+            .deadlineWarned(try number(1), clock: try choice(4), report: try unsigned(5))
+        case .deadlineMissed:
+            .deadlineMissed(try number(1), clock: try choice(4), report: try unsigned(5))
         case .deadlineRevised:
             .deadlineRevised(try number(1), clock: try choice(4), deadline: try deadline(5))
         case .supervisionOpened:
@@ -93,9 +95,12 @@ extension FactFields {
         case .clockJumped: .clockJumped(milliseconds: signed(1))
         case .clockConfirmed: .clockConfirmed(actor: try unsigned(2))
         case .reportScheduled:
-            .reportScheduled(serial: try unsigned(1), deadline: try deadline(4))
+            .reportScheduled(
+                serial: try unsigned(1), deadline: try deadline(4), report: try unsigned(5))
         case .reportFiled:
-            .reportFiled(serial: try unsigned(1), actor: try unsigned(2), text: try text(3))
+            .reportFiled(
+                serial: try unsigned(1), actor: try unsigned(2), text: try text(3),
+                report: try unsigned(4))
         }
     }
 

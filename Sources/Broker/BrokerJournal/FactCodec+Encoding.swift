@@ -85,8 +85,10 @@ extension FactWriter {
                 $0.deadline(5, step)
                 $0.flag(6, actor != nil)
             }
-        case .deadlineWarned(let number, let clock): write(clock, of: number, as: .deadlineWarned)
-        case .deadlineMissed(let number, let clock): write(clock, of: number, as: .deadlineMissed)
+        case .deadlineWarned(let number, let clock, let report):
+            write(clock, report, of: number, as: .deadlineWarned)
+        case .deadlineMissed(let number, let clock, let report):
+            write(clock, report, of: number, as: .deadlineMissed)
         case .deadlineRevised(let number, let clock, let deadline):
             self.fact(.deadlineRevised) {
                 $0.unsigned(1, number.rawValue)
@@ -124,13 +126,14 @@ extension FactWriter {
             }
         case .clockJumped(let milliseconds): self.fact(.clockJumped) { $0.signed(1, milliseconds) }
         case .clockConfirmed(let actor): self.fact(.clockConfirmed) { $0.unsigned(2, actor) }
-        case .reportScheduled(let serial, let deadline):
+        case .reportScheduled(let serial, let deadline, let report):
             self.fact(.reportScheduled) {
                 $0.unsigned(1, serial)
                 $0.deadline(4, deadline)
+                $0.unsigned(5, report)
             }
-        case .reportFiled(let serial, let actor, let text):
-            writeStep(.reportFiled, serial, actor, text)
+        case .reportFiled(let serial, let actor, let text, let report):
+            writeStep(.reportFiled, serial, actor, text) { $0.unsigned(4, report) }
         default: preconditionFailure("every other fact is written above")
         }
     }
@@ -236,11 +239,12 @@ extension FactWriter {
     }
 
     private mutating func write(
-        _ clock: ClockKind, of number: AssignmentNumber, as kind: FactKind
+        _ clock: ClockKind, _ report: UInt8, of number: AssignmentNumber, as kind: FactKind
     ) {
         fact(kind) {
             $0.unsigned(1, number.rawValue)
             $0.unsigned(4, clock.rawValue)
+            $0.unsigned(5, report)
         }
     }
 }

@@ -91,7 +91,7 @@ extension ItemValidation {
         case .bypass(let command): .review(.bypassed, digest: try digest(command.digest))
         case .supervise: .supervise
         case .reply: .reply
-        case .report: .report
+        case .report(let command): .report(command.report)
         case .decideExtension(let command): .decideExtension(approved: command.approved)
         case .merge(let command): .merge(into: try id(command.into, field: "into"))
         case .unmerge: .unmerge

@@ -55,7 +55,7 @@ struct CallComposer {
             }
             return view
         }
-        view.clocks = book.call.views(at: now)
+        view.clocks = book.call.views(at: now, report: report(of: filing))
         if let root = book.mergedInto == 0 ? nil : try queries.loader.record(book.mergedInto) {
             view.mergedInto = caseNumber(of: root.filing).description
         }
@@ -68,7 +68,7 @@ struct CallComposer {
         let merged = try caseNumbers(namedIn: record)
         let detail = StepDetail(
             department: { names.name($0, in: names.departments) },
-            caseNumber: { merged[$0] ?? "" })
+            caseNumber: { merged[$0] ?? "" }, report: report(of: record.filing))
         return try record.story.steps(filedAt: record.filing.filedAt).map { step in
             var view = WireStepView()
             view.at = step.at.milliseconds
@@ -85,6 +85,14 @@ struct CallComposer {
         CaseNumber(
             prefix: queries.names.casePrefix(version: filing.catalogueVersion),
             year: Int(filing.year), serial: filing.serial)
+    }
+
+    /// The ids of the reports on a case, by their place in its category.
+    private func report(of filing: CallRecord.Filing) -> (UInt8) -> String {
+        let names = queries.names
+        return {
+            names.report($0, category: filing.category, version: filing.catalogueVersion)
+        }
     }
 
     private func view(of part: PartRecord) throws -> WirePartView {

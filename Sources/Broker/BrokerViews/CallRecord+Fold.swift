@@ -32,10 +32,10 @@ extension CallRecord {
             move(to: .working)
             tell(.callUnmerged, now, actor, batch.text(at: reason))
         case .mergeSettled: tell(Step(kind: .mergeSettled, at: now))
-        case .reportScheduled(_, let deadline):
-            tell(Step(kind: .reportScheduled, at: now).timed(deadline))
-        case .reportFiled(_, let actor, let text):
-            tell(.reportFiled, now, actor, batch.text(at: text))
+        case .reportScheduled(_, let deadline, let report):
+            tell(Step(kind: .reportScheduled, at: now, first: UInt64(report)).timed(deadline))
+        case .reportFiled(_, let actor, let text, let report):
+            tell(.reportFiled, now, actor, first: UInt64(report), batch.text(at: text))
         default:
             foldPart(fact, of: batch, at: now)
         }

@@ -28,10 +28,10 @@ extension CallRecord {
             setResolve(number, resolve)
             return Step(.assignmentResumed, actor, text: Array(batch.text(at: reason)))
                 .timed(resolve, step: step)
-        case .deadlineWarned(_, let clock):
-            return Step(.deadlineWarned, first: UInt64(clock.rawValue))
-        case .deadlineMissed(_, let clock):
-            return Step(.deadlineMissed, first: UInt64(clock.rawValue))
+        case .deadlineWarned(_, let clock, let report):
+            return Step(.deadlineWarned, first: clock.inStep(report))
+        case .deadlineMissed(_, let clock, let report):
+            return Step(.deadlineMissed, first: clock.inStep(report))
         case .deadlineRevised(_, let clock, let deadline):
             if clock == .resolve { setResolve(number, deadline) }
             return Step(.deadlineRevised, first: UInt64(clock.rawValue)).timed(deadline)
@@ -80,5 +80,12 @@ extension CallRecord {
             part.isSuspended = true
             part.resolveDue = .distantFuture
         }
+    }
+}
+
+extension ClockKind {
+    /// The clock, and above it the place of the report it is about, as a step holds them.
+    fileprivate func inStep(_ report: UInt8) -> UInt64 {
+        UInt64(rawValue) | UInt64(report) << 8
     }
 }

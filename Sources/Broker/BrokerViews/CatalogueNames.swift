@@ -6,6 +6,8 @@ struct CatalogueNames: Codable, Equatable {
     struct CategoryNames: Codable, Equatable {
         var id: String
         var conditions: [String]
+        /// The ids of its reports; `nil` in a file that is older than they are.
+        var reports: [String]?
     }
 
     /// What a campaign's progress is shown with.
@@ -30,7 +32,8 @@ struct CatalogueNames: Codable, Equatable {
         departments = catalogue.departments.map(\.id)
         grids = catalogue.grids.map(\.id)
         categories = catalogue.categories.map {
-            CategoryNames(id: $0.id, conditions: $0.conditions.map(\.id))
+            CategoryNames(
+                id: $0.id, conditions: $0.conditions.map(\.id), reports: $0.reports.map(\.id))
         }
         campaigns = catalogue.campaigns.map {
             CampaignNames(

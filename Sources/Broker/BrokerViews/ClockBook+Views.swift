@@ -5,11 +5,14 @@ import GridModel
 import struct Foundation.Data
 
 extension ClockBook.Part {
-    /// The clocks as they stand at `now`.
-    func views(at now: Timestamp) -> [WireClockView] {
+    /// The clocks as they stand at `now`; `report` tells the id of a report's place.
+    func views(
+        at now: Timestamp, report: (UInt8) -> String = { _ in "" }
+    ) -> [WireClockView] {
         clocks.map { clock in
             var view = WireClockView()
             view.clock = "\(clock.kind)"
+            if clock.kind == .reportDue { view.report = report(clock.report) }
             view.warnsAt = Int64(bitPattern: clock.warnsAt)
             view.dueAt = Int64(bitPattern: clock.dueAt)
             let pausedAt = clock.kind == .reply ? nil : suspendedAt

@@ -7,6 +7,8 @@ struct ClockBook {
     /// A clock as it was last started.
     struct Clock {
         let kind: ClockKind
+        /// The place of the report in its category; 0 for other clocks.
+        let report: UInt8
         var warnsAt: UInt64
         var dueAt: UInt64
         var stoppedAt: Timestamp?
@@ -47,7 +49,10 @@ struct ClockBook {
     private mutating func read(_ step: Step) {
         switch step.kind {
         case .checkOpened: call.start(.check, step)
-        case .reportScheduled: call.start(.reportDue, step)
+        case .reportScheduled:
+            call.start(.reportDue, step, report: UInt8(truncatingIfNeeded: step.first))
+        case .reportFiled:
+            call.stop([.reportDue], step.at, report: UInt8(truncatingIfNeeded: step.first))
         case .checkDecided: call.stop([.check], step.at)
         case .callMerged:
             mergedInto = step.first
@@ -133,20 +138,28 @@ extension ClockBook.Part {
         clocks[running].dueAt = step.clocks.stepDueAt
     }
 
-    fileprivate mutating func start(_ kind: ClockKind, _ step: Step) {
-        set(kind, step.clocks.warnsAt, step.second)
+    fileprivate mutating func start(_ kind: ClockKind, _ step: Step, report: UInt8 = 0) {
+        set(kind, step.clocks.warnsAt, step.second, report: report)
     }
 
     /// Starts a clock anew; one without a limit is not kept.
-    private mutating func set(_ kind: ClockKind, _ warnsAt: UInt64, _ dueAt: UInt64) {
-        clocks.removeAll { $0.kind == kind }
+    private mutating func set(
+        _ kind: ClockKind, _ warnsAt: UInt64, _ dueAt: UInt64, report: UInt8 = 0
+    ) {
+        clocks.removeAll { $0.kind == kind && $0.report == report }
         guard dueAt != 0, dueAt < UInt64(Int64.max) else { return }
-        clocks.append(ClockBook.Clock(kind: kind, warnsAt: warnsAt, dueAt: dueAt))
+        clocks.append(
+            ClockBook.Clock(kind: kind, report: report, warnsAt: warnsAt, dueAt: dueAt))
     }
 
-    fileprivate mutating func stop(_ kinds: [ClockKind], _ now: Timestamp) {
+    /// Stops the clocks of these kinds that run; of reports only one's, if it is named.
+    fileprivate mutating func stop(
+        _ kinds: [ClockKind], _ now: Timestamp, report: UInt8? = nil
+    ) {
         for index in clocks.indices
-        where kinds.contains(clocks[index].kind) && clocks[index].stoppedAt == nil {
+        where kinds.contains(clocks[index].kind) && clocks[index].stoppedAt == nil
+            && report ?? clocks[index].report == clocks[index].report
+        {
             clocks[index].stoppedAt = now
         }
     }

@@ -8,6 +8,8 @@ struct StepDetail {
     var department: (UInt16) -> String
     /// The case number of a serial.
     var caseNumber: (UInt64) -> String
+    /// The id of a report's place.
+    var report: (UInt8) -> String = { _ in "" }
 
     /// The detail of one step.
     func words(for step: Step) -> String {
@@ -25,9 +27,10 @@ struct StepDetail {
         case .stageBegan: ["stage=\(step.first)"]
         case .callMerged: ["into=\(caseNumber(step.first))"]
         case .commandDecided: ["revision=\(step.first)"]
-        case .checkOpened, .assignmentAccepted, .assignmentReworked, .assignmentResumed,
-            .reportScheduled:
+        case .checkOpened, .assignmentAccepted, .assignmentReworked, .assignmentResumed:
             due(step)
+        case .reportScheduled: report(at: step.first) + due(step)
+        case .reportFiled: report(at: step.first)
         case .supervisionOpened: supervisor(step.first) + due(step)
         case .assignmentQueued: queued(step)
         case .assignmentDispatched: ["attempt=\(step.first)"] + due(step)
@@ -40,11 +43,11 @@ struct StepDetail {
         case .extensionDecided: ["approved=\(step.first == 1)"] + due(step)
         case .assignmentSuspended:
             ["remaining=\(step.first)ms"] + time("until", step.second)
-        case .deadlineWarned, .deadlineMissed: [clock(step.first)]
+        case .deadlineWarned, .deadlineMissed: [clock(step.first & 0xff)] + report(of: step)
         case .deadlineRevised: [clock(step.first)] + due(step)
         case .callClosed, .callVoided, .callUnmerged, .assignmentDelivered, .assignmentArrived,
             .assignmentWithdrawn, .assignmentRequeued, .extensionRequested, .supervisionReplied,
-            .leadTaken, .mergeSettled, .reportFiled:
+            .leadTaken, .mergeSettled:
             []
         }
     }
@@ -78,6 +81,17 @@ struct StepDetail {
 
     private func clock(_ value: UInt64) -> String {
         "clock=" + (ClockKind(rawValue: UInt8(truncatingIfNeeded: value)).map { "\($0)" } ?? "")
+    }
+
+    /// Which report a deadline is about.
+    private func report(of step: Step) -> [String] {
+        step.first & 0xff == UInt64(ClockKind.reportDue.rawValue)
+            ? report(at: step.first >> 8) : []
+    }
+
+    private func report(at place: UInt64) -> [String] {
+        let id = report(UInt8(truncatingIfNeeded: place))
+        return id.isEmpty ? [] : ["report=\(id)"]
     }
 
     private func due(_ step: Step) -> [String] { time("due", step.second) }

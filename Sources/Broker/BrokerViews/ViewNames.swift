@@ -10,6 +10,7 @@ struct ViewNames {
     /// Version n is at n − 1.
     private(set) var versions: [CatalogueNames] = []
     private var conditions: [[String: [String]]] = []
+    private var reports: [[String: [String]]] = []
 
     /// Adds the next version: ids are numbered in the order in which they were first named.
     mutating func adopt(_ names: CatalogueNames) {
@@ -21,6 +22,10 @@ struct ViewNames {
         conditions.append(
             Dictionary(
                 names.categories.map { ($0.id, $0.conditions) },
+                uniquingKeysWith: { first, _ in first }))
+        reports.append(
+            Dictionary(
+                names.categories.map { ($0.id, $0.reports ?? []) },
                 uniquingKeysWith: { first, _ in first }))
     }
 
@@ -36,10 +41,21 @@ struct ViewNames {
 
     /// The id of a category's condition under a version.
     func condition(_ place: UInt8, category: UInt16, version: UInt32) -> String {
+        id(at: place, of: category, in: conditions, version: version) ?? ""
+    }
+
+    /// The id of a category's report under a version; the one a limit asks for has that of `only`.
+    func report(_ place: UInt8, category: UInt16, version: UInt32) -> String {
+        id(at: place, of: category, in: reports, version: version) ?? ReportRule.only.id
+    }
+
+    private func id(
+        at place: UInt8, of category: UInt16, in lists: [[String: [String]]], version: UInt32
+    ) -> String? {
         let index = Int(version) - 1
-        guard conditions.indices.contains(index),
-            let ids = conditions[index][name(category, in: categories)], Int(place) < ids.count
-        else { return "" }
+        guard lists.indices.contains(index),
+            let ids = lists[index][name(category, in: categories)], Int(place) < ids.count
+        else { return nil }
         return ids[Int(place)]
     }
 

@@ -14,12 +14,28 @@ extension CatalogueReader {
         file.items(
             "categories", into: &categories, group: CatalogueSchema.category
         ).map { section in
-            Category(
+            var category = Category(
                 id: section.identifier("id") ?? "", name: section.name(),
                 nationalCode: nationalCode(section), urgency: urgency(section),
                 stages: stages(section), conditions: conditions(section),
                 isChecked: section.flag("check"), isVerified: section.flag("verify"))
+            readRules(section, into: &category)
+            return category
         }
+    }
+
+    /// What distinguishes one kind of work from another.
+    private func readRules(_ section: Section, into category: inout Category) {
+        let measures = MeasureReader(section: section)
+        category.measures = measures.form()
+        category.majorDecision = measures.majorDecision(over: category.measures)
+        let rules = CaseRuleReader(section: section)
+        category.kind = rules.kind()
+        category.duplicates = rules.duplicates()
+        category.escalation = rules.escalation(departments)
+        category.reports = rules.reports()
+        category.leadUnclear = section.flag("lead_unclear")
+        RuleCheck(category: category, section: section).run()
     }
 
     /// GB/T 30428.2: two digits of the major class, three of the minor.

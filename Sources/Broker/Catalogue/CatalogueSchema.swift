@@ -38,22 +38,38 @@ package enum CatalogueSchema {
         name: "limits", required: [], optional: LimitReader.clocks.map(\.key))
     static let category = Group(
         name: "categories", required: ["id", "name", "plan"],
-        optional: ["code", "urgency", "limits", "conditions", "check", "verify"])
+        optional: [
+            "kind", "code", "urgency", "limits", "conditions", "check", "verify", "measures",
+            "major_decision", "duplicates", "escalation", "reports", "lead_unclear",
+        ])
     static let stage = Group(name: "plan", required: ["lead"], optional: ["assist"])
     static let condition = Group(
         name: "conditions", required: ["id", "name"], optional: ["limits"])
+    static let measure = Group(
+        name: "measures", required: ["name"], optional: ["required", "kind", "choices"])
+    static let decision = Group(
+        name: "major_decision", required: ["measure"], optional: ["at_least", "above", "is"])
+    static let duplicates = Group(
+        name: "duplicates", required: ["radius", "within"], optional: [])
+    static let escalation = Group(
+        name: "escalation", required: ["missed", "supervisor"], optional: [])
+    static let report = Group(name: "reports", required: ["id", "name", "every"], optional: [])
     static let campaign = Group(
         name: "campaigns", required: ["id", "name", "lead", "from", "to"],
-        optional: ["assist", "categories", "grids", "target", "legal_basis"])
+        optional: ["assist", "categories", "grids", "target", "targets", "legal_basis"])
+    static let targets = Group(
+        name: "targets", required: [], optional: ["departments", "grids"])
 
     /// All groups, in the order of the document.
     package static let groups = [
         file, name, street, department, grid, calendar, day, days, policy, limits, category, stage,
-        condition, campaign,
+        condition, measure, decision, duplicates, escalation, report, campaign, targets,
     ]
 
-    /// Every word that has a meaning as a value: units, urgencies, weekdays and flags.
+    /// Every word that has a meaning as a value: units, urgencies, weekdays, flags and kinds.
     package static let words =
         LimitReader.units.map(\.word) + ["none", "ms", "s", "min", "h"]
         + ["emergency", "urgent", "ordinary"] + CalendarReader.weekdays + ["true", "false"]
+        + CategoryKind.allCases.map(\.key) + MeasureReader.kinds + ["m", "km"]
+        + CaseRuleReader.windowUnits.map(\.word) + CaseRuleReader.intervals.map(\.word)
 }

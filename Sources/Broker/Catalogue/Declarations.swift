@@ -12,6 +12,9 @@ struct Declarations {
 
     init(kind: Phrase) { self.kind = kind }
 
+    /// Whether the list was found and declares the id.
+    func declares(_ id: String) -> Bool { isKnown && lines[id] != nil }
+
     /// The list was found.
     mutating func open() { isKnown = true }
 

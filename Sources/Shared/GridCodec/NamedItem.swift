@@ -102,6 +102,21 @@ package struct AssignItem: NamedItem, Equatable {
 
     /// All that was said about it; `nil` if this version cannot read it.
     package var message: WireAssignItem? { encoded.message() }
+
+    /// The category's id alone, for those who need nothing else; empty if there is none to read.
+    package var category: String {
+        let read = try? encoded.read { (bytes) throws(FieldReader.Malformed) in
+            var category = ""
+            var reader = FieldReader(bytes)
+            while let field = try reader.next() {
+                if case (6, .bytes(let value)) = (field.number, field.value) {
+                    category = String(decoding: value, as: UTF8.self)
+                }
+            }
+            return category
+        }
+        return read ?? ""
+    }
 }
 
 /// The answer to an outcome or to a step of progress.

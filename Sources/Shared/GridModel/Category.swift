@@ -21,8 +21,8 @@ package struct Category: Hashable, Sendable, Codable {
     package var duplicates: DuplicateRule?
     /// Which missed clocks are put before a supervising department.
     package var escalation: [EscalationRule] = []
-    /// How often a report on the case is due; `nil`: never.
-    package var reports: ReportRule?
+    /// Which reports on the case are due, and how often; empty: none.
+    package var reports: [ReportRule] = []
     /// Nobody leads at first: of each stage the first department to accept does.
     package var leadUnclear = false
     /// The form of an outcome; empty: anything may be said.
@@ -59,7 +59,7 @@ package struct Category: Hashable, Sendable, Codable {
         majorDecision = try values.decodeIfPresent(MajorDecisionRule.self, forKey: .majorDecision)
         duplicates = try values.decodeIfPresent(DuplicateRule.self, forKey: .duplicates)
         escalation = try values.decodeIfPresent([EscalationRule].self, forKey: .escalation) ?? []
-        reports = try values.decodeIfPresent(ReportRule.self, forKey: .reports)
+        reports = try values.decodeIfPresent(ReportRuleList.self, forKey: .reports)?.rules ?? []
         leadUnclear = try values.decodeIfPresent(Bool.self, forKey: .leadUnclear) ?? false
         measures = try values.decodeIfPresent([MeasureRule].self, forKey: .measures) ?? []
     }
@@ -107,26 +107,5 @@ package struct EscalationRule: Hashable, Sendable, Codable {
     package init(clock: ClockKind, department: String) {
         self.clock = clock
         self.department = department
-    }
-}
-
-/// How often a report on a case is due (一案一报告).
-package struct ReportRule: Hashable, Sendable, Codable {
-    /// What the count counts.
-    package enum Interval: String, CaseIterable, Sendable, Codable {
-        /// Seven days of twenty-four hours.
-        case week
-        /// To the same day of the next month, or its last.
-        case month
-    }
-
-    package var interval: Interval
-    /// At least 1.
-    package var count: Int
-
-    /// A rule.
-    package init(every count: Int, _ interval: Interval) {
-        self.interval = interval
-        self.count = count
     }
 }

@@ -94,7 +94,8 @@ extension Measure {
 
     fileprivate var isBlank: Bool { value.allSatisfy(\.isWhitespace) }
 
-    fileprivate static func folded(_ text: String) -> String {
+    /// A name or a value as it is compared with another.
+    package static func folded(_ text: String) -> String {
         var rest = text.drop { $0.isWhitespace }
         while rest.last?.isWhitespace == true { rest.removeLast() }
         return rest.lowercased()

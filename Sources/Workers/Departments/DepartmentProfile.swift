@@ -32,6 +32,14 @@ package struct DepartmentProfile: Sendable {
     }
 }
 
+extension DepartmentProfile {
+    /// What every team says in the sample catalogues where it mediates: that it was successful.
+    static func mediated(_ categories: String...) -> [String: [WorkMeasure]] {
+        Dictionary(
+            uniqueKeysWithValues: categories.map { ($0, [WorkMeasure("resolved", "yes")]) })
+    }
+}
+
 extension DepartmentProfile: CustomStringConvertible {
     /// The name in both languages, for logs; the bare id if nothing else is known.
     package var description: String {

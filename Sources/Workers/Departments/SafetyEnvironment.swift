@@ -6,5 +6,7 @@ extension DepartmentProfile {
     static let safetyEnvironment = DepartmentProfile(
         id: "safety",
         name: LocalizedName(chinese: "安全环保", english: "Safety and environment"),
-        team: SimulatedTeam(measures: [WorkMeasure("disposal", "hazard removed")]))
+        team: SimulatedTeam(
+            measures: [WorkMeasure("disposal", "hazard removed")],
+            measuresByCategory: mediated("unpaid-wages")))
 }

@@ -6,10 +6,23 @@ import Synchronization
 package struct SimulatedTeam: Sendable {
     /// The measures of a completed outcome.
     package var measures: [WorkMeasure]
+    /// What is said besides in some categories, by their ids, because their forms require it.
+    ///
+    /// An assignment does not bring its form along: the broker holds whoever completes it to the
+    /// catalogue. None of these may be a major decision, which nobody could approve here.
+    package var measuresByCategory: [String: [WorkMeasure]]
 
-    /// A team that reports `measures`.
-    package init(measures: [WorkMeasure] = []) {
+    /// A team that reports `measures`, and in some categories others besides.
+    package init(
+        measures: [WorkMeasure] = [], measuresByCategory: [String: [WorkMeasure]] = [:]
+    ) {
         self.measures = measures
+        self.measuresByCategory = measuresByCategory
+    }
+
+    /// What the team reports about an assignment of a category.
+    package func measures(in category: String) -> [WorkMeasure] {
+        measures + (measuresByCategory[category] ?? [])
     }
 }
 
@@ -25,16 +38,23 @@ package final class SimulateHandler: Handler {
         var finished: [FinishedWork] = []
         /// Claims in the heap that were stopped; almost always empty.
         var stopped: Set<Claim> = []
+        /// Of claims in the heap whose category has an outcome of its own.
+        var outcomes: [Claim: WorkOutcome] = [:]
     }
 
     private let durationMilliseconds: Int64
     private let outcome: WorkOutcome
+    private let outcomesByCategory: [String: WorkOutcome]
     private let state = Mutex(State())
 
     /// A handler whose assignments take `durationMilliseconds` on average, at least 0.
     package init(durationMilliseconds: Int64, team: SimulatedTeam = SimulatedTeam()) {
         self.durationMilliseconds = max(0, durationMilliseconds)
         outcome = WorkOutcome(.completed, measures: team.measures)
+        outcomesByCategory = Dictionary(
+            uniqueKeysWithValues: team.measuresByCategory.keys.map {
+                ($0, WorkOutcome(.completed, measures: team.measures(in: $0)))
+            })
     }
 
     package func attach(wake: @escaping @Sendable () -> Void) {
@@ -48,6 +68,10 @@ package final class SimulateHandler: Handler {
                 let time = Self.milliseconds(
                     for: claim.assignment, average: durationMilliseconds)
                 state.heap.insert(claim, due: now &+ time)
+                guard !outcomesByCategory.isEmpty,
+                    let outcome = outcomesByCategory[item.category]
+                else { continue }
+                state.outcomes[claim] = outcome
             }
         }
     }
@@ -63,8 +87,9 @@ package final class SimulateHandler: Handler {
     package func takeFinished(now: Int64) -> [FinishedWork] {
         state.withLock { state in
             while let claim = state.heap.popDue(now: now) {
+                let own = state.outcomes.isEmpty ? nil : state.outcomes.removeValue(forKey: claim)
                 guard state.stopped.isEmpty || state.stopped.remove(claim) == nil else { continue }
-                state.finished.append(FinishedWork(claim, .outcome(outcome)))
+                state.finished.append(FinishedWork(claim, .outcome(own ?? outcome)))
             }
             defer { state.finished.removeAll() }
             return state.finished

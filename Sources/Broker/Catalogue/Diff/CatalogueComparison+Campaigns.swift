@@ -69,6 +69,11 @@ extension CatalogueComparison {
             details.append(
                 .change(Phrase("目标", "target"), "\(before.target)", "\(after.target)"))
         }
+        if before.targets != after.targets {
+            details.append(
+                .change(
+                    Phrase("目标分解", "targets"), shares(before.targets), shares(after.targets)))
+        }
         if before.legalBasis != after.legalBasis {
             details.append(
                 .change(Phrase("依据", "legal_basis"), before.legalBasis, after.legalBasis))
@@ -93,6 +98,13 @@ extension CatalogueComparison {
             details.append(.change(Phrase("时间", "window"), window(before), window(after)))
         }
         return details
+    }
+
+    /// "urban 100, market 50".
+    private func shares(_ targets: CampaignTargets) -> Phrase {
+        let shares = (targets.departments + targets.grids).map { "\($0.id) \($0.target)" }
+        guard !shares.isEmpty else { return Phrase("无", "none") }
+        return Phrase(shares.joined(separator: "、"), shares.joined(separator: ", "))
     }
 
     private func list(_ ids: [String]) -> Phrase {

@@ -25,7 +25,8 @@ extension CatalogueComparison {
 
     private func changed(_ before: Category, _ after: Category) -> Change? {
         let names = Phrase.renaming(before.name, after.name) + code(before, after)
-        let rules = rules(before, after) + conditions(before, after)
+        let rules =
+            rules(before, after) + workRules(before, after) + conditions(before, after)
         guard !(names + rules).isEmpty else { return nil }
         let calls = Phrase.openCalls(figure(\.categories, after.id))
         return Change(
