@@ -1,3 +1,4 @@
+import Access
 import BrokerEngine
 import GridCodec
 import GridModel

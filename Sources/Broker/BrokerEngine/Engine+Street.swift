@@ -66,9 +66,11 @@ extension Engine {
         guard record.catalogue?.declares(department: id) == true,
             let number = record.symbols.departments.number(of: id)
         else {
+            let known = record.catalogue?.catalogue.departments.prefix(32).map(\.id) ?? []
             throw Refusal(
                 .unknownDepartment, field: "department",
-                reason: "the catalogue in force declares no such department")
+                reason: "the catalogue in force declares no such department; it declares: "
+                    + known.joined(separator: ", "))
         }
         return number
     }

@@ -1,4 +1,4 @@
-import GridModel
+package import GridModel
 
 extension AssignmentInput {
     /// The command of a person that is this input, in the words of docs/protocol.md; `nil` for what

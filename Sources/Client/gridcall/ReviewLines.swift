@@ -7,7 +7,7 @@ struct ReviewLine: ParsableCommand {
         commandName: "review",
         abstract: told("法制审核：决定拟定的重大执法措施", "Legal review of major decisions."),
         discussion: told(
-            "审核的是所看到的那一份措施：--proposal 为其摘要的前 8 位或更多，见 review list 和 track；措施变更后须重新审核。",
+            "审核的是所看到的那一份措施：--proposal 为其摘要的前 8 位或更多，见 gridcall review list；措施变更后须重新审核。",
             """
             A verdict is on the very measures that were read: --proposal is the first 8 or more \
             digits of their digest, as review list and track show it. Changed measures need a new \

@@ -153,20 +153,22 @@ func givenTime(_ text: String) throws -> GivenTime {
 }
 
 extension ArgumentHelp {
-    private static let times = told(
+    private static let times = gridcall.told(
         "日期（指街道当地那一天的开始）、带时差的时间，或时长：30m、2h、3d、1w",
         "a day (its beginning, by the street's clocks), a time with its offset, or a while: "
             + "30m, 2h, 3d, 1w")
 
     /// Of the end of a suspension.
     static var until: ArgumentHelp {
-        ArgumentHelp(told("到何时：\(times)", "Until when: \(times)."), valueName: "time")
+        ArgumentHelp(
+            gridcall.told("到何时：\(times)", "Until when: \(times)."), valueName: "time")
     }
 
     /// Of the end of a pause.
     static var untilOrResumed: ArgumentHelp {
         ArgumentHelp(
-            told("到何时（默认：直到恢复）：\(times)", "Until when: \(times). (default: until it is resumed)"),
+            gridcall.told(
+                "到何时（默认：直到恢复）：\(times)", "Until when: \(times). (default: until it is resumed)"),
             valueName: "time")
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClientKit
+import GridModel
 
 /// `gridcall task`
 struct TaskLine: ParsableCommand {
@@ -200,13 +201,7 @@ struct MeasureOptions: ParsableArguments {
                 "措施，如 罚款=2000；在第一个等号处分开，可给多个",
                 "A measure, such as fine=2000; split at the first equals sign. May be repeated."),
             valueName: "name=value"),
-        transform: { text in
-            do throws(MeasureArgument.Mistake) {
-                return try MeasureArgument(parsing: text)
-            } catch {
-                throw ValidationError(Language.chosen(error.reason))
-            }
-        })
+        transform: measureArgument)
     var measures: [MeasureArgument] = []
 
     func validate() throws {
@@ -215,5 +210,14 @@ struct MeasureOptions: ParsableArguments {
         } catch {
             throw ValidationError(Language.chosen(error.reason))
         }
+    }
+}
+
+/// A measure on the command line.
+private func measureArgument(_ text: String) throws -> MeasureArgument {
+    do throws(MeasureArgument.Mistake) {
+        return try MeasureArgument(parsing: text)
+    } catch {
+        throw ValidationError(Language.chosen(error.reason))
     }
 }

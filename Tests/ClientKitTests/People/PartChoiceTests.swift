@@ -20,7 +20,7 @@ import Testing
             // Nothing fits: the only open part, and the broker says what would be allowed.
             ("task accept", ["completed", "arrived"], 2),
             ("task arrive", ["completed"], 1),
-        ])
+        ] as [(String, [String], UInt32)])
     func only(line: String, states: [String], expected: UInt32) throws {
         let bench = LineBench(
             parts: states.enumerated().map { LineBench.part($0 + 1, "d\($0)", $1) })
@@ -83,7 +83,8 @@ import Testing
 
     @Test(
         "a part is named by its number or its department",
-        arguments: [("--part 3", 2), ("--department 市场监管", 1), ("--department urban", 0)])
+        arguments: [("--part 3", 2), ("--department 市场监管", 1), ("--department urban", 0)]
+            as [(String, UInt32)])
     func named(option: String, ordinal: UInt32) throws {
         let bench = LineBench(parts: [
             LineBench.part(1, "urban", "delivered"), LineBench.part(2, "market", "accepted"),

@@ -13,9 +13,9 @@ struct LineBench {
     let console = CollectingConsole()
     /// What the broker's greeting says the time is.
     static let now = Timestamp(milliseconds: 1_795_425_508_000)
-    static let digest = Data((0..<32).map { UInt8($0 * 7 + 160) })
+    static let digest = Data((0..<32).map { UInt8(truncatingIfNeeded: $0 * 7 + 160) })
 
-    init(parts: [WirePartView] = [part(1, "urban", "delivered")]) {
+    init(parts: [WirePartView] = [LineBench.part(1, "urban", "delivered")]) {
         var call = sampleCall()
         call.parts = parts
         broker.replies = [.call(call)]
@@ -35,7 +35,7 @@ struct LineBench {
     }
 
     static func underReview(_ number: Int, _ department: String) -> WirePartView {
-        var part = part(number, department, "underReview")
+        var part = Self.part(number, department, "underReview")
         part.proposal.digest = digest
         part.proposal.proposedBy = "li"
         var fine = WireMeasure()
@@ -46,16 +46,16 @@ struct LineBench {
 
     /// Parses a line as the program does and runs its command.
     func run(_ line: String) throws -> ClientKit.ExitStatus {
-        let words = line.split(separator: " ").map { $0.replacing("_", with: " ") }
+        let words = line.split(separator: " ").map(String.init)
         let parsed = try #require(try GridCall.parseAsRoot(words) as? any PersonLine)
         return try parsed.completed.run(in: ClientSession(broker, console))
     }
 }
 
-@Suite struct PersonLineTests {
-    private static let call = "GL-2026-000123-7"
-    private static let digits = "a0a7aeb5bcc3"
+private let call = "GL-2026-000123-7"
+private let digits = "a0a7aeb5bcc3"
 
+@Suite struct PersonLineTests {
     private static let lines: [(String, @Sendable (inout WireCommandItem) -> Void)] = [
         ("task accept \(call)", { $0.accept = .init() }),
         ("task arrive \(call)", { $0.arrive = .init() }),
@@ -128,26 +128,27 @@ struct LineBench {
         ("clock confirm", { $0.confirmClock = .init() }),
     ]
 
-    @Test("each command line sends what it says", arguments: lines)
-    func items(line: String, fill: @Sendable (inout WireCommandItem) -> Void) throws {
-        let bench = LineBench(
-            parts: [
+    @Test("each command line sends what it says")
+    func items() throws {
+        for (line, fill) in Self.lines {
+            let part =
                 line.hasPrefix("review")
-                    ? LineBench.underReview(1, "urban") : LineBench.part(1, "urban", "delivered")
-            ])
-        #expect(try bench.run(line) == .done)
-        var wanted = WireCommandItem()
-        fill(&wanted)
-        let sent = try #require(bench.broker.commands.first)
-        wanted.id = sent.id
-        wanted.reason = line.contains("--reason r") ? "r" : ""
-        if line.contains(Self.call) {
-            wanted.call = CallID(high: 1, low: 2).data
-            wanted.expectedRevision = 6
+                ? LineBench.underReview(1, "urban") : LineBench.part(1, "urban", "delivered")
+            let bench = LineBench(parts: [part])
+            #expect(try bench.run(line) == .done, "\(line)")
+            var wanted = WireCommandItem()
+            fill(&wanted)
+            let sent = try #require(bench.broker.commands.first, "\(line)")
+            wanted.id = sent.id
+            wanted.reason = line.contains("--reason r") ? "r" : ""
+            if line.contains(call) {
+                wanted.call = CallID(high: 1, low: 2).data
+                wanted.expectedRevision = 6
+            }
+            #expect(sent == wanted, "\(line)")
+            #expect(CommandID(bytes: sent.id) != nil)
+            #expect(!bench.console.output.isEmpty && bench.console.notes.isEmpty, "\(line)")
         }
-        #expect(sent == wanted)
-        #expect(CommandID(bytes: sent.id) != nil)
-        #expect(!bench.console.output.isEmpty && bench.console.notes.isEmpty)
     }
 
     @Test("the table above has every command of people")
@@ -162,7 +163,7 @@ struct LineBench {
     private func leaves(_ type: any ParsableCommand.Type, _ path: [String]) -> [String] {
         let subcommands = type.configuration.subcommands
         guard subcommands.isEmpty else {
-            return subcommands.flatMap { leaves($0, path + [$0._commandName]) }
+            return subcommands.flatMap { leaves($0, path + [$0.configuration.commandName ?? ""]) }
         }
         return type is any PersonLine.Type ? [path.joined(separator: " ")] : []
     }
@@ -202,23 +203,23 @@ struct LineBench {
         let error = #expect(throws: (any Error).self) { try GridCall.parseAsRoot(words) }
         #expect(error.map { GridCall.exitCode(for: $0).rawValue } == 64)
     }
+}
 
-    private static func measures(_ pairs: [(String, String)]) -> [WireMeasure] {
-        pairs.map { name, value in
-            var measure = WireMeasure()
-            (measure.name, measure.value) = (name, value)
-            return measure
-        }
+private func measures(_ pairs: [(String, String)]) -> [WireMeasure] {
+    pairs.map { name, value in
+        var measure = WireMeasure()
+        (measure.name, measure.value) = (name, value)
+        return measure
     }
+}
 
-    private static func review(_ item: inout WireCommandItem, _ verdict: WireReviewVerdict) {
-        item.review.verdict = verdict
-        item.review.digest = LineBench.digest
-    }
+private func review(_ item: inout WireCommandItem, _ verdict: WireReviewVerdict) {
+    item.review.verdict = verdict
+    item.review.digest = LineBench.digest
+}
 
-    private static func direct(_ item: inout WireCommandItem, _ order: WireWorkerOrder) {
-        item.directWorker.order = order
-        item.directWorker.department = "market"
-        item.directWorker.name = "w-1"
-    }
+private func direct(_ item: inout WireCommandItem, _ order: WireWorkerOrder) {
+    item.directWorker.order = order
+    item.directWorker.department = "market"
+    item.directWorker.name = "w-1"
 }

@@ -1,4 +1,5 @@
 import ClientKit
+import Foundation
 import GridCodec
 import GridModel
 import Testing
@@ -33,7 +34,7 @@ import Testing
     @Test("of several parts under review the one is meant whose proposal was read")
     func chosen() throws {
         var other = LineBench.underReview(1, "urban")
-        other.proposal.digest = LineBench.digest.reversed().reduce(into: .init()) { $0.append($1) }
+        other.proposal.digest = Data(LineBench.digest.reversed())
         let parts = [other, LineBench.underReview(2, "market")]
         let bench = LineBench(parts: parts)
         #expect(try bench.run("review approve \(Self.call) --proposal a0a7aeb5") == .done)
@@ -154,5 +155,22 @@ import Testing
         }
         #expect(bench.console.notes.contains(" --until 2026-11-23T19:18:28.000+08:00 "))
         #expect(!bench.console.notes.contains("--revision"))
+    }
+}
+
+@Suite struct ProposedMeasuresTests {
+    @Test(
+        "whoever proposes a major decision is told that it waits for review",
+        arguments: [("underReview", true), ("accepted", false)])
+    func major(state: String, waits: Bool) throws {
+        let bench = LineBench(parts: [LineBench.part(1, "urban", "accepted")])
+        var after = sampleCall()
+        after.parts = [LineBench.underReview(1, "urban")]
+        after.parts[0].state = state
+        bench.broker.replies.append(.call(after))
+        #expect(try bench.run("task propose GL-2026-000123-7 --measure fine=50000") == .done)
+        #expect(
+            bench.console.output.contains("waits for legal review (a0a7aeb5bcc3)") == waits)
+        #expect(bench.console.output.contains("part 1 measures proposed"))
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import GridCodec
-package import GridModel
+import GridModel
 
 /// Something a command needs that only the broker knows.
 package enum CommandLookup: Hashable, Sendable {

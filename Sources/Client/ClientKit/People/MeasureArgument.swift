@@ -1,4 +1,4 @@
-package import GridCodec
+import GridCodec
 package import GridModel
 
 /// A measure on the command line: `NAME=VALUE`, split at the first `=`.

@@ -1,5 +1,5 @@
 import GridCodec
-package import GridModel
+import GridModel
 
 /// What operators do with calls and parts.
 extension PersonCommand {
