@@ -213,7 +213,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ClientKitTests",
-            dependencies: ["ClientKit", "GridSession", "GridCodec", "GridModel"],
+            dependencies: [
+                "ClientKit", "gridcall", "GridSession", "GridCodec", "GridModel", argumentParser,
+            ],
             swiftSettings: strict),
         .target(
             name: "TestSupport",

@@ -383,4 +383,19 @@ private func sampleSubmit() -> WireSubmitItem {
     func exitCodes(failure: ClientFailure, code: Int32) {
         #expect(failure.exitStatus.rawValue == code)
     }
+
+    @Test(
+        "a refusal that commands get is followed by what to do about it, in both languages",
+        arguments: [
+            RefusalCode.contentDiffers, .notFound, .notAllowedInState, .revisionChanged,
+            .reviewRequired, .notOwner, .forbidden, .reasonRequired, .unknownDepartment,
+        ])
+    func advice(code: RefusalCode) {
+        let failure = ClientFailure(WireRefusal(Refusal(code, reason: "the broker's reason")))
+        let (english, chinese) = (failure.message.english, failure.message.chinese)
+        #expect(english.hasPrefix("\(code): the broker's reason\n") && !english.hasSuffix("\n"))
+        #expect(chinese.hasSuffix("\n\(code): the broker's reason"))
+        #expect(chinese.contains { !$0.isASCII })
+        #expect(failure.exitStatus == .refused)
+    }
 }

@@ -36,7 +36,14 @@ struct ClientConventionTests {
             "submit", "track", "list", "stats", "top", "campaigns", "import", "spool list",
             "spool flush", "spool retry", "spool drop", "audit verify", "audit export",
             "redispatch", "requeue",
-            "withdraw", "void", "keygen", "doctor",
+            "withdraw", "void", "keygen", "doctor", "task", "task list", "task show",
+            "task accept", "task arrive", "task propose", "task complete", "task return",
+            "task fail", "task extend", "task suspend", "task resume", "check pass", "check fail",
+            "verify pass", "verify fail", "review", "review list", "review approve",
+            "review correct", "review reject", "review bypass", "supervise", "reply", "report",
+            "merge", "unmerge", "extension approve", "extension refuse", "pause-queue",
+            "resume-queue", "worker list", "worker quiet", "worker drain", "worker work",
+            "clock confirm",
         ])
     func chineseHelp(command: String) async throws {
         let street = try Street(catalogue: SmallStreet.catalogue())

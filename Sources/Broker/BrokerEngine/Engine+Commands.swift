@@ -81,7 +81,7 @@ extension Engine {
             order.part = try part(of: order)
             let state = record.assignments[order.part].state
             guard AssignmentRules.shared.allows(input, in: state) else {
-                throw Self.notAllowed(input, state)
+                throw Self.notAllowed(command: input, state)
             }
         case .partOfCall(let input):
             try checkCall(order.call, input)
@@ -93,7 +93,8 @@ extension Engine {
     private func call(of command: PersonCommand) throws(Refusal) -> Slot {
         guard let call = record.call(id: command.call) else {
             throw command.isCallEnded || recent.call(id: command.call) != nil
-                ? Refusal(.notAllowedInState, reason: "the call has ended")
+                ? Refusal(
+                    .notAllowedInState, reason: "the call has ended: nothing more is possible")
                 : Self.noCall
         }
         return call
@@ -121,7 +122,8 @@ extension Engine {
             guard isOwn else {
                 throw Refusal(
                     .notOwner, field: "ordinal",
-                    reason: "this key acts for \(departments.joined(separator: ", "))")
+                    reason: "this key acts for \(departments.joined(separator: ", ")); "
+                        + "an officer of the part's department may do it")
             }
         }
     }
@@ -134,10 +136,7 @@ extension Engine {
     private func checkCall(_ call: Slot, _ input: CallInput) throws(Refusal) {
         let state = record.calls[call].state
         guard Transitions.call[state]?[input] == nil else { return }
-        throw Refusal(
-            .notAllowedInState,
-            reason: "\(input) is not possible while the call is \(state); possible: "
-                + Transitions.allowed(in: state).map { "\($0)" }.joined(separator: ", "))
+        throw Self.notAllowed(command: input, state)
     }
 
     private func part(of order: Order) throws(Refusal) -> Slot {

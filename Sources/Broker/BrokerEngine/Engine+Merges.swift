@@ -15,7 +15,8 @@ extension Engine {
         }
         guard record.calls[root].state != .verifying else {
             throw Refusal(
-                .notAllowedInState, field: "into", reason: "that call is not verified yet")
+                .notAllowedInState, field: "into", reason: "that call is not verified yet",
+                possible: ["verify"])
         }
         emit(
             .callMerged(

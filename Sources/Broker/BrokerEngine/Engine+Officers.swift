@@ -8,7 +8,7 @@ extension Engine {
             throw Refusal(
                 .notAllowedInState,
                 reason: "a worker of the department has it in hand; an officer accepts what was "
-                    + "delivered")
+                    + "delivered", possible: Transitions.commands(in: assignment.state))
         }
         takeLead(order.part)
         emit(

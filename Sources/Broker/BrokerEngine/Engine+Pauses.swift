@@ -10,21 +10,24 @@ extension Engine {
     mutating func requestExtension(_ order: Order) throws(Refusal) {
         let assignment = record.assignments[order.part]
         let detail = record.detail(of: order.part)
-        let objection: String? =
+        let objection: (reason: String, possible: [String])? =
             if assignment.resolve.dueAt == .distantFuture {
-                "its clock has no limit"
+                ("its clock has no limit", [])
             } else if assignment.flags.contains(.suspended) {
-                "its clocks stand still"
+                ("its clocks stand still", ["resume"])
             } else if assignment.resolve.dueAt <= now {
-                "it is overdue; an extension is asked for before"
+                ("it is overdue; an extension is asked for before", [])
             } else if detail?.isExtensionRequested == true {
-                "an extension was asked for and is not decided"
+                ("an extension was asked for and is not decided", ["decideExtension"])
             } else if Int(detail?.extensions ?? 0) >= Self.maximumExtensions {
-                "\(Self.maximumExtensions) extensions were granted"
+                ("\(Self.maximumExtensions) extensions were granted", [])
             } else {
                 nil
             }
-        if let objection { throw Refusal(.notAllowedInState, reason: objection) }
+        if let objection {
+            throw Refusal(
+                .notAllowedInState, reason: objection.reason, possible: objection.possible)
+        }
         emit(.extensionRequested(assignment.number, actor: order.actor, reason: order.reason))
     }
 
@@ -32,10 +35,13 @@ extension Engine {
     mutating func decideExtension(_ order: Order, approved: Bool) throws(Refusal) {
         let assignment = record.assignments[order.part]
         guard let detail = record.detail(of: order.part), detail.isExtensionRequested else {
-            throw Refusal(.notAllowedInState, reason: "nobody asked for an extension")
+            throw Refusal(
+                .notAllowedInState, reason: "nobody asked for an extension",
+                possible: ["requestExtension"])
         }
         guard !assignment.flags.contains(.suspended) || !approved else {
-            throw Refusal(.notAllowedInState, reason: "its clocks stand still; resume it first")
+            throw Refusal(
+                .notAllowedInState, reason: "its clocks stand still", possible: ["resume"])
         }
         let resolve =
             approved
@@ -67,10 +73,12 @@ extension Engine {
     mutating func suspend(_ order: Order, until: Timestamp) throws(Refusal) {
         let assignment = record.assignments[order.part]
         guard record.detail(of: order.part)?.wasSuspended != true else {
-            throw Refusal(
-                .notAllowedInState,
-                reason: assignment.flags.contains(.suspended)
-                    ? "it is suspended" : "it was suspended before; that is possible once")
+            throw assignment.flags.contains(.suspended)
+                ? Refusal(
+                    .notAllowedInState, reason: "it is suspended", possible: ["resume"])
+                : Refusal(
+                    .notAllowedInState,
+                    reason: "it was suspended before; that is possible once")
         }
         guard until > now, until.milliseconds(since: now) <= Self.longestSuspension else {
             throw Refusal(
@@ -87,7 +95,8 @@ extension Engine {
     /// A person lets the clocks run on.
     mutating func resume(_ order: Order) throws(Refusal) {
         guard record.assignments[order.part].flags.contains(.suspended) else {
-            throw Refusal(.notAllowedInState, reason: "it is not suspended")
+            throw Refusal(
+                .notAllowedInState, reason: "it is not suspended", possible: ["suspend"])
         }
         resume(order.part, actor: order.actor, reason: order.reason)
     }

@@ -52,7 +52,7 @@ extension Engine {
                 .forbidden,
                 reason: order.actor == 0
                     ? "a bypass needs a key, so that it is known who answers for it"
-                    : "whoever proposed a decision cannot bypass its review")
+                    : "whoever proposed a decision cannot bypass its review; another operator may")
         }
     }
 
@@ -72,7 +72,8 @@ extension Engine {
                     .reviewRequired, field: "measures",
                     reason: detail?.approved == nil
                         ? "these measures are a major decision: propose them for legal review"
-                        : "these are other measures than those that were approved")
+                        : "these are other measures than those that were approved",
+                    possible: ["propose"])
             }
         } catch {
             return error

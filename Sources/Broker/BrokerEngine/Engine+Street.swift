@@ -18,7 +18,8 @@ extension Engine {
     mutating func resumeQueue(_ order: Order, _ department: String) throws(Refusal) {
         let number = try number(ofDepartment: department)
         guard record.departments[Int(number)].pausedUntil > now else {
-            throw Refusal(.notAllowedInState, reason: "the queue is not paused")
+            throw Refusal(
+                .notAllowedInState, reason: "the queue is not paused", possible: ["pauseQueue"])
         }
         emit(.queueResumed(department: number, actor: order.actor))
         presence.crews[Int(number)].isStirred = true
@@ -65,9 +66,11 @@ extension Engine {
         guard record.catalogue?.declares(department: id) == true,
             let number = record.symbols.departments.number(of: id)
         else {
+            let known = record.catalogue?.catalogue.departments.prefix(32).map(\.id) ?? []
             throw Refusal(
                 .unknownDepartment, field: "department",
-                reason: "the catalogue in force declares no such department")
+                reason: "the catalogue in force declares no such department; it declares: "
+                    + known.joined(separator: ", "))
         }
         return number
     }

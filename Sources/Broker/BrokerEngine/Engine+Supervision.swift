@@ -9,7 +9,9 @@ extension Engine {
                 .notAllowedInState, reason: "the part is \(assignment.state): nothing is owed")
         }
         guard !owesReply(order.part) else {
-            throw Refusal(.notAllowedInState, reason: "the reply to the last order is still owed")
+            throw Refusal(
+                .notAllowedInState, reason: "the reply to the last order is still owed",
+                possible: ["reply"])
         }
         openSupervision(order.part, supervisor: nil, actor: order.actor, order.reason)
     }
@@ -17,7 +19,8 @@ extension Engine {
     /// The department replies.
     mutating func reply(_ order: Order) throws(Refusal) {
         guard owesReply(order.part) else {
-            throw Refusal(.notAllowedInState, reason: "no reply is owed")
+            throw Refusal(
+                .notAllowedInState, reason: "no reply is owed", possible: ["supervise"])
         }
         emit(
             .supervisionReplied(

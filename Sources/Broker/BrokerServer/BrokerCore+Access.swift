@@ -142,7 +142,7 @@ extension BrokerCore {
 
     /// The refusal of an action; it is noted in the access log.
     func forbidden(_ action: AccessAction, _ session: SessionHandle) -> Refusal {
-        let able = AccessRole.allCases.filter { RoleTable.reach($0, action) != .none }
+        let able = RoleTable.able(action)
         let refusal = Refusal(
             .forbidden,
             reason: "\(action.rawValue) is for: "

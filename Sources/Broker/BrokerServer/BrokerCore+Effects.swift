@@ -30,7 +30,7 @@ extension BrokerCore {
         case .confirmCommand(let session, let id, let revision, let isRepeated):
             answerCommand(id.bytes, revision: revision, isRepeated: isRepeated, to: session)
         case .refuseCommand(let session, let id, let refusal):
-            answerCommand(id.bytes, refusal: refusal, to: session)
+            answerCommand(id.bytes, refusal: refusal.namingWhoMay, to: session)
         case .directWorker(let session, let order): direct(session, order)
         case .dismiss(let session, let reason): dismiss(session, reason: reason)
         case .sessionEnded(let session, _): forget(session)

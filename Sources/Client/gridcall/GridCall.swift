@@ -25,8 +25,11 @@ struct GridCall: ParsableCommand {
         subcommands: [
             SubmitLine.self, TrackLine.self, ListLine.self, StatsLine.self, TopLine.self,
             CampaignsLine.self, ImportLine.self, SpoolLine.self, AuditLine.self,
-            RedispatchLine.self, RequeueLine.self, WithdrawLine.self, VoidLine.self,
-            KeygenLine.self, DoctorLine.self, ActivityLine.self,
+            TaskLine.self, ReplyLine.self, ReportLine.self, CheckLine.self, VerifyLine.self,
+            ReviewLine.self, SuperviseLine.self, ExtensionLine.self, RedispatchLine.self,
+            RequeueLine.self, WithdrawLine.self, VoidLine.self, MergeLine.self,
+            UnmergeLine.self, PauseQueueLine.self, ResumeQueueLine.self, WorkerLine.self,
+            ClockLine.self, ActivityLine.self, KeygenLine.self, DoctorLine.self,
         ])
 
     @OptionGroup var connection: ConnectionOptions

@@ -52,3 +52,73 @@ struct VoidLine: PersonLine {
 
     var command: PersonCommand { .void(options.call) }
 }
+
+/// `gridcall extension`
+struct ExtensionLine: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "extension",
+        abstract: told("审批延期申请", "Decide on the extensions that officers ask for."),
+        subcommands: [ExtensionApproveLine.self, ExtensionRefuseLine.self])
+
+    @ParentCommand var root: GridCall
+}
+
+/// `gridcall extension approve`
+struct ExtensionApproveLine: PersonLine {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: told("批准延期", "Grant once more the time."))
+
+    @ParentCommand var parent: ExtensionLine
+    @OptionGroup var options: PartCommandOptions
+    @Option(help: .whyIfGiven) var reason = ""
+
+    var root: GridCall { parent.root }
+    var command: PersonCommand {
+        .decideExtension(options.call, options.choice, approved: true)
+    }
+}
+
+/// `gridcall extension refuse`
+struct ExtensionRefuseLine: PersonLine {
+    static let configuration = CommandConfiguration(
+        commandName: "refuse", abstract: told("不批准延期", "Do not grant it."))
+
+    @ParentCommand var parent: ExtensionLine
+    @OptionGroup var options: PartCommandOptions
+    @Option(help: .why) var reason: String
+
+    var root: GridCall { parent.root }
+    var command: PersonCommand {
+        .decideExtension(options.call, options.choice, approved: false)
+    }
+}
+
+/// `gridcall merge`
+struct MergeLine: PersonLine {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: told("把重复的案卷并入主案卷", "Join a duplicate to the call it repeats."))
+
+    @ParentCommand var root: GridCall
+    @OptionGroup var options: CallCommandOptions
+    @Option(
+        help: ArgumentHelp(told("主案卷", "The main call."), valueName: "call"),
+        transform: CallReference.argument)
+    var into: CallReference
+    @Option(help: .why) var reason: String
+
+    var command: PersonCommand { .merge(options.call, into: into) }
+}
+
+/// `gridcall unmerge`
+struct UnmergeLine: PersonLine {
+    static let configuration = CommandConfiguration(
+        commandName: "unmerge",
+        abstract: told("撤销并案，案卷恢复处置", "Take a merged call out again; work goes on."))
+
+    @ParentCommand var root: GridCall
+    @OptionGroup var options: CallCommandOptions
+    @Option(help: .why) var reason: String
+
+    var command: PersonCommand { .unmerge(options.call) }
+}

@@ -6,12 +6,18 @@ package struct Refusal: Error, Hashable, Sendable {
     package let field: String
     /// What is wrong and what would be allowed, for people, in English.
     package let reason: String
+    /// The commands that would be possible instead, in the words of docs/protocol.md; who may give
+    /// them is not known where the refusal is made.
+    package let possible: [String]
 
     /// A refusal from its parts.
-    package init(_ code: RefusalCode, field: String = "", reason: String) {
+    package init(
+        _ code: RefusalCode, field: String = "", reason: String, possible: [String] = []
+    ) {
         self.code = code
         self.field = field
         self.reason = reason
+        self.possible = possible
     }
 }
 

@@ -126,6 +126,17 @@ import Testing
         #expect(second.notes == "gridcall: was done before\n")
     }
 
+    @Test("nobody there: nothing was sent, so nothing is said of repeating it")
+    func unreachable() {
+        let (broker, console) = (FakeBroker(), CollectingConsole())
+        broker.isThere = false
+        let failure = #expect(throws: ClientFailure.self) {
+            try run(command(.confirmClock()), broker, console)
+        }
+        #expect(failure?.exitStatus == .unavailable)
+        #expect(console.notes.isEmpty && console.output.isEmpty)
+    }
+
     @Test("a reason that cannot be right is not sent", arguments: ["a\u{7}b", "long"])
     func badReason(reason: String) {
         let broker = FakeBroker()

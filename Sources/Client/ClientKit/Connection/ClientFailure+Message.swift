@@ -65,20 +65,37 @@ extension ClientFailure {
                     + "at a terminal, lists what there is")
         case .contentDiffers:
             Phrase(
-                chinese: "该标识已用于另一内容的呼叫；去掉 --id 可新立一件",
-                english: "the id names another call already; leave --id out to file a new one")
+                chinese: "该标识已用于另一内容的呼叫或指令；去掉 --id 即用新的标识",
+                english: "the id names another call or command already; leave --id out for a new "
+                    + "one")
         case .notFound:
             Phrase(
                 chinese: "没有这个案卷；gridcall list 列出最近的案卷",
                 english: "there is no such call; gridcall list shows the latest")
         case .notAllowedInState:
             Phrase(
-                chinese: "当前状态下不允许；gridcall track 显示案卷现状",
+                chinese: "当前状态下不允许；可行的指令及有权的角色见下（possible），"
+                    + "gridcall track 显示案卷现状",
                 english: "not possible as the call stands; gridcall track shows how it does")
         case .revisionChanged:
             Phrase(
                 chinese: "案卷刚刚变化；请查看后重试",
                 english: "the call has just changed; look at it and try again")
+        case .forbidden:
+            Phrase(
+                chinese: "本密钥无权执行；有权的角色见下，请由其办理",
+                english: "this key may not do it; ask somebody whose key may")
+        case .notOwner:
+            Phrase(
+                chinese: "这一部分不属于本密钥的部门；用 --department 指定本部门的部分",
+                english: "the part is another department's; name your own with --department")
+        case .reviewRequired:
+            Phrase(
+                chinese: "属重大执法决定，须先法制审核：gridcall task propose，审核通过后再办结",
+                english: "a major decision needs legal review first: gridcall task propose, then "
+                    + "complete it with the measures that were approved")
+        case .reasonRequired:
+            Phrase(chinese: "请用 --reason 说明原因", english: "say why with --reason")
         case .tooManyOpenCalls, .windowExceeded, .viewsBehind, .stopping, .tooManySessions,
             .diskFull, .rateExceeded, .tooMuchUnread:
             Phrase(chinese: "服务端正忙，请稍后重试", english: "the broker is busy; try again later")

@@ -44,26 +44,15 @@ extension PartChoice {
             let id = try session.id(.department, named: name)
             let parts = call.parts.filter { $0.department == id }
             guard !parts.isEmpty else { throw Self.noPart(ofDepartment: name, call) }
-            return try Self.only(of: Self.candidates(parts, rule), call, in: session)
+            return try Self.only(of: rule.candidates(of: parts), call, in: session)
         case .only:
-            var candidates = Self.candidates(call.parts, rule)
+            var candidates = rule.candidates(of: call.parts)
             if candidates.count > 1, rule.isOfficers, let own = session.ownDepartment() {
                 let mine = candidates.filter { $0.department == own }
                 if !mine.isEmpty { candidates = mine }
             }
             return try Self.only(of: candidates, call, in: session)
         }
-    }
-
-    /// The parts the command can mean: those in a fitting state, else the open ones, else all of
-    /// them; the broker says then what would be allowed.
-    private static func candidates(
-        _ parts: [WirePartView], _ rule: PartRule
-    ) -> [WirePartView] {
-        let fitting = parts.filter(rule.fits)
-        if !fitting.isEmpty { return fitting }
-        let open = parts.filter(\.isOpen)
-        return open.isEmpty ? parts : open
     }
 
     private static func only(
@@ -91,7 +80,7 @@ extension PartChoice {
                     + "--department:") + lines.joined())
     }
 
-    private static func noPart(_ number: Int, of call: WireCallView) -> ClientFailure {
+    static func noPart(_ number: Int, of call: WireCallView) -> ClientFailure {
         let numbers = call.parts.map { String($0.number) }.joined(separator: ", ")
         return .badInput(
             reason: Phrase(
@@ -116,8 +105,12 @@ extension ClientSession {
     /// A key's departments are told nowhere, but its tasks are those of its only department.
     func ownDepartment() -> String? {
         var query = WireTasksQuery()
-        query.limit = 1
-        guard case .list(let list)? = try? client.query(.tasks(query)) else { return nil }
-        return list.calls.first?.parts.first?.department
+        // A page may be empty where all its calls wait for other departments.
+        repeat {
+            guard case .list(let list)? = try? client.query(.tasks(query)) else { return nil }
+            if let part = list.calls.first?.parts.first { return part.department }
+            query.page = list.nextPage
+        } while !query.page.isEmpty
+        return nil
     }
 }

@@ -40,8 +40,11 @@ package struct PersonCommand: ClientCommand {
     }
 
     package func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
-        let prepared = try prepare(in: session)
+        var prepared = try prepare(in: session)
         let reply = try send(prepared, in: session)
+        if let review = reviewOwed(by: prepared, in: session) {
+            prepared.done = prepared.done + review
+        }
         session.console.write(text(prepared, reply, session.language))
         if reply.repeated, format != .json {
             session.console.note(
@@ -70,7 +73,9 @@ package struct PersonCommand: ClientCommand {
                 prepared.item.ordinal = UInt32(part.number - 1)
             }
         }
-        for lookup in lookups { try lookup.fill(&prepared, in: session) }
+        for lookup in lookups {
+            try lookup.fill(&prepared, isRepeat: isRepeat, in: session)
+        }
         return prepared
     }
 
@@ -81,7 +86,8 @@ package struct PersonCommand: ClientCommand {
         do throws(ClientFailure) {
             return try session.client.command(prepared.item)
         } catch {
-            if error.leavesCommandOpen {
+            // Nothing was sent before the broker's greeting.
+            if error.leavesCommandOpen, session.client.welcome != nil {
                 let options = prepared.optionsOfRepeat(id).joined(separator: " ")
                 session.console.note(
                     session.language(
@@ -91,6 +97,22 @@ package struct PersonCommand: ClientCommand {
             }
             throw error
         }
+    }
+
+    /// What was proposed may be a major decision, which only the broker can tell: whether it waits
+    /// for review is looked up, and left unsaid if that cannot be done.
+    private func reviewOwed(
+        by prepared: PreparedCommand, in session: ClientSession
+    ) -> Phrase? {
+        guard case .propose = command, let id = CallID(bytes: prepared.item.call),
+            let view = try? session.track(.id(id)),
+            let part = view.parts.first(where: { $0.number == prepared.part?.number }),
+            part.state == "underReview"
+        else { return nil }
+        let digits = MatterWords.prefix(part.proposal)
+        return Phrase(
+            chinese: "，属重大决定，待法制审核（\(digits)）",
+            english: ", a major decision: it waits for legal review (\(digits))")
     }
 
     private func text(
