@@ -142,6 +142,7 @@ enum SampleFacts {
             .leadTaken(number), .mergeSettled(serial: .max), .clockJumped(milliseconds: 300_001),
             .clockConfirmed(actor: 3), .reportScheduled(serial: 1, deadline: deadline),
             .reportFiled(serial: 1, actor: 8, text: place),
+            .duplicateReported(serial: 2, of: 1, actor: 8),
             .supervisionReplied(number, actor: 8, reply: place),
         ]
             + WorkerOrder.allCases.map { .workerDirected(worker: 8, order: $0, actor: 2) }

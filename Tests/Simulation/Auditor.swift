@@ -181,6 +181,10 @@ struct Auditor {
             }
             settled += 1
         case .callVoided(let serial, _, _): try void(serial)
+        case .duplicateReported(let serial, let other, _):
+            guard case .callFiled(let filed) = previous, filed.serial == serial, open[other] != nil,
+                other != serial
+            else { throw Violation("call \(serial) is no duplicate of \(other)") }
         default: try readPart(fact, seq)
         }
     }

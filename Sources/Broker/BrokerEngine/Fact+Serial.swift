@@ -14,7 +14,7 @@ extension Fact {
             .callClosed(let serial), .callVoided(let serial, _, _),
             .callMerged(let serial, _, _, _), .callUnmerged(let serial, _, _),
             .mergeSettled(let serial), .reportScheduled(let serial, _),
-            .reportFiled(let serial, _, _):
+            .reportFiled(let serial, _, _), .duplicateReported(let serial, _, _):
             serial
         default: assignment?.serial
         }
@@ -45,7 +45,7 @@ extension Fact {
             .callVerified, .stageBegan, .checkOpened, .checkDecided, .callClosed, .callVoided,
             .callMerged, .callUnmerged, .queuePaused, .queueResumed, .accessRefused,
             .mergeSettled, .workerDirected, .clockJumped, .clockConfirmed, .reportScheduled,
-            .reportFiled:
+            .reportFiled, .duplicateReported:
             nil
         }
     }

@@ -91,6 +91,8 @@ package enum Fact: Hashable, Sendable {
     /// A report on the case is due.
     case reportScheduled(serial: UInt64, deadline: Deadline)
     case reportFiled(serial: UInt64, actor: ActorID, text: TextPlace?)
+    /// The reporter took the call for the open call `of`; nobody has decided that yet.
+    case duplicateReported(serial: UInt64, of: UInt64, actor: ActorID)
 }
 
 /// Who did it: a small number that an `actorNamed` fact explains.

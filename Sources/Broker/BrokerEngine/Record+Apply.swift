@@ -37,6 +37,8 @@ extension Record {
         case .callUnmerged(let serial, _, _): applyUnmerged(serial)
         case .mergeSettled(let serial): return end(serial, as: .merged)
         case .reportScheduled(let serial, let deadline): applyReportScheduled(serial, deadline)
+        case .duplicateReported(let serial, let other, _):
+            if let slot = call(serial: serial) { detail(ofCall: slot) { $0.sameAs = other } }
         default: applyToAssignment(fact)
         }
         return nil

@@ -96,6 +96,9 @@ extension FactFields {
             .reportScheduled(serial: try unsigned(1), deadline: try deadline(4))
         case .reportFiled:
             .reportFiled(serial: try unsigned(1), actor: try unsigned(2), text: try text(3))
+        case .duplicateReported:
+            .duplicateReported(
+                serial: try unsigned(1), of: try unsigned(4), actor: try unsigned(2))
         }
     }
 

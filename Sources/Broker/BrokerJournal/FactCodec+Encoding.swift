@@ -131,6 +131,8 @@ extension FactWriter {
             }
         case .reportFiled(let serial, let actor, let text):
             writeStep(.reportFiled, serial, actor, text)
+        case .duplicateReported(let serial, let other, let actor):
+            writeStep(.duplicateReported, serial, actor, nil) { $0.unsigned(4, other) }
         default: preconditionFailure("every other fact is written above")
         }
     }

@@ -50,4 +50,5 @@ enum FactKind: UInt64, CaseIterable, Sendable {
     case clockConfirmed = 46
     case reportScheduled = 47
     case reportFiled = 48
+    case duplicateReported = 53
 }

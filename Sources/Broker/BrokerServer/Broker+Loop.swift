@@ -213,9 +213,12 @@ extension Broker {
                 queryService.submit(
                     .calls(query.serials, partsIn: .underReview, now: Moment.now.wall),
                     minimum: query.minimumSeq, completion: complete)
+            case .duplicates:
+                queryService.submit(
+                    .calls(query.serials, partsIn: nil, now: Moment.now.wall),
+                    minimum: query.minimumSeq, completion: complete)
             case .stats, .campaigns, .catalogue, .workers, .similar, .campaign, .activities,
-                .export,
-                .duplicates:
+                .export:
                 preconditionFailure("the core answers \(query.query) itself")
             }
         }

@@ -36,6 +36,8 @@ extension CallRecord {
             tell(Step(kind: .reportScheduled, at: now).timed(deadline))
         case .reportFiled(_, let actor, let text):
             tell(.reportFiled, now, actor, batch.text(at: text))
+        case .duplicateReported(_, let other, let actor):
+            tell(.duplicateReported, now, actor, first: other, [UInt8]())
         default:
             foldPart(fact, of: batch, at: now)
         }
