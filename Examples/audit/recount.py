@@ -42,6 +42,11 @@ WITHOUT_NUMBERS = {
     "workerDirected",
     "reportScheduled",
     "reportFiled",
+    "campaignOpened",
+    "campaignExtended",
+    "campaignClosed",
+    "activityRecorded",
+    "duplicateReported",
     "stageBegan",
 }
 

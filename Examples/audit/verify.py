@@ -206,6 +206,7 @@ ROLE = choice("lead", "assist")
 CAUSE = choice("leaseEnded", "failed", "gaveBack")
 VERDICT = choice("approved", "corrected", "rejected", "bypassed")
 ORDER = choice("work", "quiet", "drain")
+ACTIVITY = choice("outreach", "training")
 CLOCK = choice(
     "dispatch", "accept", "arrive", "resolve", "check", "review", "reply", "reportDue"
 )
@@ -330,8 +331,8 @@ KINDS = {
             "text": (text, 3),
         },
     ),
-    34: ("deadlineWarned", {**PART, "clock": (CLOCK, 4)}),
-    35: ("deadlineMissed", {**PART, "clock": (CLOCK, 4)}),
+    34: ("deadlineWarned", {**PART, "clock": (CLOCK, 4), "report": (whole, 5)}),
+    35: ("deadlineMissed", {**PART, "clock": (CLOCK, 4), "report": (whole, 5)}),
     36: ("deadlineRevised", {**PART, "clock": (CLOCK, 4), "deadline": (deadline, 5)}),
     37: (
         "supervisionOpened",
@@ -352,8 +353,28 @@ KINDS = {
     44: ("workerDirected", {"worker": (actor, 1), "order": (ORDER, 4), "actor": (actor, 2)}),
     45: ("clockJumped", {"milliseconds": (signed, 1)}),
     46: ("clockConfirmed", {"actor": (actor, 2)}),
-    47: ("reportScheduled", {**CALL, "report": (deadline, 4)}),
-    48: ("reportFiled", {**CALL, **PERSON}),
+    47: ("reportScheduled", {**CALL, "report": (whole, 5), "due": (deadline, 4)}),
+    48: ("reportFiled", {**CALL, "report": (whole, 4), **PERSON}),
+    49: (
+        "campaignOpened",
+        {"campaign": (declared("campaigns"), 1), "until": (time, 4), **PERSON},
+    ),
+    50: (
+        "campaignExtended",
+        {"campaign": (declared("campaigns"), 1), "until": (time, 4), **PERSON},
+    ),
+    51: ("campaignClosed", {"campaign": (declared("campaigns"), 1), **PERSON}),
+    52: (
+        "activityRecorded",
+        {
+            "kind": (ACTIVITY, 1),
+            "heldAt": (moment, 4),
+            "sessions": (whole, 5),
+            "people": (whole, 6),
+            **PERSON,
+        },
+    ),
+    53: ("duplicateReported", {**CALL, "of": (whole, 4), "actor": (actor, 2)}),
 }
 
 

@@ -83,6 +83,32 @@ struct MergeTests {
         #expect(fixture.state(of: duplicate) == .checking)
     }
 
+    @Test("a suggested duplicate is told once, and no more once it is merged or either has ended")
+    func suggested() {
+        let main = fixture.file("litter")
+        let duplicates = (0..<3).map { _ in
+            var submission = fixture.submission("litter")
+            submission.sameAs = main.id
+            return fixture.file(submission)
+        }
+        #expect(fixture.record.calls.count == 4)
+        #expect(fixture.suggested == duplicates.map(\.serial))
+        fixture.restart()
+        #expect(fixture.suggested == duplicates.map(\.serial))
+        fixture.give(.merge(into: main.id), on: duplicates[0].id)
+        fixture.give(.void, on: duplicates[1].id)
+        #expect(fixture.suggested == [duplicates[2].serial])
+        fixture.give(.unmerge, on: duplicates[0].id)
+        #expect(fixture.suggested == [duplicates[0].serial, duplicates[2].serial])
+        fixture.give(.void, on: main.id)
+        #expect(fixture.suggested.isEmpty)
+        var late = fixture.submission("litter")
+        late.sameAs = main.id
+        let turn = fixture.turn(.submit(.none, late, old: nil))
+        #expect(turn.receipt != nil && fixture.suggested.isEmpty)
+        #expect(fixture.record == fixture.replica)
+    }
+
     @Test("similar calls are open, of the category, near enough and new enough")
     func similar() throws {
         func place(_ metres: Double) -> Coordinates {
@@ -118,4 +144,9 @@ struct MergeTests {
         }
         _ = old
     }
+}
+
+extension EngineFixture {
+    /// The serials of the duplicates that reporters suggested.
+    fileprivate var suggested: [UInt64] { engine.suggestedDuplicates() }
 }

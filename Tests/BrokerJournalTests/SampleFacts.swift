@@ -165,6 +165,7 @@ enum SampleFacts {
             .reportFiled(serial: 1, actor: 8, text: place, report: 1),
             .deadlineWarned(number, clock: .reportDue, report: 1),
             .deadlineMissed(number, clock: .reportDue, report: .max),
+            .duplicateReported(serial: 2, of: 1, actor: 8),
             .supervisionReplied(number, actor: 8, reply: place),
         ]
             + WorkerOrder.allCases.map { .workerDirected(worker: 8, order: $0, actor: 2) }

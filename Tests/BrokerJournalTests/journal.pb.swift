@@ -463,6 +463,14 @@ package nonisolated struct JournalFact: Sendable {
     set {kind = .activityRecorded(newValue)}
   }
 
+  package var duplicateReported: JournalDuplicateReported {
+    get {
+      if case .duplicateReported(let v)? = kind {return v}
+      return JournalDuplicateReported()
+    }
+    set {kind = .duplicateReported(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -518,6 +526,7 @@ package nonisolated struct JournalFact: Sendable {
     case campaignExtended(JournalCampaignWindowSet)
     case campaignClosed(JournalCampaignClosed)
     case activityRecorded(JournalActivityRecorded)
+    case duplicateReported(JournalDuplicateReported)
 
   }
 
@@ -1607,6 +1616,23 @@ package nonisolated struct JournalReportFiled: Sendable {
   fileprivate var _text: JournalTextPlace? = nil
 }
 
+package nonisolated struct JournalDuplicateReported: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var serial: UInt64 = 0
+
+  package var actor: UInt32 = 0
+
+  /// the serial of the call it was taken for
+  package var of: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct JournalAccessRefused: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1753,7 +1779,7 @@ nonisolated extension JournalFacts: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Fact"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}turn_began\0\u{3}epoch_began\0\u{3}catalogue_adopted\0\u{3}actor_named\0\u{3}command_decided\0\u{3}call_filed\0\u{3}assignment_queued\0\u{3}assignment_dispatched\0\u{3}assignment_accepted\0\u{3}assignment_completed\0\u{3}call_closed\0\u{3}stage_began\0\u{3}assignment_arrived\0\u{3}assignment_delivered\0\u{3}assignment_released\0\u{3}call_verified\0\u{3}check_opened\0\u{3}check_decided\0\u{3}call_voided\0\u{3}call_merged\0\u{3}call_unmerged\0\u{3}assignment_stuck\0\u{3}assignment_returned\0\u{3}assignment_withdrawn\0\u{3}assignment_redispatched\0\u{3}assignment_requeued\0\u{3}assignment_reworked\0\u{3}measures_proposed\0\u{3}proposal_reviewed\0\u{3}extension_requested\0\u{3}extension_decided\0\u{3}assignment_suspended\0\u{3}assignment_resumed\0\u{3}deadline_warned\0\u{3}deadline_missed\0\u{3}deadline_revised\0\u{3}supervision_opened\0\u{3}supervision_replied\0\u{3}queue_paused\0\u{3}queue_resumed\0\u{3}access_refused\0\u{3}lead_taken\0\u{3}merge_settled\0\u{3}worker_directed\0\u{3}clock_jumped\0\u{3}clock_confirmed\0\u{3}report_scheduled\0\u{3}report_filed\0\u{3}campaign_opened\0\u{3}campaign_extended\0\u{3}campaign_closed\0\u{3}activity_recorded\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}turn_began\0\u{3}epoch_began\0\u{3}catalogue_adopted\0\u{3}actor_named\0\u{3}command_decided\0\u{3}call_filed\0\u{3}assignment_queued\0\u{3}assignment_dispatched\0\u{3}assignment_accepted\0\u{3}assignment_completed\0\u{3}call_closed\0\u{3}stage_began\0\u{3}assignment_arrived\0\u{3}assignment_delivered\0\u{3}assignment_released\0\u{3}call_verified\0\u{3}check_opened\0\u{3}check_decided\0\u{3}call_voided\0\u{3}call_merged\0\u{3}call_unmerged\0\u{3}assignment_stuck\0\u{3}assignment_returned\0\u{3}assignment_withdrawn\0\u{3}assignment_redispatched\0\u{3}assignment_requeued\0\u{3}assignment_reworked\0\u{3}measures_proposed\0\u{3}proposal_reviewed\0\u{3}extension_requested\0\u{3}extension_decided\0\u{3}assignment_suspended\0\u{3}assignment_resumed\0\u{3}deadline_warned\0\u{3}deadline_missed\0\u{3}deadline_revised\0\u{3}supervision_opened\0\u{3}supervision_replied\0\u{3}queue_paused\0\u{3}queue_resumed\0\u{3}access_refused\0\u{3}lead_taken\0\u{3}merge_settled\0\u{3}worker_directed\0\u{3}clock_jumped\0\u{3}clock_confirmed\0\u{3}report_scheduled\0\u{3}report_filed\0\u{3}campaign_opened\0\u{3}campaign_extended\0\u{3}campaign_closed\0\u{3}activity_recorded\0\u{3}duplicate_reported\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2437,6 +2463,19 @@ nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .activityRecorded(v)
         }
       }()
+      case 53: try {
+        var v: JournalDuplicateReported?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .duplicateReported(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .duplicateReported(v)
+        }
+      }()
       default: break
       }
     }
@@ -2655,6 +2694,10 @@ nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._Message
     case .activityRecorded?: try {
       guard case .activityRecorded(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 52)
+    }()
+    case .duplicateReported?: try {
+      guard case .duplicateReported(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 53)
     }()
     case nil: break
     }
@@ -4601,6 +4644,46 @@ nonisolated extension JournalReportFiled: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.actor != rhs.actor {return false}
     if lhs._text != rhs._text {return false}
     if lhs.report != rhs.report {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalDuplicateReported: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DuplicateReported"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}serial\0\u{1}actor\0\u{2}\u{2}of\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.serial) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.of) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.serial != 0 {
+      try visitor.visitSingularUInt64Field(value: self.serial, fieldNumber: 1)
+    }
+    if self.actor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 2)
+    }
+    if self.of != 0 {
+      try visitor.visitSingularUInt64Field(value: self.of, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalDuplicateReported, rhs: JournalDuplicateReported) -> Bool {
+    if lhs.serial != rhs.serial {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.of != rhs.of {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

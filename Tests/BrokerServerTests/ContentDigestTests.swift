@@ -35,7 +35,8 @@ struct ContentDigestTests {
             { $0.category = "noise" }, { $0.condition = "c" }, { $0.grid = "g2" },
             { $0.campaign = "k" }, { $0.urgency = .urgent }, { $0.observedAt = 1 },
             { $0.recordedEarlier = true }, { $0.coordinates.latitude = 1 },
-            { $0.coordinates.longitude = 1 },
+            { $0.coordinates.longitude = 1 }, { $0.sameAs = UniqueID(high: 1, low: 2).data },
+            { $0.sameAs = UniqueID(high: 1, low: 3).data },
         ]
         var seen: Set = [digest(item()), digest(item(), texts: "u"), digest(item(), key: 2)]
         for change in changes { seen.insert(digest(item(change))) }

@@ -155,6 +155,34 @@ struct PeopleCoreTests {
         #expect(calls.count == 1 && calls[0].caseNumber.hasPrefix("T-") && calls[0].grid == "g1")
     }
 
+    @Test("a reporter's duplicate is filed and suggested; a call that is not there is forgotten")
+    func duplicates() throws {
+        let bench = try CoreBench(person)
+        _ = bench.answers(to: .submit(bench.call(1)), from: person)
+        for (number, other) in [(2, 1), (3, 99), (4, 4)] as [(UInt64, UInt64)] {
+            var submit = bench.call(number)
+            submit.items[0].sameAs = UniqueID(high: 1, low: other).data
+            let receipt = bench.answers(to: .submit(submit), from: person).receipts
+            #expect(receipt.first?.items.first?.filed.caseNumber.isEmpty == false)
+        }
+        #expect(bench.core.engine.suggestedDuplicates() == [2])
+        var malformed = bench.call(5)
+        malformed.items[0].sameAs = Data([1, 2])
+        let refused = bench.answers(to: .submit(malformed), from: person).receipts
+        let refusal = try #require(refused.first?.items.first?.refused)
+        #expect(refusal.code == 100 && refusal.field == "same_as")
+        var query = WireQueryItem()
+        query.duplicates.limit = 5
+        _ = bench.answers(to: .query(.with { $0.items = [query] }), from: person)
+        #expect(bench.core.takeQueries().map(\.serials) == [[2]])
+        query.duplicates.limit = 100_000
+        let answers = bench.answers(to: .query(.with { $0.items = [query] }), from: person)
+        let codes = answers.flatMap { message -> [UInt32] in
+            if case .queryReply(let reply) = message { reply.items.map(\.refused.code) } else { [] }
+        }
+        #expect(codes == [109])
+    }
+
     /// Files a call of `raze`, hands it to a worker and lets it accept.
     private func claim(of number: UInt64, _ bench: CoreBench) throws -> WireClaim {
         var submit = bench.call(number)

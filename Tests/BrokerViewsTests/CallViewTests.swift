@@ -94,6 +94,69 @@ struct CallViewTests {
         #expect(view.closedAt == 0)
     }
 
+    @Test("A call that was taken for another names it, and so does the list of duplicates")
+    func sameAs() throws {
+        var writer = HistoryWriter()
+        file(&writer, texts: "")
+        file(&writer, texts: "", serial: 2)
+        writer.add(.duplicateReported(serial: 2, of: 1, actor: 1))
+        writer.endBatch()
+        let other = CaseNumber(prefix: "GL", year: 2026, serial: 1).description
+        let view = try view(writer.batches, serial: 2)
+        #expect(view.sameAs == other && view.mergedInto.isEmpty)
+        #expect(view.steps.last?.step == "duplicateReported")
+        #expect(view.steps.last?.detail == "of=\(other)" && view.steps.last?.actor == "worker-1")
+        let directory = try TemporaryDirectory()
+        try ViewStore.fill(directory.views, with: writer.batches, sizes: [1])
+        let answer = TestViews(path: directory.views, seq: 1)
+            .ask(.calls([2], partsIn: nil, now: writer.now))
+        #expect(answer.list.calls.map(\.sameAs) == [other])
+        #expect(answer.list.calls.first?.parts.count == 1)
+    }
+
+    @Test("A clock past the published calendar is provisional until a later calendar moves it")
+    func provisional() throws {
+        var writer = HistoryWriter()
+        file(&writer, texts: "")
+        let number = AssignmentNumber(serial: 1, ordinal: 1)
+        var dispatch = writer.due(in: 5_000)
+        var resolve = writer.due(in: 9_000)
+        (dispatch.isProvisional, resolve.isProvisional) = (true, false)
+        writer.add(
+            .assignmentQueued(
+                AssignmentQueued(
+                    number: number, department: 0, role: .assist, stage: 0, dispatch: dispatch,
+                    resolve: resolve)))
+        (dispatch.isProvisional, resolve.isProvisional) = (false, true)
+        writer.add(.deadlineRevised(part, clock: .resolve, deadline: resolve))
+        writer.endBatch()
+        let parts = try view(writer.batches).parts
+        #expect(parts[0].clocks.map(\.clock) == ["resolve"])
+        #expect(parts[0].clocks.map(\.provisional) == [true])
+        #expect(parts[1].clocks.map(\.clock) == ["dispatch", "resolve"])
+        #expect(parts[1].clocks.map(\.provisional) == [true, false])
+    }
+
+    @Test("What a person wrote is told from the values of a step, whatever it looks like")
+    func values() throws {
+        var writer = HistoryWriter()
+        file(&writer, texts: "")
+        let reason = writer.place("due=x; y")
+        for actor in [nil, 2] as [ActorID?] {
+            writer.add(
+                .assignmentResumed(
+                    part, step: .none, resolve: actor == nil ? .none : writer.due(in: 5),
+                    actor: actor, reason: reason))
+        }
+        writer.endBatch()
+        let steps = try view(writer.batches).steps.suffix(2)
+        let values = steps.map {
+            String(decoding: $0.detail.utf8.prefix(Int($0.valuesBytes)), as: UTF8.self)
+        }
+        #expect(values == ["", "due=2026-01-01T08:00:01.005Z"])
+        #expect(steps.map(\.detail) == ["due=x; y", values[1] + "; due=x; y"])
+    }
+
     @Test("A suspended part is not overdue; once resumed it can be again")
     func suspended() throws {
         var writer = HistoryWriter()

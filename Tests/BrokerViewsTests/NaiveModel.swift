@@ -57,7 +57,7 @@ struct NaiveModel {
             step(filed.serial, name) { _ in }
         case .commandDecided(let fact): step(fact.serial, name) { _ in }
         case .mergeSettled(let serial), .reportScheduled(let serial, _, _),
-            .reportFiled(let serial, _, _, _):
+            .reportFiled(let serial, _, _, _), .duplicateReported(let serial, _, _):
             step(serial, name) { _ in }
         case .callVerified(let serial, let passed, _, _):
             let now = now

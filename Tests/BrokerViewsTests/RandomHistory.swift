@@ -203,6 +203,7 @@ struct RandomHistory {
         case 9: writer.add(.supervisionReplied(number, actor: 1, reply: reason()))
         case 10:
             call.state = .merged
+            writer.add(.duplicateReported(serial: call.serial, of: 1, actor: 1))
             writer.add(
                 .callMerged(serial: call.serial, into: 1, actor: 2, reason: reason()))
             if chance(2) { writer.add(.mergeSettled(serial: call.serial)) }

@@ -15,7 +15,11 @@ struct StoryTests {
                 Step(
                     kind: StepKind.allCases[index], at: Timestamp(milliseconds: Int64(index) * 99),
                     ordinal: UInt8(index), actor: index == 0 ? nil : ActorID.max - 1,
-                    first: value, second: value, text: Array("第\(index)步".utf8)))
+                    first: value, second: value,
+                    clocks: StepClocks(
+                        warnsAt: value, isProvisional: index % 2 == 0,
+                        stepIsProvisional: index % 3 == 0),
+                    text: Array("第\(index)步".utf8)))
         }
         var story = Story()
         for step in steps { story.append(step, filedAt: filedAt) }

@@ -212,10 +212,10 @@ private func sampleSubmit() -> WireSubmitItem {
         let lines = console.output.split(separator: "\n").dropFirst().map(String.init)
         #expect(
             lines == [
-                "2026-11-23 17:18:28  callFiled",
-                "2026-11-23 17:18:28  assignmentQueued  urban",
-                "2026-11-23 17:18:28  assignmentQueued  market",
-                "2026-11-23 17:18:28  assignmentQueued  market",
+                "2026-11-23 17:18:28  filed",
+                "2026-11-23 17:18:28  queued  urban",
+                "2026-11-23 17:18:28  queued  market",
+                "2026-11-23 17:18:28  queued  market",
             ])
     }
 

@@ -18,12 +18,12 @@ struct ClientOutputTests {
         let lines = done.output.split(separator: "\n")
         let call = try #require(lines.first.map(String.init))
         #expect(call.wholeMatch(of: /SM-[0-9]{4}-000001-[0-9]/) != nil)
-        #expect(lines.count { $0.contains("assignmentCompleted") } == 3)
-        #expect(lines.last?.contains("callClosed") == true)
+        #expect(lines.count { $0.contains("  completed") } == 3)
+        #expect(lines.last?.hasSuffix("  closed") == true)
 
         let tracked = try await street.gridcall("track", call.lowercased())
         #expect(tracked.end == .exited(0))
-        for text in [call, "closed", "three", "g-2", "垃圾", "market", "assist", "callFiled"] {
+        for text in [call, "closed", "three", "g-2", "垃圾", "market", "assist", "filed"] {
             #expect(tracked.output.contains(text), "\(text) in \(tracked.output)")
         }
         let report = try await street.track(call)

@@ -33,6 +33,7 @@ extension RoleProbe {
             case "tasks": .tasks(.with { $0.department = department })
             case "reviews": .reviews(.with { $0.department = department })
             case "workers": .workers(.with { $0.department = department })
+            case "duplicates": .duplicates(WireDuplicatesQuery())
             default: .similar(.with { $0.category = "one" })
             }
         }

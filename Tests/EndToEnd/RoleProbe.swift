@@ -97,7 +97,8 @@ final class RoleProbe {
         case "stats": return try await stats(peer)
         case "campaigns", "catalogue", "audit", "export", "campaign", "activities":
             return Seen(own: try await ask(plain(action), peer) { _ in "done" }, others: nil)
-        case "tasks", "reviews", "workers", "similar": return try await askPeople(action, peer)
+        case "tasks", "reviews", "workers", "similar", "duplicates":
+            return try await askPeople(action, peer)
         default: return try await command(action, peer)
         }
     }

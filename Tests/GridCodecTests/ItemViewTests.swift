@@ -7,6 +7,7 @@ import Testing
 /// What `SubmitItemView` read, copied out of the frame so that it can be compared.
 private struct SubmitCopy: Equatable {
     var texts: [Data]
+    var sameAs: Data
     var urgency: UInt64
     var observedAt: Int64
     var isRecordedEarlier: Bool
@@ -22,6 +23,7 @@ private struct SubmitCopy: Equatable {
             view.id, view.category, view.condition, view.grid, view.campaign, view.description,
             view.address, view.reporter, view.contact,
         ].map { Data($0) }
+        sameAs = Data(view.sameAs)
         urgency = view.urgency
         observedAt = view.observedAt
         isRecordedEarlier = view.isRecordedEarlier
@@ -36,6 +38,7 @@ private struct SubmitCopy: Equatable {
                 item.category, item.condition, item.grid, item.campaign, item.texts.description_p,
                 item.texts.address, item.texts.reporter, item.texts.contact,
             ].map { Data($0.utf8) }
+        sameAs = item.sameAs
         urgency = UInt64(UInt32(truncatingIfNeeded: item.urgency.rawValue))
         observedAt = item.observedAt
         isRecordedEarlier = item.recordedEarlier
@@ -54,6 +57,7 @@ private func randomItem(_ random: inout SystemRandomNumberGenerator) -> WireSubm
     var item = WireSubmitItem()
     let idBytes = Int.random(in: 0...17, using: &random)
     item.id = Data((0..<idBytes).map { _ in UInt8.random(in: 0...255) })
+    if Bool.random() { item.sameAs = Data((0..<idBytes).map { _ in UInt8.random(in: 0...255) }) }
     if Bool.random() { item.category = text() }
     if Bool.random() { item.condition = text() }
     if Bool.random() { item.grid = text() }

@@ -149,6 +149,7 @@ struct EncodedItemTests {
             item.texts.address = "街 1"
             item.texts.reporter = "Li"
             item.texts.contact = "1234"
+            item.sameAs = CallID(high: 3, low: 4).data
         }
         #expect(item.encoded() == (try item.serializedBytes() as [UInt8]))
         #expect(WireSubmitItem().encoded().isEmpty)

@@ -203,6 +203,10 @@ struct Auditor {
             let count = open[serial]?.reportCount ?? 0
             try open[serial]?.reports.schedule(report, of: count)
         case .reportFiled(let serial, _, _, let report): open[serial]?.reports.file(report)
+        case .duplicateReported(let serial, let other, _):
+            guard case .callFiled(let filed) = previous, filed.serial == serial, open[other] != nil,
+                other != serial
+            else { throw Violation("call \(serial) is no duplicate of \(other)") }
         default: try readPart(fact, seq)
         }
     }

@@ -38,6 +38,13 @@ final class Terminal: Peer {
             item.texts.description_p = "call \(calls.count) of \(name)"
         }
         if simulation.random.chance(perMille: 200) { item.urgency = .emergency }
+        // Now and then of a call that others filed, or that is over, or of none.
+        if simulation.random.chance(perMille: 150) {
+            item.sameAs =
+                calls.isEmpty || simulation.random.chance(perMille: 200)
+                ? CallID(high: simulation.random.next() | 1, low: 0).data
+                : simulation.random.pick(calls).id
+        }
         calls.append(item)
         simulation.witness.expect(item, isAcceptable: isAcceptable)
         send([Parcel(item)])

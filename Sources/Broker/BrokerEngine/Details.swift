@@ -84,6 +84,8 @@ package struct CallDetail: Hashable, Sendable {
     package var mergedAt = Timestamp.zero
     /// The serials of the calls that were merged into it, in the order of merging.
     package var merged: [UInt64] = []
+    /// The serial of the call its reporter took it for; 0 if for none.
+    package var sameAs: UInt64 = 0
 
     init() {}
 }

@@ -128,6 +128,7 @@ extension Engine {
             catalogueVersion: UInt32(record.catalogues.count), actor: actor(of: session),
             texts: item.texts)
         emit(.callFiled(fact))
+        if let other = item.sameAs { reportDuplicate(fact, of: other) }
         if !plan.category.isVerified { queueStage(0, serial: fact.serial) }
         if plan.isWatchedFromFiling, let call = record.call(serial: fact.serial) {
             noteSimilar(call)

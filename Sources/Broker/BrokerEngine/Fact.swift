@@ -97,6 +97,8 @@ package enum Fact: Hashable, Sendable {
     case campaignExtended(campaign: UInt16, until: Timestamp, actor: ActorID, reason: TextPlace?)
     case campaignClosed(campaign: UInt16, actor: ActorID, summary: TextPlace?)
     case activityRecorded(Activity, actor: ActorID, theme: TextPlace?)
+    /// The reporter took the call for the open call `of`; nobody has decided that yet.
+    case duplicateReported(serial: UInt64, of: UInt64, actor: ActorID)
 }
 
 /// Who did it: a small number that an `actorNamed` fact explains.

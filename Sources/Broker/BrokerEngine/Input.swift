@@ -53,13 +53,15 @@ package struct Submission: Sendable {
     package var isRecordedEarlier: Bool
     package var coordinates: Coordinates?
     package var texts: TextPlace?
+    /// The open call that the reporter takes it for.
+    package var sameAs: CallID?
 
     /// A submission from its parts.
     package init(
         id: CallID, contentDigest: UniqueID, category: String, condition: String = "",
         grid: String, campaign: String = "", urgency: Urgency? = nil,
         observedAt: Timestamp = .zero, isRecordedEarlier: Bool = false,
-        coordinates: Coordinates? = nil, texts: TextPlace? = nil
+        coordinates: Coordinates? = nil, texts: TextPlace? = nil, sameAs: CallID? = nil
     ) {
         self.id = id
         self.contentDigest = contentDigest
@@ -72,6 +74,7 @@ package struct Submission: Sendable {
         self.isRecordedEarlier = isRecordedEarlier
         self.coordinates = coordinates
         self.texts = texts
+        self.sameAs = sameAs
     }
 }
 

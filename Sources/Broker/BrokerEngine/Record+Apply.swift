@@ -43,6 +43,8 @@ extension Record {
         case .reportScheduled(let serial, let deadline, let report):
             applyReport(report, of: serial, deadline)
         case .reportFiled(let serial, _, _, let report): applyReport(report, of: serial, .none)
+        case .duplicateReported(let serial, let other, _):
+            if let slot = call(serial: serial) { detail(ofCall: slot) { $0.sameAs = other } }
         default: applyToAssignment(fact)
         }
         return nil

@@ -25,7 +25,7 @@ extension Fact {
             .assignmentDelivered, .assignmentAccepted, .assignmentArrived, .assignmentStuck,
             .assignmentReworked, .deadlineWarned, .deadlineMissed, .deadlineRevised,
             .queueResumed, .accessRefused, .leadTaken, .mergeSettled, .workerDirected,
-            .clockJumped, .clockConfirmed, .reportScheduled:
+            .clockJumped, .clockConfirmed, .reportScheduled, .duplicateReported:
             nil
         }
     }

@@ -113,6 +113,9 @@ extension FactFields {
             .campaignClosed(
                 campaign: try unsigned(1), actor: try unsigned(2), summary: try text(3))
         case .activityRecorded: try activityRecorded()
+        case .duplicateReported:
+            .duplicateReported(
+                serial: try unsigned(1), of: try unsigned(4), actor: try unsigned(2))
         }
     }
 

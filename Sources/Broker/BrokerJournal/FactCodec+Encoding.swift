@@ -146,6 +146,8 @@ extension FactWriter {
                 $0.unsigned(5, activity.sessions)
                 $0.unsigned(6, activity.people)
             }
+        case .duplicateReported(let serial, let other, let actor):
+            writeStep(.duplicateReported, serial, actor, nil) { $0.unsigned(4, other) }
         default: preconditionFailure("every other fact is written above")
         }
     }

@@ -54,4 +54,5 @@ enum FactKind: UInt64, CaseIterable, Sendable {
     case campaignExtended = 50
     case campaignClosed = 51
     case activityRecorded = 52
+    case duplicateReported = 53
 }

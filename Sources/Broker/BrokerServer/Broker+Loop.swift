@@ -213,6 +213,10 @@ extension Broker {
                 queryService.submit(
                     .calls(query.serials, partsIn: .underReview, now: Moment.now.wall),
                     minimum: query.minimumSeq, completion: complete)
+            case .duplicates:
+                queryService.submit(
+                    .calls(query.serials, partsIn: nil, now: Moment.now.wall),
+                    minimum: query.minimumSeq, completion: complete)
             case .export(let export):
                 queryService.export(export, durable: query.minimumSeq, completion: complete)
             case .campaign(let campaign):
@@ -222,7 +226,7 @@ extension Broker {
             case .activities(let activities):
                 queryService.submit(
                     .activities(activities), minimum: query.minimumSeq, completion: complete)
-            case .stats, .campaigns, .catalogue, .workers, .similar, .duplicates:
+            case .stats, .campaigns, .catalogue, .workers, .similar:
                 preconditionFailure("the core answers \(query.query) itself")
             }
         }

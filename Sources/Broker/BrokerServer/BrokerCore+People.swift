@@ -84,6 +84,17 @@ extension BrokerCore {
         return Array(engine.underReview(numbers).prefix(min(limit, settings.limits.listItems)))
     }
 
+    /// The calls whose reporters took them for another.
+    func duplicates(_ query: WireDuplicatesQuery) throws(Refusal) -> [UInt64] {
+        let most = settings.limits.listItems
+        guard query.limit <= most else {
+            throw Refusal(
+                .valueOutOfRange, field: "limit", reason: "a list has at most \(most) calls")
+        }
+        return Array(
+            engine.suggestedDuplicates().prefix(query.limit == 0 ? 50 : Int(query.limit)))
+    }
+
     /// A worker hears at once what an operator wants of it, and again with every Heartbeat.
     func direct(_ session: SessionHandle, _ order: WorkerOrder) {
         var beat = WireHeartbeat()

@@ -43,13 +43,12 @@ extension BrokerCore {
         case .workers(let query):
             answer(correlation, .workers(try workers(query, session)), to: session)
         case .similar(let query): answer(correlation, .similar(try similar(query)), to: session)
-        case .duplicates:
-            throw Refusal(.notAllowedInState, field: "query", reason: "not served yet")
-        case .track, .list, .audit, .tasks, .reviews, .campaign, .activities, .export:
+        case .track, .list, .audit, .tasks, .reviews, .campaign, .activities, .export, .duplicates:
             guard let id = engine.sessionID(of: session) else { return }
             let own = try ofOwnDepartment(query, session)
             var serials: [UInt64] = []
             if case .reviews(let query) = own { serials = try underReview(query, session) }
+            if case .duplicates(let query) = own { serials = try duplicates(query) }
             let waiting = WaitingQuery(session: id, correlation: correlation)
             // Asked again before its answer: the one under way answers both.
             guard try enqueue(waiting, action, session) else { return }

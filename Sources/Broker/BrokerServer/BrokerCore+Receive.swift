@@ -138,7 +138,8 @@ extension BrokerCore {
                 urgency: Urgency(rawValue: UInt8(clamping: item.urgency)),
                 observedAt: Timestamp(milliseconds: item.observedAt),
                 isRecordedEarlier: item.isRecordedEarlier, coordinates: item.coordinates,
-                texts: isNew ? texts.append(callTexts.bytes) : nil)
+                texts: isNew ? texts.append(callTexts.bytes) : nil,
+                sameAs: item.sameAs.isEmpty ? nil : UniqueID(raw: item.sameAs))
             let before = engine.record.nextSerial
             engine.handle(.submit(session, submission, old: old))
             if engine.record.nextSerial == before { texts.truncate(to: start) }

@@ -27,7 +27,9 @@ struct ContentDigest {
         add(item.campaign)
         add(item.urgency)
         add(UInt64(bitPattern: item.observedAt))
-        add(item.isRecordedEarlier ? 1 : 0)
+        // Calls that name no other are hashed as they always were.
+        add((item.isRecordedEarlier ? 1 : 0) | (item.sameAs.isEmpty ? 0 : 2))
+        scratch.append(contentsOf: item.sameAs)
         if let coordinates = item.coordinates {
             add(coordinates.latitude.bitPattern)
             add(coordinates.longitude.bitPattern)

@@ -32,6 +32,9 @@ struct ItemValidation {
         try text(item.address, "texts.address", limits.textBytes)
         try text(item.reporter, "texts.reporter", limits.textBytes)
         try text(item.contact, "texts.contact", limits.textBytes)
+        if !item.sameAs.isEmpty, UniqueID(raw: item.sameAs) == nil {
+            throw Self.malformedID("same_as")
+        }
         if item.urgency > Self.highestUrgency {
             throw Refusal(.valueOutOfRange, field: "urgency", reason: "urgency is 0 to 3")
         }

@@ -56,9 +56,8 @@ struct CallComposer {
             return view
         }
         view.clocks = book.call.views(at: now, report: report(of: filing))
-        if let root = book.mergedInto == 0 ? nil : try queries.loader.record(book.mergedInto) {
-            view.mergedInto = caseNumber(of: root.filing).description
-        }
+        view.mergedInto = try caseNumber(book.mergedInto)
+        view.sameAs = try caseNumber(book.sameAs)
         return view
     }
 
@@ -75,7 +74,9 @@ struct CallComposer {
             view.step = step.kind.name
             view.ordinal = UInt32(step.ordinal)
             view.actor = try step.actor.map(name(of:)) ?? ""
-            view.detail = detail.words(for: step)
+            let words = detail.words(for: step)
+            view.detail = words.detail
+            view.valuesBytes = UInt32(words.valuesBytes)
             return view
         }
     }
@@ -135,13 +136,18 @@ struct CallComposer {
         try String.fetchOne(actorName, arguments: [actor]) ?? (actor == 0 ? "local" : "")
     }
 
-    /// The case numbers of the calls this one was merged into.
+    /// The case number of a serial; empty for 0 and for a call that is not there.
+    private func caseNumber(_ serial: UInt64) throws -> String {
+        guard serial != 0, let record = try queries.loader.record(serial) else { return "" }
+        return caseNumber(of: record.filing).description
+    }
+
+    /// The case numbers of the calls this one was merged into or taken for.
     private func caseNumbers(namedIn record: CallRecord) throws -> [UInt64: String] {
         var numbers: [UInt64: String] = [:]
         for step in record.story.steps(filedAt: record.filing.filedAt)
-        where step.kind == .callMerged {
-            guard let root = try queries.loader.record(step.first) else { continue }
-            numbers[step.first] = caseNumber(of: root.filing).description
+        where step.kind == .callMerged || step.kind == .duplicateReported {
+            numbers[step.first] = try caseNumber(step.first)
         }
         return numbers
     }

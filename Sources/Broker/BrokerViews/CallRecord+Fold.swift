@@ -36,6 +36,8 @@ extension CallRecord {
             tell(Step(kind: .reportScheduled, at: now, first: UInt64(report)).timed(deadline))
         case .reportFiled(_, let actor, let text, let report):
             tell(.reportFiled, now, actor, first: UInt64(report), batch.text(at: text))
+        case .duplicateReported(_, let other, let actor):
+            tell(.duplicateReported, now, actor, first: other, [UInt8]())
         default:
             foldPart(fact, of: batch, at: now)
         }

@@ -15,6 +15,7 @@ extension ClockBook.Part {
             if clock.kind == .reportDue { view.report = report(clock.report) }
             view.warnsAt = Int64(bitPattern: clock.warnsAt)
             view.dueAt = Int64(bitPattern: clock.dueAt)
+            view.provisional = clock.isProvisional
             let pausedAt = clock.kind == .reply ? nil : suspendedAt
             view.state = clock.stoppedAt != nil ? .stopped : pausedAt != nil ? .paused : .running
             view.stoppedAt = clock.stoppedAt?.milliseconds ?? 0

@@ -11,6 +11,8 @@ struct ClockBook {
         let report: UInt8
         var warnsAt: UInt64
         var dueAt: UInt64
+        /// It lies past the published calendar and may move.
+        var isProvisional: Bool
         var stoppedAt: Timestamp?
     }
 
@@ -34,6 +36,8 @@ struct ClockBook {
     private(set) var call = Part()
     /// The serial of the call this one was merged into; 0 if it is not.
     private(set) var mergedInto: UInt64 = 0
+    /// The serial of the call its reporter took it for; 0 if for none.
+    private(set) var sameAs: UInt64 = 0
 
     /// Reads a story.
     init(_ steps: [Step]) {
@@ -58,6 +62,7 @@ struct ClockBook {
             mergedInto = step.first
             call.stop([.check], step.at)
         case .callUnmerged: mergedInto = 0
+        case .duplicateReported: sameAs = step.first
         case .callClosed, .callVoided, .mergeSettled:
             call.stop(ClockKind.allCases, step.at)
             for ordinal in parts.keys { parts[ordinal]?.stop(ClockKind.allCases, step.at) }
@@ -122,7 +127,8 @@ extension ClockBook.Part {
     }
 
     private mutating func queue(_ step: Step) {
-        set(.dispatch, step.clocks.stepWarnsAt, step.clocks.stepDueAt)
+        let clocks = step.clocks
+        set(.dispatch, clocks.stepWarnsAt, clocks.stepDueAt, clocks.stepIsProvisional)
         start(.resolve, step)
         guard step.kind == .assignmentReworked else { return }
         (extensions, isExtensionRequested, suspendedAt) = (0, false, nil)
@@ -136,20 +142,25 @@ extension ClockBook.Part {
         guard let running, step.clocks.stepDueAt != 0 else { return }
         clocks[running].warnsAt = step.clocks.stepWarnsAt
         clocks[running].dueAt = step.clocks.stepDueAt
+        clocks[running].isProvisional = step.clocks.stepIsProvisional
     }
 
     fileprivate mutating func start(_ kind: ClockKind, _ step: Step, report: UInt8 = 0) {
-        set(kind, step.clocks.warnsAt, step.second, report: report)
+        set(
+            kind, step.clocks.warnsAt, step.second, step.clocks.isProvisional, report: report)
     }
 
     /// Starts a clock anew; one without a limit is not kept.
     private mutating func set(
-        _ kind: ClockKind, _ warnsAt: UInt64, _ dueAt: UInt64, report: UInt8 = 0
+        _ kind: ClockKind, _ warnsAt: UInt64, _ dueAt: UInt64, _ isProvisional: Bool,
+        report: UInt8 = 0
     ) {
         clocks.removeAll { $0.kind == kind && $0.report == report }
         guard dueAt != 0, dueAt < UInt64(Int64.max) else { return }
         clocks.append(
-            ClockBook.Clock(kind: kind, report: report, warnsAt: warnsAt, dueAt: dueAt))
+            ClockBook.Clock(
+                kind: kind, report: report, warnsAt: warnsAt, dueAt: dueAt,
+                isProvisional: isProvisional))
     }
 
     /// Stops the clocks of these kinds that run; of reports only one's, if it is named.

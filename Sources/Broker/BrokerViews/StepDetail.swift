@@ -11,13 +11,14 @@ struct StepDetail {
     /// The id of a report's place.
     var report: (UInt8) -> String = { _ in "" }
 
-    /// The detail of one step.
-    func words(for step: Step) -> String {
+    /// The detail of one step; what its items take up of it, in bytes, tells them from what a
+    /// person wrote, who may write anything.
+    func words(for step: Step) -> (detail: String, valuesBytes: Int) {
         let items = items(for: step).joined(separator: " ")
         let words = step.kind == .measuresProposed ? step.text.dropFirst(32) : step.text[...]
         let text = String(decoding: words, as: UTF8.self)
-        if items.isEmpty || text.isEmpty { return items + text }
-        return items + "; " + text
+        let isBoth = !items.isEmpty && !text.isEmpty
+        return (items + (isBoth ? "; " : "") + text, items.utf8.count)
     }
 
     private func items(for step: Step) -> [String] {
@@ -26,6 +27,7 @@ struct StepDetail {
         case .callVerified, .checkDecided: ["passed=\(step.first == 1)"]
         case .stageBegan: ["stage=\(step.first)"]
         case .callMerged: ["into=\(caseNumber(step.first))"]
+        case .duplicateReported: ["of=\(caseNumber(step.first))"]
         case .commandDecided: ["revision=\(step.first)"]
         case .checkOpened, .assignmentAccepted, .assignmentReworked, .assignmentResumed:
             due(step)

@@ -40,6 +40,7 @@ enum StepKind: UInt8, CaseIterable {
     case mergeSettled
     case reportScheduled
     case reportFiled
+    case duplicateReported
 
     /// The word of the wire: the fact's name.
     var name: String { "\(self)" }

@@ -26,13 +26,17 @@ struct StepClocks: Equatable {
     /// Of the clock of the step at hand, where one starts beside it.
     var stepWarnsAt: UInt64 = 0
     var stepDueAt: UInt64 = 0
+    /// Whether `second` and `stepDueAt` lie past the published calendar and may move.
+    var isProvisional = false
+    var stepIsProvisional = false
 }
 
 /// All steps of one call in one run of bytes, so that a step costs no row.
 ///
-/// A step is: kind, ordinal (its high bit set if clocks follow), milliseconds since filing, actor
-/// + 1 or 0, the two values, the three times of the clocks, length of the text, text; all numbers
-/// after the first two bytes are LEB128, the milliseconds zigzag.
+/// A step is: kind (its two high bits say which clocks are provisional), ordinal (its high bit set
+/// if clocks follow), milliseconds since filing, actor + 1 or 0, the two values, the three times of
+/// the clocks, length of the text, text; all numbers after the first two bytes are LEB128, the
+/// milliseconds zigzag.
 struct Story: Equatable {
     /// The steps as they lie in the file.
     private(set) var bytes: [UInt8]
@@ -43,7 +47,9 @@ struct Story: Equatable {
     /// Adds a step of a call filed at `filedAt`.
     mutating func append(_ step: Step, filedAt: Timestamp) {
         if bytes.isEmpty { bytes.reserveCapacity(96) }
-        bytes.append(step.kind.rawValue)
+        bytes.append(
+            step.kind.rawValue | (step.clocks.isProvisional ? Self.isProvisional : 0)
+                | (step.clocks.stepIsProvisional ? Self.stepIsProvisional : 0))
         let hasClocks = step.clocks != StepClocks()
         bytes.append(step.ordinal | (hasClocks ? Self.clocksFollow : 0))
         let elapsed = step.at.milliseconds &- filedAt.milliseconds
@@ -70,6 +76,9 @@ struct Story: Equatable {
 
     /// A part's ordinal + 1 has seven bits.
     fileprivate static let clocksFollow: UInt8 = 0x80
+    /// A kind has six bits.
+    fileprivate static let isProvisional: UInt8 = 0x80
+    fileprivate static let stepIsProvisional: UInt8 = 0x40
 
     private mutating func append(_ value: UInt64) {
         var rest = value
@@ -89,11 +98,14 @@ private struct StoryCursor {
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func next(filedAt: Timestamp) -> Step? {
-        guard let kind = byte().flatMap(StepKind.init(rawValue:)), let ordinal = byte(),
-            let elapsed = number(), let actor = number(), let first = number(),
-            let second = number(), let clocks = clocks(ordinal & Story.clocksFollow != 0),
+        guard let first = byte(), let kind = StepKind(rawValue: first & 0x3f),
+            let ordinal = byte(),
+            let elapsed = number(), let actor = number(), let value = number(),
+            let second = number(), var clocks = clocks(ordinal & Story.clocksFollow != 0),
             let length = number(), length <= UInt64(bytes.count - offset)
         else { return nil }
+        clocks.isProvisional = first & Story.isProvisional != 0
+        clocks.stepIsProvisional = first & Story.stepIsProvisional != 0
         let text = Array(bytes[offset..<offset + Int(length)])
         offset += Int(length)
         let milliseconds = Int64(bitPattern: elapsed >> 1) ^ -Int64(bitPattern: elapsed & 1)
@@ -101,7 +113,7 @@ private struct StoryCursor {
             kind: kind, at: Timestamp(milliseconds: filedAt.milliseconds &+ milliseconds),
             ordinal: ordinal & ~Story.clocksFollow,
             actor: actor == 0 ? nil : ActorID(truncatingIfNeeded: actor - 1),
-            first: first, second: second, clocks: clocks, text: text)
+            first: value, second: second, clocks: clocks, text: text)
     }
 
     private mutating func clocks(_ follow: Bool) -> StepClocks? {

@@ -69,9 +69,10 @@ extension ViewQueries {
         call.parts.map(\.resolveDue).filter { $0 > 0 }.min() ?? .max
     }
 
-    /// Calls in the order given, of each only the parts in one state, as many as a frame holds.
+    /// Calls in the order given, of each only the parts in one state if one is given, as many as a
+    /// frame holds.
     func calls(
-        _ serials: [UInt64], partsIn state: AssignmentState, now: Timestamp
+        _ serials: [UInt64], partsIn state: AssignmentState?, now: Timestamp
     ) throws -> WireListReply {
         let composer = try CallComposer(self)
         var reply = WireListReply()
@@ -79,8 +80,10 @@ extension ViewQueries {
         for serial in serials {
             guard let (record, texts) = try loader.recordAndTexts(serial) else { continue }
             var view = try composer.view(of: record, texts: texts, now: now)
-            view.parts.removeAll { $0.state != "\(state)" }
-            guard !view.parts.isEmpty else { continue }
+            if let state {
+                view.parts.removeAll { $0.state != "\(state)" }
+                guard !view.parts.isEmpty else { continue }
+            }
             room -= (try view.serializedBytes() as Data).count + 8
             guard room >= 0 || reply.calls.isEmpty else { break }
             reply.calls.append(view)

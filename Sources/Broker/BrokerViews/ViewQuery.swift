@@ -7,8 +7,8 @@ package enum ViewQuery: Sendable {
     case track(WireTrackQuery, scope: QueryScope = .street, now: Timestamp = .zero)
     /// A page of calls with open parts of one department, and of each only those parts.
     case tasks(WireTasksQuery, now: Timestamp)
-    /// Calls in the order given, and of each only the parts in one state.
-    case calls([UInt64], partsIn: AssignmentState, now: Timestamp)
+    /// Calls in the order given, and of each only the parts in one state; all parts without one.
+    case calls([UInt64], partsIn: AssignmentState?, now: Timestamp)
     /// Calls that match, a page of them; `now` decides what is overdue.
     case list(WireListQuery, now: Timestamp, scope: QueryScope = .street)
     /// Every campaign's progress; `now` decides what is overdue.

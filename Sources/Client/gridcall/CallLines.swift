@@ -51,6 +51,16 @@ struct SubmitLine: ParsableCommand {
         help: .told(
             "呼叫的标识，用于重试（默认：新的）", "The call's id, to repeat an attempt. (default: a new one)"))
     var id: CallIDArgument?
+    @Option(
+        help: .told(
+            "与此在办案卷重复：案卷号、它的一部分或标识（离线时须用标识）",
+            "An open call that this one repeats: its case number, a part of it, or its id "
+                + "(offline, its id)."),
+        transform: CallReference.argument)
+    var link: CallReference?
+    @Flag(
+        help: .told("不询问、不提示可能的重复", "Neither ask about nor mention possible duplicates."))
+    var anyway = false
     @Flag(help: .told("跟踪各部门进度直到结案", "Follow the call until it is closed."))
     var wait = false
 
@@ -59,11 +69,16 @@ struct SubmitLine: ParsableCommand {
             throw ValidationError(
                 told("--latitude 与 --longitude 须同时给出", "--latitude and --longitude go together"))
         }
+        if link != nil, anyway {
+            throw ValidationError(
+                told("--link 与 --anyway 只能给出一个", "give either --link or --anyway"))
+        }
     }
 
     func run() throws {
         let command = SubmitCommand(
-            item, id: id?.value ?? TimeOrderedID.make(), isRepeat: id != nil, waits: wait,
+            item, id: id?.value ?? TimeOrderedID.make(), isRepeat: id != nil,
+            duplicates: anyway ? .anyway : link.map { .link($0) } ?? .ask, waits: wait,
             format: format.output)
         try connection.run(command, before: root.connection, bom: format.bom)
     }

@@ -23,6 +23,8 @@ package struct SubmitItemView {
     package private(set) var address = none
     package private(set) var reporter = none
     package private(set) var contact = none
+    /// The id of the call the reporter takes it for; empty for none.
+    package private(set) var sameAs = none
     /// Whether the bytes are a Protobuf message; if not, only what came before the damage is here.
     package private(set) var isWhole = true
 
@@ -46,6 +48,7 @@ package struct SubmitItemView {
             case (8, .varint(let value)): isRecordedEarlier = value != 0
             case (9, .bytes(let value)): try readCoordinates(value)
             case (10, .bytes(let value)): try readTexts(value)
+            case (11, .bytes(let value)): sameAs = value
             default: break
             }
         }

@@ -14,6 +14,7 @@ extension WireSubmitItem {
         writer.field(8, varint: recordedEarlier ? 1 : 0)
         if hasCoordinates { writer.message(9) { coordinates.write(to: &$0) } }
         if hasTexts { writer.message(10) { texts.write(to: &$0) } }
+        if !sameAs.isEmpty { writer.field(11, sameAs) }
         return writer.bytes
     }
 }

@@ -2883,7 +2883,11 @@ package nonisolated struct WireStepView: Sendable {
 
   package var actor: String = String()
 
+  /// key=value items, then "; " and what a person wrote
   package var detail: String = String()
+
+  /// of detail: the length of the items; 0: there are none
+  package var valuesBytes: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -8278,7 +8282,7 @@ nonisolated extension WirePartView: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireStepView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StepView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}at\0\u{1}step\0\u{1}ordinal\0\u{1}actor\0\u{1}detail\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}at\0\u{1}step\0\u{1}ordinal\0\u{1}actor\0\u{1}detail\0\u{3}values_bytes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -8291,6 +8295,7 @@ nonisolated extension WireStepView: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.ordinal) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.actor) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.detail) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.valuesBytes) }()
       default: break
       }
     }
@@ -8312,6 +8317,9 @@ nonisolated extension WireStepView: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.detail.isEmpty {
       try visitor.visitSingularStringField(value: self.detail, fieldNumber: 5)
     }
+    if self.valuesBytes != 0 {
+      try visitor.visitSingularUInt32Field(value: self.valuesBytes, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -8321,6 +8329,7 @@ nonisolated extension WireStepView: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.ordinal != rhs.ordinal {return false}
     if lhs.actor != rhs.actor {return false}
     if lhs.detail != rhs.detail {return false}
+    if lhs.valuesBytes != rhs.valuesBytes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -68,12 +68,14 @@ extension FactJSON {
             deadline("resolve", resolve, &step)
             step.text("actor", actor.map(names.actor))
             text(reason, &step)
-        case .deadlineWarned(let number, let clock):
+        case .deadlineWarned(let number, let clock, let report):
             part("deadlineWarned", number, &step)
             step.text("clock", "\(clock)")
-        case .deadlineMissed(let number, let clock):
+            step.number("report", report)
+        case .deadlineMissed(let number, let clock, let report):
             part("deadlineMissed", number, &step)
             step.text("clock", "\(clock)")
+            step.number("report", report)
         case .deadlineRevised(let number, let clock, let revised):
             part("deadlineRevised", number, &step)
             step.text("clock", "\(clock)")

@@ -59,11 +59,34 @@ struct FactJSON {
             call("callUnmerged", serial, &step)
             person(actor, reason, &step)
         case .mergeSettled(let serial): call("mergeSettled", serial, &step)
-        case .reportScheduled(let serial, let deadline):
-            call("reportScheduled", serial, &step) { self.deadline("report", deadline, &$0) }
-        case .reportFiled(let serial, let actor, let text):
-            call("reportFiled", serial, &step)
+        case .reportScheduled(let serial, let deadline, let report):
+            call("reportScheduled", serial, &step) {
+                $0.number("report", report)
+                self.deadline("due", deadline, &$0)
+            }
+        case .reportFiled(let serial, let actor, let text, let report):
+            call("reportFiled", serial, &step) { $0.number("report", report) }
             person(actor, text, &step)
+        case .campaignOpened(let campaign, let until, let actor, let reason):
+            window("campaignOpened", campaign, until, &step)
+            person(actor, reason, &step)
+        case .campaignExtended(let campaign, let until, let actor, let reason):
+            window("campaignExtended", campaign, until, &step)
+            person(actor, reason, &step)
+        case .campaignClosed(let campaign, let actor, let summary):
+            step.text("fact", "campaignClosed")
+            step.text("campaign", names.id(campaign, in: names.campaigns))
+            person(actor, summary, &step)
+        case .duplicateReported(let serial, let other, let actor):
+            call("duplicateReported", serial, &step) { $0.number("of", other) }
+            step.text("actor", names.actor(actor))
+        case .activityRecorded(let activity, let actor, let theme):
+            step.text("fact", "activityRecorded")
+            step.text("kind", "\(activity.kind)")
+            time("heldAt", activity.heldAt, &step)
+            step.number("sessions", activity.sessions)
+            step.number("people", activity.people)
+            person(actor, theme, &step)
         case .queuePaused(let department, let until, let actor, let reason):
             step.text("fact", "queuePaused")
             step.text("department", names.id(department, in: names.departments))
@@ -94,6 +117,14 @@ struct FactJSON {
             .supervisionReplied, .leadTaken:
             writeOfPart(fact, &step)
         }
+    }
+
+    private func window(
+        _ name: String, _ campaign: UInt16, _ until: Timestamp, _ step: inout JSONLine
+    ) {
+        step.text("fact", name)
+        step.text("campaign", names.id(campaign, in: names.campaigns))
+        time("until", until, &step)
     }
 
     private func decided(_ command: CommandDecided, _ step: inout JSONLine) {

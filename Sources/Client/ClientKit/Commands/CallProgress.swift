@@ -25,16 +25,21 @@ struct CallProgress {
                     "\(call.caseNumber.escapedForTerminal)  \(state)\n"
                         + CallOutput(call, presentation).progress))
         } else {
-            console.write(call.steps.dropFirst(shown).map { line($0, of: call) }.joined())
+            let new = call.steps.indices.dropFirst(shown)
+            console.write(
+                new.filter { call.steps[$0].step != "commandDecided" }
+                    .map { line($0, of: call) }.joined())
         }
         return true
     }
 
-    private func line(_ step: WireStepView, of call: WireCallView) -> String {
+    private func line(_ index: Int, of call: WireCallView) -> String {
+        let step = call.steps[index]
         let part = call.parts.first { $0.number == Int(step.ordinal) }
         let words = [
             presentation.text(step.at), presentation.step(step.step),
-            part.map { presentation.name(.department, $0.department) } ?? "", step.detail,
+            part.map { presentation.name(.department, $0.department) } ?? "",
+            StepSentence(at: index, of: call, presentation).text,
         ]
         return words.filter { !$0.isEmpty }.joined(separator: "  ").escapedForTerminal + "\n"
     }

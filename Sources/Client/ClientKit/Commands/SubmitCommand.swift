@@ -10,14 +10,15 @@ package struct SubmitCommand: ClientCommand {
     private let item: WireSubmitItem
     private let id: CallID
     private let isRepeat: Bool
+    private let duplicates: DuplicateChoice
     private let waits: Bool
     private let format: OutputFormat
 
-    /// A call to be filed under `id`, which was sent before if it `isRepeat`; with `waits` it is
-    /// followed until it is closed.
+    /// A call to be filed under `id`, which was sent before if it `isRepeat`; `duplicates` says
+    /// what is done if it may repeat another; with `waits` it is followed until it is closed.
     package init(
-        _ item: WireSubmitItem, id: CallID, isRepeat: Bool = false, waits: Bool,
-        format: OutputFormat
+        _ item: WireSubmitItem, id: CallID, isRepeat: Bool = false,
+        duplicates: DuplicateChoice = .ask, waits: Bool, format: OutputFormat
     ) {
         var item = item
         item.id = id.data
@@ -26,21 +27,34 @@ package struct SubmitCommand: ClientCommand {
         self.item = item
         self.id = id
         self.isRepeat = isRepeat
+        self.duplicates = duplicates
         self.waits = waits
         self.format = format
     }
 
     package func run(in session: ClientSession) throws(ClientFailure) -> ExitStatus {
-        let item = try preparedOrAdvised(in: session)
+        var item = try preparedOrAdvised(in: session)
         let problems = SubmitChecks().problems(of: item)
         guard problems.isEmpty else {
             throw .badInput(
                 reason: problems.map { Phrase(verbatim: "\($0.field) ") + $0.reason }
                     .joined(separator: "\n"))
         }
+        item = try DuplicateQuestion(item, session).answered(by: duplicates, isRepeat: isRepeat)
         guard let filed = try file(item, in: session) else { return .tryAgain }
         if !waits || format == .table { writeReceipt(filed, session) }
+        if !filed.repeated { speakOfDuplicates(item, session) }
         return waits ? try follow(in: session) : .done
+    }
+
+    /// What is said of duplicates once the call is safe.
+    private func speakOfDuplicates(_ item: WireSubmitItem, _ session: ClientSession) {
+        let question = DuplicateQuestion(item, session)
+        if !item.sameAs.isEmpty {
+            question.confirmLink()
+        } else if duplicates == .ask, !session.console.isInteractive {
+            question.mention()
+        }
     }
 
     /// As `prepared`. A terminal that never reached the broker does not know what the catalogue

@@ -96,9 +96,18 @@ package final class BrokerClient {
         }
     }
 
-    /// Asks; `seconds` is the patience for this answer. Errors: a refusal, or no answer.
+    /// Asks; `seconds` is the patience for this answer, at least that for any other. Errors: a
+    /// refusal, or no answer.
     package func query(
         _ query: WireQueryItem.OneOf_Query, within seconds: Int64? = nil
+    ) throws(ClientFailure) -> WireQueryReplyItem.OneOf_Reply {
+        try self.query(query, atMost: max(seconds ?? timeout, timeout))
+    }
+
+    /// Asks what can be done without: never waits longer than `patience` seconds. Errors: a
+    /// refusal, or no answer.
+    package func query(
+        _ query: WireQueryItem.OneOf_Query, atMost patience: Int64
     ) throws(ClientFailure) -> WireQueryReplyItem.OneOf_Reply {
         lastCorrelation += 1
         let correlation = lastCorrelation
@@ -106,7 +115,6 @@ package final class BrokerClient {
         asked.correlation = correlation
         asked.query = query
         link.query(asked)
-        let patience = max(seconds ?? timeout, timeout)
         let item: WireQueryReplyItem = try answer(to: .query, within: patience) { event in
             guard case .queryReplies(let items) = event else { return nil }
             return items.first { $0.correlation == correlation }

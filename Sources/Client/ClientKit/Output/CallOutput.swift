@@ -45,18 +45,33 @@ package struct CallOutput: Sendable {
         return table.rendered(presentation.palette)
     }
 
+    /// What happened, told as a person would; that a command was given is not told, since what it
+    /// did is.
     private var steps: TextTable {
         let titles =
             presentation.language == .chinese
             ? ["时间", "部分", "步骤", "办理者", "详情"] : ["time", "part", "step", "actor", "detail"]
-        var table = TextTable(titles.map { TextTable.Column($0, maximumWidth: 100) })
-        for step in call.steps {
-            table.add([
-                presentation.text(step.at), step.ordinal == 0 ? "" : String(step.ordinal),
-                presentation.step(step.step), step.actor, step.detail,
-            ])
+        // Reasons are what a story is read for: they are never shortened.
+        var table = TextTable(titles.map { TextTable.Column($0, maximumWidth: .max) })
+        for (index, step) in call.steps.enumerated() where step.step != "commandDecided" {
+            let part = call.parts.first { $0.number == Int(step.ordinal) }
+            let number = step.ordinal == 0 ? "" : String(step.ordinal)
+            table.add(
+                [
+                    presentation.text(step.at), part.map(name(of:)) ?? number,
+                    presentation.step(step.step), step.actor,
+                    StepSentence(at: index, of: call, presentation).text,
+                ], inks: inks(step))
         }
         return table
+    }
+
+    private func inks(_ step: WireStepView) -> [Int: Palette.Ink] {
+        switch step.step {
+        case "deadlineWarned": [2: .yellow, 4: .yellow]
+        case "deadlineMissed": [2: .red, 4: .red]
+        default: [:]
+        }
     }
 
     private var header: String {

@@ -25,6 +25,8 @@ enum ChineseWords {
         "extensionDecided": "延期审批", "assignmentSuspended": "挂账", "assignmentResumed": "恢复计时",
         "deadlineWarned": "时限预警", "deadlineMissed": "超期", "deadlineRevised": "时限调整",
         "supervisionOpened": "督办", "supervisionReplied": "督办回复",
+        "leadTaken": "承担主办", "mergeSettled": "并案了结", "reportScheduled": "安排报告",
+        "reportFiled": "提交报告", "duplicateReported": "疑似重复",
     ]
 
     /// What clocks measure.
@@ -32,6 +34,9 @@ enum ChineseWords {
         "dispatch": "派遣", "accept": "签收", "arrive": "到场", "resolve": "处置", "check": "核查",
         "review": "法制审核", "reply": "督办回复", "reportDue": "报告",
     ]
+
+    /// Why work was taken back.
+    static let causes = ["leaseEnded": "处置端失联", "failed": "处置失败", "gaveBack": "处置端交还"]
 
     /// What a reviewer decided on a proposal.
     static let verdicts = [

@@ -69,12 +69,12 @@ package struct ClockOutput: Sendable {
         case .running:
             guard let now = presentation.now else { return "" }
             return now < clock.dueAt
-                ? margin(clock.dueAt - now, chinese: "还剩 ", english: " left")
-                : margin(now - clock.dueAt, chinese: "超时 ", english: " overdue")
+                ? margin(from: now, chinese: "还剩 ", english: " left")
+                : margin(from: now, chinese: "超时 ", english: " overdue")
         case .stopped:
             return clock.stoppedAt < clock.dueAt
-                ? margin(clock.dueAt - clock.stoppedAt, chinese: "提前 ", english: " early")
-                : margin(clock.stoppedAt - clock.dueAt, chinese: "超时 ", english: " late")
+                ? margin(from: clock.stoppedAt, chinese: "提前 ", english: " early")
+                : margin(from: clock.stoppedAt, chinese: "超时 ", english: " late")
         case .paused, .unspecified, .UNRECOGNIZED: return ""
         }
     }
@@ -102,9 +102,11 @@ package struct ClockOutput: Sendable {
         ])
     }
 
-    private func margin(_ milliseconds: Int64, chinese: String, english: String) -> String {
+    /// In floating point, since a broker may send any two times.
+    private func margin(from time: Int64, chinese: String, english: String) -> String {
+        let milliseconds = abs(Double(clock.dueAt) - Double(time))
         let time = Words.duration(
-            seconds: Double(max(milliseconds, 1_000)) / 1_000, in: presentation.language)
+            seconds: max(milliseconds / 1_000, 1), in: presentation.language)
         return presentation(chinese: chinese + time, english: time + english)
     }
 }

@@ -46,7 +46,7 @@ package struct Presentation: Sendable {
 
     /// What happened, for people.
     package func step(_ name: String) -> String {
-        language == .chinese ? ChineseWords.steps[name] ?? name : name
+        (language == .chinese ? ChineseWords.steps : EnglishWords.steps)[name] ?? name
     }
 
     /// What a clock measures, for people.
@@ -54,9 +54,17 @@ package struct Presentation: Sendable {
         (language == .chinese ? ChineseWords.clocks : EnglishWords.clocks)[name] ?? name
     }
 
+    /// Why work was taken back, for people.
+    func cause(_ name: String) -> String {
+        (language == .chinese ? ChineseWords.causes : EnglishWords.causes)[name] ?? name
+    }
+
     /// What a reviewer decided, for people; empty if nothing yet.
-    package func verdict(_ verdict: WireReviewVerdict) -> String {
-        language == .chinese ? ChineseWords.verdicts[verdict.word] ?? verdict.word : verdict.word
+    package func verdict(_ verdict: WireReviewVerdict) -> String { self.verdict(verdict.word) }
+
+    /// The same by the word of the wire.
+    func verdict(_ word: String) -> String {
+        (language == .chinese ? ChineseWords.verdicts : EnglishWords.verdicts)[word] ?? word
     }
 
     /// What a worker was ordered, for people; empty if nothing was.
