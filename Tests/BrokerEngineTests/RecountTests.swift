@@ -242,7 +242,7 @@ private struct RandomLife {
     private mutating func anything(into other: CallID) -> PersonCommand.Action {
         let until = street.fixture.wall.advanced(byMilliseconds: 60_000)
         let actions: [PersonCommand.Action] = [
-            .fail, .reply, .report, .supervise, .verify(passed: !random.isOne(in: 3)),
+            .fail, .reply, .report(), .supervise, .verify(passed: !random.isOne(in: 3)),
             .decideExtension(approved: false), .merge(into: other), .unmerge, .confirmClock,
             .pauseQueue(department: random.pick(SampleStreet.departments), until: until),
             .resumeQueue(department: random.pick(SampleStreet.departments)), .withdraw, .void,
