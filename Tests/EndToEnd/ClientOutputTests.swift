@@ -55,7 +55,7 @@ struct ClientOutputTests {
         let line = try #require(campaigns.output.split(separator: "\n").last)
         let cells = line.split(separator: " ").map(String.init)
         #expect(cells.first == "always" && cells.contains("open"))
-        #expect(cells.suffix(9).prefix(5) == ["10", "1", "0", "0", "0"], "\(line)")
+        #expect(cells.suffix(10).prefix(5) == ["10", "1", "0", "0", "0"], "\(line)")
         #expect(campaigns.errors.contains("closing rate = closed ÷ found"))
     }
 
