@@ -88,7 +88,8 @@ struct NaiveModel {
             if calls[fact.number.serial]?.state == .filed {
                 calls[fact.number.serial]?.state = .working
             }
-        case .assignmentDelivered(let number): part(number, name) { $0.state = .delivered }
+        case .assignmentDelivered(let number):
+            part(number, name) { if $0.state == .dispatched { $0.state = .delivered } }
         case .assignmentAccepted(let fact): part(fact.number, name) { $0.state = .accepted }
         case .assignmentArrived(let number, _): part(number, name) { $0.state = .arrived }
         case .assignmentReleased(let fact): part(fact.number, name) { $0.state = .queued }

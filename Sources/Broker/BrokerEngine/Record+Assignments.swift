@@ -6,7 +6,7 @@ extension Record {
         switch fact {
         case .assignmentQueued(let fact): applyQueued(fact)
         case .assignmentDispatched(let fact): applyDispatched(fact)
-        case .assignmentDelivered(let number): move(number, to: .delivered)
+        case .assignmentDelivered(let number): applyDelivered(number)
         case .assignmentAccepted(let fact): applyAccepted(fact)
         case .assignmentArrived(let number, _): applyArrived(number)
         case .assignmentReleased(let fact): applyReleased(fact)
@@ -136,6 +136,13 @@ extension Record {
         let slot = moved(number, to: .arrived)
         let wait = now.milliseconds(since: assignments[slot].dispatchedAt)
         recordLatency(slot, .arrive, milliseconds: wait)
+    /// What the worker had accepted before goes on where it stands, without a lease.
+    private mutating func applyDelivered(_ number: AssignmentNumber) {
+        let slot = require(number)
+        if assignments[slot].state == .dispatched { return move(number, to: .delivered) }
+        assignments[slot].flags.insert(.withOfficers)
+    }
+
         restartStep(slot, with: .none)
     }
 

@@ -10,7 +10,7 @@ extension CallRecord {
             switch fact {
             case .assignmentQueued(let fact): queue(fact, at: now)
             case .assignmentDispatched(let fact): dispatch(fact, at: now)
-            case .assignmentDelivered: advance(number, to: .delivered, .assignmentDelivered, nil)
+            case .assignmentDelivered: deliver(number)
             case .assignmentAccepted(let fact): accept(fact, at: now)
             case .assignmentArrived(_, let actor):
                 advance(number, to: .arrived, .assignmentArrived, actor)
@@ -81,6 +81,12 @@ extension CallRecord {
     ) -> Step {
         change(number) { $0.state = state }
         return Step(kind, actor)
+    }
+
+    /// What was accepted before goes on where it stands, with the officers.
+    private mutating func deliver(_ number: AssignmentNumber) -> Step {
+        change(number) { if $0.state == .dispatched { $0.state = .delivered } }
+        return Step(.assignmentDelivered)
     }
 
     private mutating func release(
