@@ -144,7 +144,11 @@ enum SampleFacts {
             .reportFiled(serial: 1, actor: 8, text: place),
             .supervisionReplied(number, actor: 8, reply: place),
         ]
-            + WorkerOrder.allCases.map { .workerDirected(worker: 8, order: $0, actor: 2) }
+            + WorkerOrder.allCases.flatMap { order in
+                [true, false].map {
+                    .workerDirected(worker: 8, order: order, actor: 2, stands: $0)
+                }
+            }
             + ReviewVerdict.allCases.map {
                 .proposalReviewed(
                     ProposalReviewed(

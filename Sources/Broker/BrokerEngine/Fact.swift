@@ -83,8 +83,9 @@ package enum Fact: Hashable, Sendable {
     case leadTaken(AssignmentNumber)
     /// The main call ended, and with it what was merged into it: the merge is final.
     case mergeSettled(serial: UInt64)
-    /// What an operator wants of a worker, until another order or the end of its session.
-    case workerDirected(worker: ActorID, order: WorkerOrder, actor: ActorID)
+    /// What an operator wants of a worker: with `stands` of whoever bears the name, until another
+    /// such order; else of one session, until it ends.
+    case workerDirected(worker: ActorID, order: WorkerOrder, actor: ActorID, stands: Bool)
     /// The wall clock jumped ahead by so many milliseconds: deadlines wait for a confirmation.
     case clockJumped(milliseconds: Int64)
     case clockConfirmed(actor: ActorID)

@@ -46,6 +46,8 @@ extension Record {
         case .clockJumped: isClockConfirmed = false
         case .clockConfirmed: isClockConfirmed = true
         default: break
+        case .workerDirected(let worker, let order, _, true):
+            if order == .quiet { quietWorkers.insert(worker) } else { quietWorkers.remove(worker) }
         }
     }
 

@@ -32,6 +32,9 @@ package struct Record: Sendable {
     /// Whether deadlines may speak: false from a jump of the clock until it is confirmed.
     package internal(set) var isClockConfirmed = true
 
+    /// The names of workers that are to get nothing, whoever bears them, until another order.
+    package internal(set) var quietWorkers: Set<ActorID> = []
+
     private var callsByID: SlotTable<CallIDKey<CallSlot>>
     private var callsBySerial: SlotTable<SerialKey<CallSlot>>
     private var actorsByName: [String: ActorID] = ["local": 0]
@@ -134,6 +137,7 @@ extension Record: Hashable {
             && left.campaigns == right.campaigns && left.street == right.street
             && left.partDetails == right.partDetails && left.callDetails == right.callDetails
             && left.isClockConfirmed == right.isClockConfirmed
+            && left.quietWorkers == right.quietWorkers
     }
 
     package func hash(into hasher: inout Hasher) {

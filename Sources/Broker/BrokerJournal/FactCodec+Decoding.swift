@@ -89,7 +89,9 @@ extension FactFields {
         case .leadTaken: .leadTaken(try number(1))
         case .mergeSettled: .mergeSettled(serial: try unsigned(1))
         case .workerDirected:
-            .workerDirected(worker: try unsigned(1), order: try choice(4), actor: try unsigned(2))
+            .workerDirected(
+                worker: try unsigned(1), order: try choice(4), actor: try unsigned(2),
+                stands: try flag(5))
         case .clockJumped: .clockJumped(milliseconds: signed(1))
         case .clockConfirmed: .clockConfirmed(actor: try unsigned(2))
         case .reportScheduled:
