@@ -95,6 +95,10 @@ enum SampleFacts {
                 AssignmentQueued(
                     number: number, department: 3, role: .assist, stage: 2, dispatch: deadline,
                     resolve: .none)),
+            .assignmentQueued(
+                AssignmentQueued(
+                    number: number, department: 3, role: .lead, stage: 0, dispatch: .none,
+                    resolve: deadline, continues: 0)),
             .assignmentDispatched(
                 AssignmentDispatched(number: number, attempt: 1, worker: 8, accept: deadline)),
             .assignmentDelivered(number),

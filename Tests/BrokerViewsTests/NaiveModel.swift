@@ -127,8 +127,8 @@ struct NaiveModel {
             part(number, name) { $0.due = .distantFuture }
         case .assignmentResumed(let number, _, let resolve, _, _):
             part(number, name) { $0.due = resolve.dueAt }
-        case .deadlineRevised(let number, _, let deadline):
-            part(number, name) { $0.due = deadline.dueAt }
+        case .deadlineRevised(let number, let clock, let deadline):
+            part(number, name) { if clock == .resolve { $0.due = deadline.dueAt } }
         default: break
         }
     }

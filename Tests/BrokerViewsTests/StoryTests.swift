@@ -17,6 +17,14 @@ struct StoryTests {
                     ordinal: UInt8(index), actor: index == 0 ? nil : ActorID.max - 1,
                     first: value, second: value, text: Array("第\(index)步".utf8)))
         }
+        for (isProvisional, isStepProvisional) in [(false, true), (true, false), (true, true)] {
+            var step = Step(kind: .assignmentResumed, at: filedAt, second: 1_768_000_000_000)
+            step.clocks = StepClocks(
+                warnsAt: 1_767_900_000_000, stepWarnsAt: 1_767_800_000_000,
+                stepDueAt: 1_767_850_000_000, isProvisional: isProvisional,
+                isStepProvisional: isStepProvisional)
+            steps.append(step)
+        }
         var story = Story()
         for step in steps { story.append(step, filedAt: filedAt) }
         #expect(story.steps(filedAt: filedAt) == steps)

@@ -217,11 +217,14 @@ package struct AssignmentQueued: Hashable, Sendable {
     package var stage: UInt8
     package var dispatch: Deadline
     package var resolve: Deadline
+    /// The ordinal of the part that a merge withdrew and whose resolve clock goes on; `nil`: the
+    /// clock starts.
+    package var continues: UInt8?
 
     /// A queued assignment from its parts.
     package init(
         number: AssignmentNumber, department: UInt16, role: DepartmentRole, stage: UInt8,
-        dispatch: Deadline, resolve: Deadline
+        dispatch: Deadline, resolve: Deadline, continues: UInt8? = nil
     ) {
         self.number = number
         self.department = department
@@ -229,6 +232,7 @@ package struct AssignmentQueued: Hashable, Sendable {
         self.stage = stage
         self.dispatch = dispatch
         self.resolve = resolve
+        self.continues = continues
     }
 }
 

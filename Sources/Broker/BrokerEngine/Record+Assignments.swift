@@ -48,10 +48,12 @@ extension Record {
                 $0.resolve = resolve
                 $0.flags.remove(.suspended)
             }
+            let now = now
+            detail(require(number)) { $0.resumedAt = now }
         case .deadlineWarned(let number, let clock): applyWarned(number, clock)
         case .deadlineMissed(let number, let clock): applyMissed(number, clock)
         case .deadlineRevised(let number, let clock, let deadline):
-            if clock == .resolve { setResolve(number, to: deadline) }
+            applyRevised(number, clock, deadline)
         default: applyToDetails(fact)
         }
     }
@@ -63,6 +65,7 @@ extension Record {
         detail(slot) {
             $0.wasSuspended = true
             $0.suspendedAt = now
+            $0.extensionsBeforePause = $0.extensions
             $0.suspendedUntil = until
         }
     }
@@ -88,6 +91,7 @@ extension Record {
             assignments[calls[call].lastAssignment].next = slot
         }
         calls[call].lastAssignment = slot
+        if let ordinal = fact.continues { continueClock(of: ordinal, in: slot) }
         calls[call].nextOrdinal = UInt8(fact.number.ordinal + 1)
         departments[Int(fact.department)].queued += 1
         departments[Int(fact.department)].received += 1
@@ -132,10 +136,6 @@ extension Record {
         departments[Int(assignments[slot].department)].accepted += 1
     }
 
-    private mutating func applyArrived(_ number: AssignmentNumber) {
-        let slot = moved(number, to: .arrived)
-        let wait = now.milliseconds(since: assignments[slot].dispatchedAt)
-        recordLatency(slot, .arrive, milliseconds: wait)
     /// What the worker had accepted before goes on where it stands, without a lease.
     private mutating func applyDelivered(_ number: AssignmentNumber) {
         let slot = require(number)
@@ -143,6 +143,10 @@ extension Record {
         assignments[slot].flags.insert(.withOfficers)
     }
 
+    private mutating func applyArrived(_ number: AssignmentNumber) {
+        let slot = moved(number, to: .arrived)
+        let wait = now.milliseconds(since: assignments[slot].dispatchedAt)
+        recordLatency(slot, .arrive, milliseconds: wait)
         restartStep(slot, with: .none)
     }
 
@@ -188,6 +192,7 @@ extension Record {
             $0.isExtensionRequested = false
             $0.proposal = nil
             $0.approved = nil
+            $0.continued = nil
             $0.reworkedAttempts.append(attempt)
         }
         assignments[slot].queuedAt = now
@@ -199,8 +204,10 @@ extension Record {
     }
 
     private mutating func applyProposed(_ fact: MeasuresProposed) {
+        let now = now
         detail(require(fact.number)) {
-            $0.proposal = .init(digest: fact.digest, isMajor: fact.isMajor, actor: fact.actor)
+            $0.proposal = .init(
+                digest: fact.digest, isMajor: fact.isMajor, actor: fact.actor, at: now)
             $0.approved = nil
         }
         guard fact.isMajor else { return modify(fact.number) { $0.flags.remove(.reviewApproved) } }

@@ -159,7 +159,8 @@ extension FactFields {
         .assignmentQueued(
             AssignmentQueued(
                 number: try number(1), department: try unsigned(4), role: try choice(5),
-                stage: try unsigned(6), dispatch: try deadline(7), resolve: try deadline(8)))
+                stage: try unsigned(6), dispatch: try deadline(7), resolve: try deadline(8),
+                continues: try optionalNumber(9).flatMap { UInt8(exactly: $0) }))
     }
 
     private mutating func assignmentReleased() throws(FactCodecError) -> Fact {

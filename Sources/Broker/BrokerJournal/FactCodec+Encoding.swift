@@ -191,6 +191,7 @@ extension FactWriter {
             $0.unsigned(6, queued.stage)
             $0.deadline(7, queued.dispatch)
             $0.deadline(8, queued.resolve)
+            if let ordinal = queued.continues { $0.unsigned(9, UInt64(ordinal) + 1) }
         }
     }
 

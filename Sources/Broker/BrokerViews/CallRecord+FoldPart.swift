@@ -186,8 +186,12 @@ extension Step {
     func timed(_ deadline: Deadline, step: Deadline? = nil) -> Step {
         var timed = self
         timed.second = deadline.dueAt.bits
-        if deadline.dueAt != .distantFuture { timed.clocks.warnsAt = deadline.warnsAt.bits }
+        if deadline.dueAt != .distantFuture {
+            timed.clocks.warnsAt = deadline.warnsAt.bits
+            timed.clocks.isProvisional = deadline.isProvisional
+        }
         if let step, step.dueAt != .distantFuture {
+            timed.clocks.isStepProvisional = step.isProvisional
             timed.clocks.stepWarnsAt = step.warnsAt.bits
             timed.clocks.stepDueAt = step.dueAt.bits
         }

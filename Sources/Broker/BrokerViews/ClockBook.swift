@@ -9,6 +9,8 @@ struct ClockBook {
         let kind: ClockKind
         var warnsAt: UInt64
         var dueAt: UInt64
+        /// It runs past the published calendar and may be moved by the next one.
+        var isProvisional: Bool
         var stoppedAt: Timestamp?
     }
 
@@ -36,7 +38,7 @@ struct ClockBook {
     /// Reads a story.
     init(_ steps: [Step]) {
         for step in steps {
-            if step.ordinal == 0 {
+            if step.ordinal == 0 || step.revisesCallClock {
                 read(step)
             } else {
                 parts[Int(step.ordinal) - 1, default: Part()].read(step)
@@ -48,6 +50,7 @@ struct ClockBook {
         switch step.kind {
         case .checkOpened: call.start(.check, step)
         case .reportScheduled: call.start(.reportDue, step)
+        case .deadlineRevised: call.revise(step)
         case .checkDecided: call.stop([.check], step.at)
         case .callMerged:
             mergedInto = step.first
@@ -103,9 +106,7 @@ extension ClockBook.Part {
         case .assignmentSuspended: (suspendedAt, suspendedUntil) = (step.at, step.second)
         case .assignmentResumed: resume(step)
         case .deadlineRevised:
-            if let kind = ClockKind(rawValue: UInt8(truncatingIfNeeded: step.first)) {
-                start(kind, step)
-            }
+            revise(step)
         case .supervisionOpened:
             (supervision, reply) = (step, nil)
             start(.reply, step)
@@ -117,7 +118,9 @@ extension ClockBook.Part {
     }
 
     private mutating func queue(_ step: Step) {
-        set(.dispatch, step.clocks.stepWarnsAt, step.clocks.stepDueAt)
+        set(
+            .dispatch, step.clocks.stepWarnsAt, step.clocks.stepDueAt,
+            step.clocks.isStepProvisional)
         start(.resolve, step)
         guard step.kind == .assignmentReworked else { return }
         (extensions, isExtensionRequested, suspendedAt) = (0, false, nil)
@@ -131,17 +134,28 @@ extension ClockBook.Part {
         guard let running, step.clocks.stepDueAt != 0 else { return }
         clocks[running].warnsAt = step.clocks.stepWarnsAt
         clocks[running].dueAt = step.clocks.stepDueAt
+        clocks[running].isProvisional = step.clocks.isStepProvisional
+    }
+
+    /// A later calendar moved a clock.
+    fileprivate mutating func revise(_ step: Step) {
+        guard let kind = step.clock else { return }
+        start(kind, step)
     }
 
     fileprivate mutating func start(_ kind: ClockKind, _ step: Step) {
-        set(kind, step.clocks.warnsAt, step.second)
+        set(kind, step.clocks.warnsAt, step.second, step.clocks.isProvisional)
     }
 
     /// Starts a clock anew; one without a limit is not kept.
-    private mutating func set(_ kind: ClockKind, _ warnsAt: UInt64, _ dueAt: UInt64) {
+    private mutating func set(
+        _ kind: ClockKind, _ warnsAt: UInt64, _ dueAt: UInt64, _ isProvisional: Bool
+    ) {
         clocks.removeAll { $0.kind == kind }
         guard dueAt != 0, dueAt < UInt64(Int64.max) else { return }
-        clocks.append(ClockBook.Clock(kind: kind, warnsAt: warnsAt, dueAt: dueAt))
+        clocks.append(
+            ClockBook.Clock(
+                kind: kind, warnsAt: warnsAt, dueAt: dueAt, isProvisional: isProvisional))
     }
 
     fileprivate mutating func stop(_ kinds: [ClockKind], _ now: Timestamp) {
@@ -149,5 +163,17 @@ extension ClockBook.Part {
         where kinds.contains(clocks[index].kind) && clocks[index].stoppedAt == nil {
             clocks[index].stoppedAt = now
         }
+    }
+}
+
+extension Step {
+    /// The clock that the step is about, where it is about one that runs already.
+    fileprivate var clock: ClockKind? {
+        ClockKind(rawValue: UInt8(truncatingIfNeeded: first))
+    }
+
+    /// Whether it moves a clock of the whole call: the fact names the part whose timer rings it.
+    fileprivate var revisesCallClock: Bool {
+        kind == .deadlineRevised && (clock == .check || clock == .reportDue)
     }
 }

@@ -26,13 +26,17 @@ struct StepClocks: Equatable {
     /// Of the clock of the step at hand, where one starts beside it.
     var stepWarnsAt: UInt64 = 0
     var stepDueAt: UInt64 = 0
+    /// Whether they run past the published calendar.
+    var isProvisional = false
+    var isStepProvisional = false
 }
 
 /// All steps of one call in one run of bytes, so that a step costs no row.
 ///
 /// A step is: kind, ordinal (its high bit set if clocks follow), milliseconds since filing, actor
-/// + 1 or 0, the two values, the three times of the clocks, length of the text, text; all numbers
-/// after the first two bytes are LEB128, the milliseconds zigzag.
+/// + 1 or 0, the two values, the three times of the clocks (the first two doubled, plus 1 if their
+/// clock is provisional), length of the text, text; all numbers after the first two bytes are
+/// LEB128, the milliseconds zigzag.
 struct Story: Equatable {
     /// The steps as they lie in the file.
     private(set) var bytes: [UInt8]
@@ -52,8 +56,8 @@ struct Story: Equatable {
         append(step.first)
         append(step.second)
         if hasClocks {
-            append(step.clocks.warnsAt)
-            append(step.clocks.stepWarnsAt)
+            append(step.clocks.warnsAt << 1 | (step.clocks.isProvisional ? 1 : 0))
+            append(step.clocks.stepWarnsAt << 1 | (step.clocks.isStepProvisional ? 1 : 0))
             append(step.clocks.stepDueAt)
         }
         append(UInt64(step.text.count))
@@ -109,7 +113,9 @@ private struct StoryCursor {
         guard let warnsAt = number(), let stepWarnsAt = number(), let stepDueAt = number() else {
             return nil
         }
-        return StepClocks(warnsAt: warnsAt, stepWarnsAt: stepWarnsAt, stepDueAt: stepDueAt)
+        return StepClocks(
+            warnsAt: warnsAt >> 1, stepWarnsAt: stepWarnsAt >> 1, stepDueAt: stepDueAt,
+            isProvisional: warnsAt & 1 == 1, isStepProvisional: stepWarnsAt & 1 == 1)
     }
 
     private mutating func byte() -> UInt8? {

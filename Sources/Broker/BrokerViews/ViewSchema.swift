@@ -8,7 +8,7 @@ import GRDB
 /// the numbers of facts, which `catalogue` explains.
 enum ViewSchema {
     /// Counts changes of the tables, of the story's bytes and of what facts mean to them.
-    static let version = 4
+    static let version = 5
 
     /// Creates the tables in an empty file.
     static func create(_ database: Database) throws {
