@@ -36,11 +36,11 @@ private let expectations: [AssignmentState: [Expectation]] = [
         .to(.completed), .to(.returned), .to(.queued), .to(.withdrawn), never, never,
     ],
     .accepted: [
-        .unchanged, never, .repeated, .to(.arrived), .to(.queued), .to(.queued),
+        .unchanged, .unchanged, .repeated, .to(.arrived), .to(.queued), .to(.queued),
         .to(.completed), .to(.returned), .to(.queued), .to(.withdrawn), never, never,
     ],
     .arrived: [
-        .unchanged, never, .repeated, .repeated, .to(.queued), .to(.queued),
+        .unchanged, .unchanged, .repeated, .repeated, .to(.queued), .to(.queued),
         .to(.completed), .to(.returned), .to(.queued), .to(.withdrawn), never, never,
     ],
     .underReview: [

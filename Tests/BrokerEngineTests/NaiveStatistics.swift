@@ -55,7 +55,8 @@ struct NaiveStatistics {
             calls[fact.number.serial]?.parts.append(fact.number)
             count(fact.number, "received")
         case .assignmentDispatched(let fact): dispatch(fact)
-        case .assignmentDelivered(let number): parts[number]?.state = .delivered
+        case .assignmentDelivered(let number):
+            if parts[number]?.state == .dispatched { parts[number]?.state = .delivered }
         case .assignmentAccepted(let fact):
             step(fact.number, .accept, to: .accepted)
             count(fact.number, "accepted")

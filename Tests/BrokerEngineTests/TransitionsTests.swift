@@ -25,6 +25,7 @@ private let open = timed + [.returned]
 private let assignmentRows: [Row<AssignmentState, AssignmentInput>] = [
     Row(.credit, from: [.queued], .state(.dispatched)),
     Row(.deliver, from: [.dispatched], .state(.delivered)),
+    Row(.deliver, from: [.accepted, .arrived], .same),
     Row(.accept, from: [.dispatched, .delivered], .state(.accepted)),
     Row(.arrive, from: [.accepted], .state(.arrived)),
     Row(.leaseEnd, from: held, .either(.queued, .stuck)),

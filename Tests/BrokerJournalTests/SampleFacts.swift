@@ -114,6 +114,10 @@ enum SampleFacts {
                 AssignmentQueued(
                     number: number, department: 3, role: .assist, stage: 2, dispatch: deadline,
                     resolve: .none)),
+            .assignmentQueued(
+                AssignmentQueued(
+                    number: number, department: 3, role: .lead, stage: 0, dispatch: .none,
+                    resolve: deadline, continues: 0)),
             .assignmentDispatched(
                 AssignmentDispatched(number: number, attempt: 1, worker: 8, accept: deadline)),
             .assignmentDelivered(number),
@@ -168,7 +172,11 @@ enum SampleFacts {
             .duplicateReported(serial: 2, of: 1, actor: 8),
             .supervisionReplied(number, actor: 8, reply: place),
         ]
-            + WorkerOrder.allCases.map { .workerDirected(worker: 8, order: $0, actor: 2) }
+            + WorkerOrder.allCases.flatMap { order in
+                [true, false].map {
+                    .workerDirected(worker: 8, order: order, actor: 2, stands: $0)
+                }
+            }
             + ReviewVerdict.allCases.map {
                 .proposalReviewed(
                     ProposalReviewed(

@@ -943,6 +943,9 @@ package nonisolated struct JournalAssignmentQueued: Sendable {
   /// Clears the value of `resolve`. Subsequent reads from it will return its default value.
   package mutating func clearResolve() {self._resolve = nil}
 
+  /// ordinal + 1 of the part whose resolve clock goes on; 0: it starts
+  package var continues: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1532,6 +1535,9 @@ package nonisolated struct JournalWorkerDirected: Sendable {
   package var actor: UInt32 = 0
 
   package var order: UInt32 = 0
+
+  /// for whoever bears the name, until another such order
+  package var stands: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3439,7 +3445,7 @@ nonisolated extension JournalCallMerged: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension JournalAssignmentQueued: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AssignmentQueued"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{2}\u{3}department\0\u{1}role\0\u{1}stage\0\u{1}dispatch\0\u{1}resolve\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{2}\u{3}department\0\u{1}role\0\u{1}stage\0\u{1}dispatch\0\u{1}resolve\0\u{1}continues\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3453,6 +3459,7 @@ nonisolated extension JournalAssignmentQueued: SwiftProtobuf.Message, SwiftProto
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.stage) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._dispatch) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._resolve) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.continues) }()
       default: break
       }
     }
@@ -3481,6 +3488,9 @@ nonisolated extension JournalAssignmentQueued: SwiftProtobuf.Message, SwiftProto
     try { if let v = self._resolve {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    if self.continues != 0 {
+      try visitor.visitSingularUInt32Field(value: self.continues, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3491,6 +3501,7 @@ nonisolated extension JournalAssignmentQueued: SwiftProtobuf.Message, SwiftProto
     if lhs.stage != rhs.stage {return false}
     if lhs._dispatch != rhs._dispatch {return false}
     if lhs._resolve != rhs._resolve {return false}
+    if lhs.continues != rhs.continues {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4458,7 +4469,7 @@ nonisolated extension JournalMergeSettled: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension JournalWorkerDirected: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WorkerDirected"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}actor\0\u{2}\u{2}order\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}actor\0\u{2}\u{2}order\0\u{1}stands\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4469,6 +4480,7 @@ nonisolated extension JournalWorkerDirected: SwiftProtobuf.Message, SwiftProtobu
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.worker) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.order) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.stands) }()
       default: break
       }
     }
@@ -4484,6 +4496,9 @@ nonisolated extension JournalWorkerDirected: SwiftProtobuf.Message, SwiftProtobu
     if self.order != 0 {
       try visitor.visitSingularUInt32Field(value: self.order, fieldNumber: 4)
     }
+    if self.stands != false {
+      try visitor.visitSingularBoolField(value: self.stands, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4491,6 +4506,7 @@ nonisolated extension JournalWorkerDirected: SwiftProtobuf.Message, SwiftProtobu
     if lhs.worker != rhs.worker {return false}
     if lhs.actor != rhs.actor {return false}
     if lhs.order != rhs.order {return false}
+    if lhs.stands != rhs.stands {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -89,7 +89,8 @@ struct NaiveModel {
             if calls[fact.number.serial]?.state == .filed {
                 calls[fact.number.serial]?.state = .working
             }
-        case .assignmentDelivered(let number): part(number, name) { $0.state = .delivered }
+        case .assignmentDelivered(let number):
+            part(number, name) { if $0.state == .dispatched { $0.state = .delivered } }
         case .assignmentAccepted(let fact): part(fact.number, name) { $0.state = .accepted }
         case .assignmentArrived(let number, _): part(number, name) { $0.state = .arrived }
         case .assignmentReleased(let fact): part(fact.number, name) { $0.state = .queued }
@@ -130,8 +131,8 @@ struct NaiveModel {
             part(number, name) { $0.due = .distantFuture }
         case .assignmentResumed(let number, _, let resolve, _, _):
             part(number, name) { $0.due = resolve.dueAt }
-        case .deadlineRevised(let number, _, let deadline):
-            part(number, name) { $0.due = deadline.dueAt }
+        case .deadlineRevised(let number, let clock, let deadline):
+            part(number, name) { if clock == .resolve { $0.due = deadline.dueAt } }
         default: break
         }
     }

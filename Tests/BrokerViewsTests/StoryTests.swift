@@ -18,8 +18,16 @@ struct StoryTests {
                     first: value, second: value,
                     clocks: StepClocks(
                         warnsAt: value, isProvisional: index % 2 == 0,
-                        stepIsProvisional: index % 3 == 0),
+                        isStepProvisional: index % 3 == 0),
                     text: Array("第\(index)步".utf8)))
+        }
+        for (isProvisional, isStepProvisional) in [(false, true), (true, false), (true, true)] {
+            var step = Step(kind: .assignmentResumed, at: filedAt, second: 1_768_000_000_000)
+            step.clocks = StepClocks(
+                warnsAt: 1_767_900_000_000, stepWarnsAt: 1_767_800_000_000,
+                stepDueAt: 1_767_850_000_000, isProvisional: isProvisional,
+                isStepProvisional: isStepProvisional)
+            steps.append(step)
         }
         var story = Story()
         for step in steps { story.append(step, filedAt: filedAt) }

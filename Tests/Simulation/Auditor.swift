@@ -335,7 +335,12 @@ extension Auditor {
         case .assignmentArrived(let number, _):
             try move(number, from: [.accepted], to: .arrived)
         case .assignmentDelivered(let number):
-            try move(number, from: [.dispatched], to: .delivered)
+            let state = try part(number).state
+            let stays = state == .accepted || state == .arrived
+            try move(
+                number, from: [.dispatched, .accepted, .arrived],
+                to: stays ? state : .delivered)
+            if stays { change(number) { $0.isWithOfficers = true } }
         case .assignmentReleased(let fact):
             let part = try move(fact.number, from: Self.inHand + [.underReview], to: .queued)
             guard fact.cause == .failed || !part.isWithOfficers,

@@ -54,10 +54,15 @@ final class SimulatedWorker: Peer {
             turn(.claimsLost(items.map(\.claim.model), reason: "withdrawn"))
         case .claimsLost(let claims): turn(.claimsLost(claims, reason: "lost"))
         case .outcomeReceipts(let items):
-            for item in items where item.step == .deliver {
-                if delivering.remove(item.claim) != nil { release([item.claim]) }
+            // What the machine itself leaves to people it asks about itself.
+            let rest = items.filter { item in
+                guard item.step == .deliver, delivering.remove(item.claim) != nil else {
+                    return true
+                }
+                release([item.claim])
+                return false
             }
-            turn(.answered(items.filter { $0.step != .deliver }.map(answer)))
+            turn(.answered(rest.map(answer)))
         case .brokerError(let error)
         where error.code == UInt32(RefusalCode.unknownDepartment.rawValue):
             // The office took the department out; the session goes on trying until it is back.
@@ -98,6 +103,7 @@ final class SimulatedWorker: Peer {
         let steps =
             actions.accepts.map { progress($0, .accept) }
             + actions.giveBacks.map { progress($0, .giveBack) }
+            + actions.deliveries.map { progress($0, .deliver) }
         send(steps.map { Parcel($0) })
         send(actions.outcomes.map { Parcel($0) })
         release(actions.releases)

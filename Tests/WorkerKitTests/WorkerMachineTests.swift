@@ -106,6 +106,20 @@ struct WorkerMachineTests {
                 WorkAnswer(claim(1), refusal: Refusal(.textTooLong, reason: "no"))
             ])
         ),
+        (
+            "reviewRequired",
+            .answered([
+                WorkAnswer(claim(1), refusal: Refusal(.reviewRequired, reason: "major"))
+            ])
+        ),
+        ("delivered", .answered([WorkAnswer(claim(1), .deliver)])),
+        ("deliverLost", .answered([WorkAnswer(claim(1), .deliver, refusal: claimLost)])),
+        (
+            "deliverRefused",
+            .answered([
+                WorkAnswer(claim(1), .deliver, refusal: Refusal(.notAllowedInState, reason: "no"))
+            ])
+        ),
         ("tick", .tick(now: 500)),
         ("drain", .drainRequested(now: 0)),
     ]
@@ -141,11 +155,23 @@ struct WorkerMachineTests {
             state: .reporting(.completed), path: [work, .finished([completed(1)])],
             after: [
                 "confirmed": nil, "tooLate": nil, "refused": .reporting(.failed),
+                "reviewRequired": .delivering,
             ]),
         Row(
             state: .reporting(.failed),
             path: [work, .finished([FinishedWork(claim(1), .outcome(.failed("no")))])],
-            after: ["confirmed": nil, "tooLate": nil, "refused": nil]),
+            after: ["confirmed": nil, "tooLate": nil, "refused": nil, "reviewRequired": nil]),
+        Row(
+            state: .delivering,
+            path: [
+                work, .finished([completed(1)]),
+                .answered([
+                    WorkAnswer(claim(1), refusal: Refusal(.reviewRequired, reason: "major"))
+                ]),
+            ],
+            after: [
+                "delivered": nil, "deliverLost": nil, "deliverRefused": .reporting(.failed),
+            ]),
         Row(
             state: .givingBack, path: [work, drain, drain, .finished([stopped(1)])],
             after: ["gaveBack": nil, "giveBackLost": nil]),
@@ -201,6 +227,33 @@ struct WorkerMachineTests {
         #expect(actions.notices == [.outcomeTooLate(claim(1))])
         #expect(machine.counts.outcomesTooLate == 1)
         #expect(machine.counts.confirmed == 0)
+    }
+
+    @Test("leaves a major decision without its approval to people, and burns no attempt on it")
+    func leavesToPeople() throws {
+        var machine = machine()
+        let refusal = Refusal(.reviewRequired, field: "measures", reason: "propose them")
+        _ = machine.handle(.assigned([assignment(1)]))
+        _ = machine.handle(.finished([completed(1)]))
+        let refused = machine.handle(.answered([WorkAnswer(claim(1), refusal: refusal)]))
+        #expect(refused.deliveries == [claim(1)] && refused.outcomes.isEmpty)
+        #expect(refused.starts.isEmpty && refused.giveBacks.isEmpty)
+        #expect(refused.notices == [.leftToPeople(claim(1), refusal)])
+        let done = machine.handle(.answered([WorkAnswer(claim(1), .deliver)]))
+        #expect(done == WorkerActions() && machine.hand(of: claim(1)) == nil)
+        #expect(machine.counts.leftToPeople == 1 && machine.counts.failed == 0)
+    }
+
+    @Test("a draining worker waits until what it leaves to people lies there")
+    func leavesToPeopleWhileDraining() {
+        var machine = machine()
+        _ = machine.handle(.assigned([assignment(1)]))
+        _ = machine.handle(.drainRequested(now: 0))
+        _ = machine.handle(.finished([completed(1)]))
+        let refusal = Refusal(.reviewRequired, reason: "major")
+        let refused = machine.handle(.answered([WorkAnswer(claim(1), refusal: refusal)]))
+        #expect(refused.deliveries == [claim(1)] && !refused.isDone)
+        #expect(machine.handle(.answered([WorkAnswer(claim(1), .deliver)])).isDone)
     }
 
     @Test("reports an outcome the broker does not take as failed, and gives up after that")

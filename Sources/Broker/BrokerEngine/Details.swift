@@ -3,11 +3,15 @@ package import GridModel
 /// A clock beside those of an assignment's slot, with what it said already.
 package struct DetailClock: Hashable, Sendable {
     package var deadline: Deadline
+    package var startedAt: Timestamp
     package var isWarned = false
     package var isMissed = false
 
     /// A clock that just started.
-    package init(_ deadline: Deadline) { self.deadline = deadline }
+    package init(_ deadline: Deadline, startedAt: Timestamp) {
+        self.deadline = deadline
+        self.startedAt = startedAt
+    }
 
     /// When it speaks next; `distantFuture` if it has nothing more to say.
     package var nextEvent: Timestamp {
@@ -27,6 +31,12 @@ package struct PartDetail: Hashable, Sendable {
     package var suspendedAt = Timestamp.zero
     /// When it resumes by itself.
     package var suspendedUntil = Timestamp.zero
+    /// When it resumed; zero if it did not.
+    package var resumedAt = Timestamp.zero
+    /// The extensions that were granted before it was suspended.
+    package var extensionsBeforePause: UInt8 = 0
+    /// The part whose resolve clock goes on in this one's.
+    package var continued: Continuation?
     /// The last proposal since its clocks last started.
     package var proposal: ProposedMeasures?
     /// The proposal that may be carried out, since its clocks last started.
@@ -41,6 +51,15 @@ package struct PartDetail: Hashable, Sendable {
         package var digest: Digest
         package var isMajor: Bool
         package var actor: ActorID
+        /// When the clock of its review started, if it is major.
+        package var at: Timestamp
+    }
+
+    /// The time that a merge took from another part and the end of the merge gave to this one.
+    package struct Continuation: Hashable, Sendable {
+        package var part: AssignmentNumber
+        /// When the clock of that part stood still.
+        package var stoppedAt: Timestamp
     }
 
     /// A supervisor's order and the reply that is owed.
@@ -50,6 +69,12 @@ package struct PartDetail: Hashable, Sendable {
     }
 
     init() {}
+
+    /// The time that a clock which started at `start` has stood still; `nil` if it has not.
+    func pause(since start: Timestamp) -> (from: Timestamp, until: Timestamp)? {
+        guard resumedAt > start else { return nil }
+        return (max(suspendedAt, start), resumedAt)
+    }
 }
 
 /// The clocks of a case's reports, by the place of the report in its category.

@@ -13,7 +13,7 @@ extension Engine {
         prepareSchedule()
         guard let previous else { return }
         dismissWorkers(missingIn: catalogue)
-        if previous.calendar != catalogue.calendar { reviseDeadlines(from: previous.calendar) }
+        if previous.calendar != catalogue.calendar { reviseDeadlines(by: catalogue.calendar) }
     }
 
     /// Tells the workers of departments that are gone; they hold nothing, or the catalogue would
@@ -31,30 +31,5 @@ extension Engine {
                             + id))
             }
         }
-    }
-
-    /// Computes again what ran past the published part of the calendar before.
-    ///
-    /// Only a deadline that the old calendar explains from the time of queueing is touched: one
-    /// that was moved since for another reason stays.
-    private mutating func reviseDeadlines(from previous: WorkCalendar) {
-        for call in 0..<Slot(record.calls.capacity) where record.calls[call].serial != 0 {
-            guard let limit = limit(.resolve, call: call) else { continue }
-            for slot in record.assignments(of: call) { revise(slot, limit, from: previous) }
-        }
-    }
-
-    private mutating func revise(_ slot: Slot, _ limit: Limit, from previous: WorkCalendar) {
-        let assignment = record.assignments[slot]
-        guard assignment.state.isOpen, assignment.resolve.isProvisional,
-            !assignment.flags.contains(.resolveMissed),
-            !assignment.flags.contains(.suspended),
-            previous.deadline(from: assignment.queuedAt, limit: limit) == assignment.resolve,
-            let calendar = record.catalogue?.catalogue.calendar
-        else { return }
-        let revised = calendar.deadline(from: assignment.queuedAt, limit: limit)
-        guard revised != assignment.resolve else { return }
-        emit(.deadlineRevised(assignment.number, clock: .resolve, deadline: revised))
-        scheduleClocks(slot)
     }
 }

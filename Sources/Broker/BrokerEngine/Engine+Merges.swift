@@ -41,10 +41,13 @@ extension Engine {
         emit(.callUnmerged(serial: order.serial, actor: order.actor, reason: order.reason))
         for slot in withdrawn {
             let part = record.assignments[slot]
+            let stoppedAt = record.clockStopped(of: slot, mergedAt: mergedAt)
             queue(
                 part.department, role: part.role, stage: Int(part.stage), call: order.call,
                 resolve: restarted(
-                    part.resolve, stoppedAt: mergedAt, limit: limit(.resolve, call: order.call)))
+                    currentResolve(of: slot), stoppedAt: stoppedAt,
+                    limit: limit(.resolve, call: order.call)),
+                continues: UInt8(part.number.ordinal))
         }
         scheduleCallClocks(order.call)
         if withdrawn.isEmpty { advance(order.call) }

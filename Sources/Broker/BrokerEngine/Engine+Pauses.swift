@@ -45,7 +45,7 @@ extension Engine {
         }
         let resolve =
             approved
-            ? extended(assignment, by: Int(detail.extensions) + 1, call: order.call)
+            ? extended(assignment.resolve, count: Int(detail.extensions) + 1, call: order.call)
             : assignment.resolve
         emit(
             .extensionDecided(
@@ -54,19 +54,12 @@ extension Engine {
         if approved { scheduleClocks(order.part) }
     }
 
-    /// Once more the limit, from where the clock would have run out. Yellow begins at 80 % of the
-    /// whole time: of the `count`-th extension, (8 − 2 × count) tenths are green.
-    private func extended(
-        _ assignment: AssignmentSlot, by count: Int, call: Slot
-    ) -> Deadline {
+    /// Once more the limit, from where the clock would have run out.
+    private func extended(_ deadline: Deadline, count: Int, call: Slot) -> Deadline {
         guard let limit = limit(.resolve, call: call),
             let calendar = record.catalogue?.catalogue.calendar
-        else { return assignment.resolve }
-        let start = assignment.resolve.dueAt
-        var deadline = calendar.deadline(from: start, limit: limit)
-        let tenths = Int64(8 - 2 * count)
-        deadline.warnsAt = calendar.moment(tenths, tenthsOf: limit, from: start, to: deadline.dueAt)
-        return deadline
+        else { return deadline }
+        return calendar.extended(deadline, count: count, limit: limit)
     }
 
     /// Every clock of a part stands still for a while.
@@ -105,7 +98,7 @@ extension Engine {
     mutating func resume(_ slot: Slot, actor: ActorID?, reason: TextPlace?) {
         let assignment = record.assignments[slot]
         let since = record.detail(of: slot)?.suspendedAt ?? now
-        let started = max(since, assignment.dispatchedAt, assignment.waitingSince)
+        let started = max(since, stepStart(of: slot))
         let step =
             assignment.stepClock.map {
                 restarted(

@@ -128,6 +128,9 @@ extension Engine {
         }
         session.actor = actor(named: "\(introduction.department)/\(introduction.name)")
         session.department = department
+        if session.actor != 0, record.quietWorkers.contains(session.actor) {
+            session.order = .quiet
+        }
         session.profile = profileIndex(profile(introduction), department: Int(department))
         let handle = presence.insert(session)
         presence.crews[Int(department)].workers.append(handle)

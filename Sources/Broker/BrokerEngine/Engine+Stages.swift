@@ -11,11 +11,12 @@ extension Engine {
         }
     }
 
-    /// Queues one part, with a resolve clock of its own or a new one, and returns its number.
+    /// Queues one part, with a new resolve clock or that of a part a merge withdrew, and returns
+    /// its number.
     @discardableResult
     mutating func queue(
         _ department: UInt16, role: DepartmentRole, stage: Int, call: Slot,
-        resolve: Deadline? = nil
+        resolve: Deadline? = nil, continues: UInt8? = nil
     ) -> AssignmentNumber {
         let number = AssignmentNumber(
             serial: record.calls[call].serial, ordinal: Int(record.calls[call].nextOrdinal))
@@ -24,7 +25,7 @@ extension Engine {
                 AssignmentQueued(
                     number: number, department: department, role: role, stage: UInt8(stage),
                     dispatch: deadline(.dispatch, call: call),
-                    resolve: resolve ?? deadline(.resolve, call: call))))
+                    resolve: resolve ?? deadline(.resolve, call: call), continues: continues)))
         prepareSchedule()
         let slot = record.calls[call].lastAssignment
         schedule.timerAt[Int(slot)] = .distantFuture

@@ -25,21 +25,40 @@ extension Engine {
         presence.crews[Int(number)].isStirred = true
     }
 
-    /// An operator gives workers an order.
+    /// An operator gives workers an order: to a name for whoever bears it, now and later, or to
+    /// one session until it ends.
     mutating func directWorker(
         _ order: Order, _ wanted: WorkerOrder, _ choice: WorkerChoice
     ) throws(Refusal) {
         let sessions = workers(choice)
-        guard !sessions.isEmpty else {
+        let standing = standing(choice)
+        guard !sessions.isEmpty || standing.map({ isChange(wanted, of: $0) }) == true else {
             throw Refusal(.notFound, field: "name", reason: "no such worker is there now")
+        }
+        if let worker = standing ?? sessions.first.map({ presence[$0].actor }) {
+            emit(
+                .workerDirected(
+                    worker: worker, order: wanted, actor: order.actor, stands: standing != nil))
         }
         for session in sessions {
             presence[session].order = wanted
             presence.crews[Int(presence[session].department)].isStirred = true
-            emit(
-                .workerDirected(
-                    worker: presence[session].actor, order: wanted, actor: order.actor))
             effects.append(.directWorker(session, wanted))
+        }
+    }
+
+    /// The name an order stands for; `nil` for an order to one session, or a name never heard of.
+    private func standing(_ choice: WorkerChoice) -> ActorID? {
+        guard case .named(let name, let department) = choice else { return nil }
+        return record.actor(named: "\(department)/\(name)")
+    }
+
+    /// Whether an order to a worker that is not there changes anything: who is gone cannot end.
+    private func isChange(_ wanted: WorkerOrder, of worker: ActorID) -> Bool {
+        switch wanted {
+        case .quiet: true
+        case .work: record.quietWorkers.contains(worker)
+        case .drain: false
         }
     }
 

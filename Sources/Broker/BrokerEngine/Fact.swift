@@ -84,8 +84,9 @@ package enum Fact: Hashable, Sendable {
     case leadTaken(AssignmentNumber)
     /// The main call ended, and with it what was merged into it: the merge is final.
     case mergeSettled(serial: UInt64)
-    /// What an operator wants of a worker, until another order or the end of its session.
-    case workerDirected(worker: ActorID, order: WorkerOrder, actor: ActorID)
+    /// What an operator wants of a worker: with `stands` of whoever bears the name, until another
+    /// such order; else of one session, until it ends.
+    case workerDirected(worker: ActorID, order: WorkerOrder, actor: ActorID, stands: Bool)
     /// The wall clock jumped ahead by so many milliseconds: deadlines wait for a confirmation.
     case clockJumped(milliseconds: Int64)
     case clockConfirmed(actor: ActorID)
@@ -224,11 +225,14 @@ package struct AssignmentQueued: Hashable, Sendable {
     package var stage: UInt8
     package var dispatch: Deadline
     package var resolve: Deadline
+    /// The ordinal of the part that a merge withdrew and whose resolve clock goes on; `nil`: the
+    /// clock starts.
+    package var continues: UInt8?
 
     /// A queued assignment from its parts.
     package init(
         number: AssignmentNumber, department: UInt16, role: DepartmentRole, stage: UInt8,
-        dispatch: Deadline, resolve: Deadline
+        dispatch: Deadline, resolve: Deadline, continues: UInt8? = nil
     ) {
         self.number = number
         self.department = department
@@ -236,6 +240,7 @@ package struct AssignmentQueued: Hashable, Sendable {
         self.stage = stage
         self.dispatch = dispatch
         self.resolve = resolve
+        self.continues = continues
     }
 }
 

@@ -7,7 +7,7 @@ import GridModel
 package struct OpenCalls: Sendable {
     /// Open calls.
     package private(set) var total = 0
-    /// Parts whose resolve deadline runs past the published calendar.
+    /// Parts with a clock that runs past the published calendar.
     package private(set) var provisionalParts = 0
     private let symbols: Symbols
     // By number.
@@ -66,7 +66,7 @@ package struct OpenCalls: Sendable {
             let assignment = record.assignments[part]
             if assignment.state.isOpen {
                 parts[Int(assignment.department)] += 1
-                if assignment.resolve.isProvisional { provisionalParts += 1 }
+                if assignment.hasProvisionalClock { provisionalParts += 1 }
             }
             part = assignment.next
         }
@@ -85,5 +85,13 @@ package struct OpenCalls: Sendable {
         let isStageAhead = call.state == .verifying || call.state == .merged
         let stages = plan.stages.dropFirst(Int(call.stage) + (isStageAhead ? 0 : 1))
         return stages.isEmpty ? [] : Set(stages.joined().map(\.department))
+    }
+}
+
+extension AssignmentSlot {
+    /// Whether a clock of it runs past the published calendar, and was not missed yet.
+    fileprivate var hasProvisionalClock: Bool {
+        (resolve.isProvisional && !flags.contains(.resolveMissed))
+            || (stepClock != nil && step.isProvisional && !flags.contains(.stepMissed))
     }
 }

@@ -6,7 +6,7 @@ extension Record {
         switch fact {
         case .assignmentQueued(let fact): applyQueued(fact)
         case .assignmentDispatched(let fact): applyDispatched(fact)
-        case .assignmentDelivered(let number): move(number, to: .delivered)
+        case .assignmentDelivered(let number): applyDelivered(number)
         case .assignmentAccepted(let fact): applyAccepted(fact)
         case .assignmentArrived(let number, _): applyArrived(number)
         case .assignmentReleased(let fact): applyReleased(fact)
@@ -48,12 +48,14 @@ extension Record {
                 $0.resolve = resolve
                 $0.flags.remove(.suspended)
             }
+            let now = now
+            detail(require(number)) { $0.resumedAt = now }
         case .deadlineWarned(let number, let clock, let report):
             applyWarned(number, clock, report)
         case .deadlineMissed(let number, let clock, let report):
             applyMissed(number, clock, report)
         case .deadlineRevised(let number, let clock, let deadline):
-            if clock == .resolve { setResolve(number, to: deadline) }
+            applyRevised(number, clock, deadline)
         default: applyToDetails(fact)
         }
     }
@@ -65,6 +67,7 @@ extension Record {
         detail(slot) {
             $0.wasSuspended = true
             $0.suspendedAt = now
+            $0.extensionsBeforePause = $0.extensions
             $0.suspendedUntil = until
         }
     }
@@ -90,6 +93,7 @@ extension Record {
             assignments[calls[call].lastAssignment].next = slot
         }
         calls[call].lastAssignment = slot
+        if let ordinal = fact.continues { continueClock(of: ordinal, in: slot) }
         calls[call].nextOrdinal = UInt8(fact.number.ordinal + 1)
         departments[Int(fact.department)].queued += 1
         departments[Int(fact.department)].received += 1
@@ -132,6 +136,13 @@ extension Record {
         assignments[slot].dispatchedAt = now
         restartStep(slot, with: fact.arrive)
         departments[Int(assignments[slot].department)].accepted += 1
+    }
+
+    /// What the worker had accepted before goes on where it stands, without a lease.
+    private mutating func applyDelivered(_ number: AssignmentNumber) {
+        let slot = require(number)
+        if assignments[slot].state == .dispatched { return move(number, to: .delivered) }
+        assignments[slot].flags.insert(.withOfficers)
     }
 
     private mutating func applyArrived(_ number: AssignmentNumber) {
@@ -183,6 +194,7 @@ extension Record {
             $0.isExtensionRequested = false
             $0.proposal = nil
             $0.approved = nil
+            $0.continued = nil
             $0.reworkedAttempts.append(attempt)
         }
         assignments[slot].queuedAt = now
@@ -194,8 +206,10 @@ extension Record {
     }
 
     private mutating func applyProposed(_ fact: MeasuresProposed) {
+        let now = now
         detail(require(fact.number)) {
-            $0.proposal = .init(digest: fact.digest, isMajor: fact.isMajor, actor: fact.actor)
+            $0.proposal = .init(
+                digest: fact.digest, isMajor: fact.isMajor, actor: fact.actor, at: now)
             $0.approved = nil
         }
         guard fact.isMajor else { return modify(fact.number) { $0.flags.remove(.reviewApproved) } }

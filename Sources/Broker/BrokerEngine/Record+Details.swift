@@ -39,17 +39,52 @@ extension Record {
         case .extensionRequested(let number, _, _):
             detail(require(number)) { $0.isExtensionRequested = true }
         case .supervisionOpened(let number, let deadline, _, _, _):
-            detail(require(number)) { $0.supervision = .init(reply: DetailClock(deadline)) }
+            let clock = DetailClock(deadline, startedAt: now)
+            detail(require(number)) { $0.supervision = .init(reply: clock) }
         case .supervisionReplied(let number, _, _):
             detail(require(number)) { $0.supervision?.isReplied = true }
         case .leadTaken(let number): assignments[require(number)].role = .lead
         case .clockJumped: isClockConfirmed = false
         case .clockConfirmed: isClockConfirmed = true
+        case .workerDirected(let worker, let order, _, true):
+            if order == .quiet { quietWorkers.insert(worker) } else { quietWorkers.remove(worker) }
         default: break
         }
     }
 
-    /// A clock of a detail warns or runs out.
+    /// Notes whose clock goes on in a part that was just queued.
+    mutating func continueClock(of ordinal: UInt8, in slot: Slot) {
+        let serial = assignments[slot].number.serial
+        let number = AssignmentNumber(serial: serial, ordinal: Int(ordinal))
+        let old = require(number)
+        guard let mergedAt = detail(ofCall: assignments[slot].call)?.mergedAt else { return }
+        let stoppedAt = clockStopped(of: old, mergedAt: mergedAt)
+        detail(slot) { $0.continued = .init(part: number, stoppedAt: stoppedAt) }
+    }
+
+    /// When the clocks of a part that a merge withdrew stood still: one that was suspended by then
+    /// had stopped before.
+    func clockStopped(of slot: Slot, mergedAt: Timestamp) -> Timestamp {
+        guard assignments[slot].flags.contains(.suspended), let detail = detail(of: slot) else {
+            return mergedAt
+        }
+        return min(detail.suspendedAt, mergedAt)
+    }
+
+    /// A later calendar moved a deadline; what the clock has said is not said again.
+    mutating func applyRevised(
+        _ number: AssignmentNumber, _ clock: ClockKind, _ deadline: Deadline
+    ) {
+        switch clock {
+        case .resolve: assignments[require(number)].resolve = deadline
+        case .dispatch, .accept, .arrive, .review: assignments[require(number)].step = deadline
+        case .check, .reply, .reportDue:
+            // Only the limit `report_due` runs past a calendar, and it asks for one report.
+            applyDetailClock(number, clock, 0) { $0.deadline = deadline }
+        }
+    }
+
+    /// A clock of a detail warns or runs out, or is moved.
     mutating func applyDetailClock(
         _ number: AssignmentNumber, _ clock: ClockKind, _ report: UInt8,
         _ change: (inout DetailClock) -> Void
@@ -84,16 +119,16 @@ extension Record {
         guard let slot = call(serial: serial) else { return }
         countRectified(slot, by: 1)
         guard deadline != .none else { return }
-        detail(ofCall: slot) { $0.check = DetailClock(deadline) }
+        let clock = DetailClock(deadline, startedAt: now)
+        detail(ofCall: slot) { $0.check = clock }
         bearCallClocks(slot)
     }
 
     /// A report is due, or, without a deadline, was filed: nobody waits for it.
     mutating func applyReport(_ report: UInt8, of serial: UInt64, _ deadline: Deadline) {
         guard let slot = call(serial: serial) else { return }
-        detail(ofCall: slot) {
-            $0.reports[report] = deadline == .none ? nil : DetailClock(deadline)
-        }
+        let clock = DetailClock(deadline, startedAt: now)
+        detail(ofCall: slot) { $0.reports[report] = deadline == .none ? nil : clock }
         bearCallClocks(slot)
     }
 

@@ -34,6 +34,9 @@ package struct Record: Sendable {
     /// Whether deadlines may speak: false from a jump of the clock until it is confirmed.
     package internal(set) var isClockConfirmed = true
 
+    /// The names of workers that are to get nothing, whoever bears them, until another order.
+    package internal(set) var quietWorkers: Set<ActorID> = []
+
     private var callsByID: SlotTable<CallIDKey<CallSlot>>
     private var callsBySerial: SlotTable<SerialKey<CallSlot>>
     private var actorsByName: [String: ActorID] = ["local": 0]
@@ -137,6 +140,7 @@ extension Record: Hashable {
             && left.partDetails == right.partDetails && left.callDetails == right.callDetails
             && left.isClockConfirmed == right.isClockConfirmed
             && left.campaignWindows == right.campaignWindows
+            && left.quietWorkers == right.quietWorkers
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -4,7 +4,7 @@ package import GridModel
 package enum AssignmentInput: UInt8, CaseIterable, Sendable {
     /// A worker has credit.
     case credit
-    /// It lies in the department's inbox.
+    /// It lies in the department's inbox; what was accepted before stays so, with the officers.
     case deliver
     case accept
     case arrive
@@ -83,11 +83,13 @@ package enum Transitions {
         .delivered: inHand(also: [.accept: .state(.accepted)], underClaim: false),
         .accepted: inHand(
             also: [
-                .arrive: .state(.arrived), .proposeMinor: .same,
+                .deliver: .same, .arrive: .state(.arrived), .proposeMinor: .same,
                 .proposeMajor: .state(.underReview),
             ], underClaim: true),
         .arrived: inHand(
-            also: [.proposeMinor: .same, .proposeMajor: .state(.underReview)], underClaim: true),
+            also: [
+                .deliver: .same, .proposeMinor: .same, .proposeMajor: .state(.underReview),
+            ], underClaim: true),
         .underReview: [
             .reviewApprove: .stateBefore, .reviewCorrect: .stateBefore,
             .reviewReject: .stateBefore, .reviewBypass: .stateBefore,

@@ -91,7 +91,9 @@ extension FactFields {
         case .leadTaken: .leadTaken(try number(1))
         case .mergeSettled: .mergeSettled(serial: try unsigned(1))
         case .workerDirected:
-            .workerDirected(worker: try unsigned(1), order: try choice(4), actor: try unsigned(2))
+            .workerDirected(
+                worker: try unsigned(1), order: try choice(4), actor: try unsigned(2),
+                stands: try flag(5))
         case .clockJumped: .clockJumped(milliseconds: signed(1))
         case .clockConfirmed: .clockConfirmed(actor: try unsigned(2))
         case .reportScheduled:
@@ -185,7 +187,8 @@ extension FactFields {
         .assignmentQueued(
             AssignmentQueued(
                 number: try number(1), department: try unsigned(4), role: try choice(5),
-                stage: try unsigned(6), dispatch: try deadline(7), resolve: try deadline(8)))
+                stage: try unsigned(6), dispatch: try deadline(7), resolve: try deadline(8),
+                continues: try optionalNumber(9).flatMap { UInt8(exactly: $0) }))
     }
 
     private mutating func assignmentReleased() throws(FactCodecError) -> Fact {

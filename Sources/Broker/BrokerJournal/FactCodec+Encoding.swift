@@ -120,9 +120,10 @@ extension FactWriter {
         switch fact {
         case .leadTaken(let number): self.fact(.leadTaken) { $0.unsigned(1, number.rawValue) }
         case .mergeSettled(let serial): self.fact(.mergeSettled) { $0.unsigned(1, serial) }
-        case .workerDirected(let worker, let order, let actor):
+        case .workerDirected(let worker, let order, let actor, let stands):
             writeStep(.workerDirected, UInt64(worker), actor, nil) {
                 $0.unsigned(4, order.rawValue)
+                $0.flag(5, stands)
             }
         case .clockJumped(let milliseconds): self.fact(.clockJumped) { $0.signed(1, milliseconds) }
         case .clockConfirmed(let actor): self.fact(.clockConfirmed) { $0.unsigned(2, actor) }
@@ -207,6 +208,7 @@ extension FactWriter {
             $0.unsigned(6, queued.stage)
             $0.deadline(7, queued.dispatch)
             $0.deadline(8, queued.resolve)
+            if let ordinal = queued.continues { $0.unsigned(9, UInt64(ordinal) + 1) }
         }
     }
 

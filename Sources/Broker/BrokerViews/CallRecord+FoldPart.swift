@@ -10,7 +10,7 @@ extension CallRecord {
             switch fact {
             case .assignmentQueued(let fact): queue(fact, at: now)
             case .assignmentDispatched(let fact): dispatch(fact, at: now)
-            case .assignmentDelivered: advance(number, to: .delivered, .assignmentDelivered, nil)
+            case .assignmentDelivered: deliver(number)
             case .assignmentAccepted(let fact): accept(fact, at: now)
             case .assignmentArrived(_, let actor):
                 advance(number, to: .arrived, .assignmentArrived, actor)
@@ -81,6 +81,12 @@ extension CallRecord {
     ) -> Step {
         change(number) { $0.state = state }
         return Step(kind, actor)
+    }
+
+    /// What was accepted before goes on where it stands, with the officers.
+    private mutating func deliver(_ number: AssignmentNumber) -> Step {
+        change(number) { if $0.state == .dispatched { $0.state = .delivered } }
+        return Step(.assignmentDelivered)
     }
 
     private mutating func release(
@@ -176,6 +182,7 @@ extension Step {
         self.init(
             kind: kind, at: .zero, actor: actor, first: first, second: second, text: text)
     }
+
     /// The step with the clock it starts, and perhaps that of the step at hand besides.
     func timed(_ deadline: Deadline, step: Deadline? = nil) -> Step {
         var timed = self
@@ -185,9 +192,9 @@ extension Step {
             timed.clocks.isProvisional = deadline.isProvisional
         }
         if let step, step.dueAt != .distantFuture {
+            timed.clocks.isStepProvisional = step.isProvisional
             timed.clocks.stepWarnsAt = step.warnsAt.bits
             timed.clocks.stepDueAt = step.dueAt.bits
-            timed.clocks.stepIsProvisional = step.isProvisional
         }
         return timed
     }

@@ -16,6 +16,7 @@ extension ClockBook.Part {
             view.warnsAt = Int64(bitPattern: clock.warnsAt)
             view.dueAt = Int64(bitPattern: clock.dueAt)
             view.provisional = clock.isProvisional
+            view.provisional = clock.isProvisional && clock.stoppedAt == nil
             let pausedAt = clock.kind == .reply ? nil : suspendedAt
             view.state = clock.stoppedAt != nil ? .stopped : pausedAt != nil ? .paused : .running
             view.stoppedAt = clock.stoppedAt?.milliseconds ?? 0

@@ -13,6 +13,8 @@ struct ClockBook {
         var dueAt: UInt64
         /// It lies past the published calendar and may move.
         var isProvisional: Bool
+        /// It runs past the published calendar and may be moved by the next one.
+        var isProvisional: Bool
         var stoppedAt: Timestamp?
     }
 
@@ -42,7 +44,7 @@ struct ClockBook {
     /// Reads a story.
     init(_ steps: [Step]) {
         for step in steps {
-            if step.ordinal == 0 {
+            if step.ordinal == 0 || step.revisesCallClock {
                 read(step)
             } else {
                 parts[Int(step.ordinal) - 1, default: Part()].read(step)
@@ -57,6 +59,7 @@ struct ClockBook {
             call.start(.reportDue, step, report: UInt8(truncatingIfNeeded: step.first))
         case .reportFiled:
             call.stop([.reportDue], step.at, report: UInt8(truncatingIfNeeded: step.first))
+        case .deadlineRevised: call.revise(step)
         case .checkDecided: call.stop([.check], step.at)
         case .callMerged:
             mergedInto = step.first
@@ -113,9 +116,7 @@ extension ClockBook.Part {
         case .assignmentSuspended: (suspendedAt, suspendedUntil) = (step.at, step.second)
         case .assignmentResumed: resume(step)
         case .deadlineRevised:
-            if let kind = ClockKind(rawValue: UInt8(truncatingIfNeeded: step.first)) {
-                start(kind, step)
-            }
+            revise(step)
         case .supervisionOpened:
             (supervision, reply) = (step, nil)
             start(.reply, step)
@@ -127,8 +128,9 @@ extension ClockBook.Part {
     }
 
     private mutating func queue(_ step: Step) {
-        let clocks = step.clocks
-        set(.dispatch, clocks.stepWarnsAt, clocks.stepDueAt, clocks.stepIsProvisional)
+        set(
+            .dispatch, step.clocks.stepWarnsAt, step.clocks.stepDueAt,
+            step.clocks.isStepProvisional)
         start(.resolve, step)
         guard step.kind == .assignmentReworked else { return }
         (extensions, isExtensionRequested, suspendedAt) = (0, false, nil)
@@ -142,7 +144,13 @@ extension ClockBook.Part {
         guard let running, step.clocks.stepDueAt != 0 else { return }
         clocks[running].warnsAt = step.clocks.stepWarnsAt
         clocks[running].dueAt = step.clocks.stepDueAt
-        clocks[running].isProvisional = step.clocks.stepIsProvisional
+        clocks[running].isProvisional = step.clocks.isStepProvisional
+    }
+
+    /// A later calendar moved a clock.
+    fileprivate mutating func revise(_ step: Step) {
+        guard let kind = step.clock else { return }
+        start(kind, step)
     }
 
     fileprivate mutating func start(_ kind: ClockKind, _ step: Step, report: UInt8 = 0) {
@@ -173,5 +181,17 @@ extension ClockBook.Part {
         {
             clocks[index].stoppedAt = now
         }
+    }
+}
+
+extension Step {
+    /// The clock that the step is about, where it is about one that runs already.
+    fileprivate var clock: ClockKind? {
+        ClockKind(rawValue: UInt8(truncatingIfNeeded: first))
+    }
+
+    /// Whether it moves a clock of the whole call: the fact names the part whose timer rings it.
+    fileprivate var revisesCallClock: Bool {
+        kind == .deadlineRevised && (clock == .check || clock == .reportDue)
     }
 }

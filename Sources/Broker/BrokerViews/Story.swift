@@ -28,15 +28,15 @@ struct StepClocks: Equatable {
     var stepDueAt: UInt64 = 0
     /// Whether `second` and `stepDueAt` lie past the published calendar and may move.
     var isProvisional = false
-    var stepIsProvisional = false
+    var isStepProvisional = false
 }
 
 /// All steps of one call in one run of bytes, so that a step costs no row.
 ///
-/// A step is: kind (its two high bits say which clocks are provisional), ordinal (its high bit set
-/// if clocks follow), milliseconds since filing, actor + 1 or 0, the two values, the three times of
-/// the clocks, length of the text, text; all numbers after the first two bytes are LEB128, the
-/// milliseconds zigzag.
+/// A step is: kind, ordinal (its high bit set if clocks follow), milliseconds since filing, actor
+/// + 1 or 0, the two values, the three times of the clocks (the first two doubled, plus 1 if their
+/// clock is provisional), length of the text, text; all numbers after the first two bytes are
+/// LEB128, the milliseconds zigzag.
 struct Story: Equatable {
     /// The steps as they lie in the file.
     private(set) var bytes: [UInt8]
@@ -47,9 +47,7 @@ struct Story: Equatable {
     /// Adds a step of a call filed at `filedAt`.
     mutating func append(_ step: Step, filedAt: Timestamp) {
         if bytes.isEmpty { bytes.reserveCapacity(96) }
-        bytes.append(
-            step.kind.rawValue | (step.clocks.isProvisional ? Self.isProvisional : 0)
-                | (step.clocks.stepIsProvisional ? Self.stepIsProvisional : 0))
+        bytes.append(step.kind.rawValue)
         let hasClocks = step.clocks != StepClocks()
         bytes.append(step.ordinal | (hasClocks ? Self.clocksFollow : 0))
         let elapsed = step.at.milliseconds &- filedAt.milliseconds
@@ -58,8 +56,8 @@ struct Story: Equatable {
         append(step.first)
         append(step.second)
         if hasClocks {
-            append(step.clocks.warnsAt)
-            append(step.clocks.stepWarnsAt)
+            append(step.clocks.warnsAt << 1 | (step.clocks.isProvisional ? 1 : 0))
+            append(step.clocks.stepWarnsAt << 1 | (step.clocks.isStepProvisional ? 1 : 0))
             append(step.clocks.stepDueAt)
         }
         append(UInt64(step.text.count))
@@ -76,9 +74,6 @@ struct Story: Equatable {
 
     /// A part's ordinal + 1 has seven bits.
     fileprivate static let clocksFollow: UInt8 = 0x80
-    /// A kind has six bits.
-    fileprivate static let isProvisional: UInt8 = 0x80
-    fileprivate static let stepIsProvisional: UInt8 = 0x40
 
     private mutating func append(_ value: UInt64) {
         var rest = value
@@ -98,14 +93,11 @@ private struct StoryCursor {
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func next(filedAt: Timestamp) -> Step? {
-        guard let first = byte(), let kind = StepKind(rawValue: first & 0x3f),
-            let ordinal = byte(),
+        guard let first = byte(), let kind = StepKind(rawValue: first), let ordinal = byte(),
             let elapsed = number(), let actor = number(), let value = number(),
-            let second = number(), var clocks = clocks(ordinal & Story.clocksFollow != 0),
+            let second = number(), let clocks = clocks(ordinal & Story.clocksFollow != 0),
             let length = number(), length <= UInt64(bytes.count - offset)
         else { return nil }
-        clocks.isProvisional = first & Story.isProvisional != 0
-        clocks.stepIsProvisional = first & Story.stepIsProvisional != 0
         let text = Array(bytes[offset..<offset + Int(length)])
         offset += Int(length)
         let milliseconds = Int64(bitPattern: elapsed >> 1) ^ -Int64(bitPattern: elapsed & 1)
@@ -121,7 +113,9 @@ private struct StoryCursor {
         guard let warnsAt = number(), let stepWarnsAt = number(), let stepDueAt = number() else {
             return nil
         }
-        return StepClocks(warnsAt: warnsAt, stepWarnsAt: stepWarnsAt, stepDueAt: stepDueAt)
+        return StepClocks(
+            warnsAt: warnsAt >> 1, stepWarnsAt: stepWarnsAt >> 1, stepDueAt: stepDueAt,
+            isProvisional: warnsAt & 1 == 1, isStepProvisional: stepWarnsAt & 1 == 1)
     }
 
     private mutating func byte() -> UInt8? {

@@ -9,7 +9,7 @@ import GRDB
 /// which campaign's window it falls in.
 enum ViewSchema {
     /// Counts changes of the tables, of the story's bytes and of what facts mean to them.
-    static let version = 5
+    static let version = 6
 
     /// Creates the tables in an empty file.
     static func create(_ database: Database) throws {

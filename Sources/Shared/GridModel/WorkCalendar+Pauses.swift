@@ -24,6 +24,16 @@ extension WorkCalendar {
         return Deadline(warnsAt: warnsAt, dueAt: due.at, isProvisional: due.isProvisional)
     }
 
+    /// A deadline with once more its limit, from where it would have run out. Yellow begins at 80 %
+    /// of the whole time: of the `count`-th extension, (8 − 2 × count) tenths are green.
+    package func extended(_ deadline: Deadline, count: Int, limit: Limit) -> Deadline {
+        let start = deadline.dueAt
+        var extended = self.deadline(from: start, limit: limit)
+        extended.warnsAt = moment(
+            Int64(8 - 2 * count), tenthsOf: limit, from: start, to: extended.dueAt)
+        return extended
+    }
+
     /// The moment at which so many tenths of the time that counts between two times have passed.
     package func moment(
         _ tenths: Int64, tenthsOf limit: Limit, from start: Timestamp, to end: Timestamp

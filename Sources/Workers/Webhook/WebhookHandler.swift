@@ -2,7 +2,6 @@ import Foundation
 package import GridCodec
 package import GridModel
 package import Logging
-import Synchronization
 package import WorkerKit
 
 /// Sends each assignment to a server, whose answer decides the outcome.
@@ -42,7 +41,7 @@ package final class WebhookHandler: Handler {
     private let client: WebhookClient
     private let logger: Logger
     private let work = RunningWork()
-    private let pauses = WebhookPauses()
+    private let pauses = RetryPauses()
 
     /// A handler that has not begun; it starts no thread before the first assignment.
     ///
@@ -72,34 +71,4 @@ package final class WebhookHandler: Handler {
     package func takeFinished(now: Int64) -> [FinishedWork] { work.takeFinished() }
 
     package var nextDue: Int64? { nil }
-}
-
-/// Who waits for another try.
-final class WebhookPauses: Sendable {
-    private struct State {
-        var waiting: Set<Claim> = []
-        var isClosed = false
-    }
-
-    private let state = Mutex(State())
-
-    /// Waits; `false` if there is to be no further try, because of `close` or a cancellation.
-    func wait(_ duration: Duration, for claim: Claim) async -> Bool {
-        let isOpen = state.withLock { state in
-            if !state.isClosed { state.waiting.insert(claim) }
-            return !state.isClosed
-        }
-        guard isOpen else { return false }
-        let isOver = (try? await Task.sleep(for: duration)) != nil
-        state.withLock { _ = $0.waiting.remove(claim) }
-        return isOver
-    }
-
-    /// Lets nobody wait from now on; whoever waits is to be cancelled.
-    func close() -> Set<Claim> {
-        state.withLock { state in
-            state.isClosed = true
-            return state.waiting
-        }
-    }
 }

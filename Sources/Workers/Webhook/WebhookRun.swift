@@ -9,12 +9,12 @@ struct WebhookRun: Sendable {
     private let item: WireAssignItem
     private let settings: WebhookHandler.Settings
     private let client: WebhookClient
-    private let pauses: WebhookPauses
+    private let pauses: RetryPauses
     private let logger: Logger
 
     init(
         _ item: WireAssignItem, settings: WebhookHandler.Settings, client: WebhookClient,
-        pauses: WebhookPauses, logger: Logger
+        pauses: RetryPauses, logger: Logger
     ) {
         self.item = item
         self.settings = settings

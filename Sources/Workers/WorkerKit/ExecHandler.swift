@@ -26,6 +26,8 @@ package final class ExecHandler: Handler {
         package var killGrace = Duration.seconds(5)
         /// Bytes of standard output; with more the assignment has failed.
         package var outputBytes = ProtocolLimits().handlerOutputBytes
+        /// Whether standard output says something; if not, it is read and forgotten.
+        package var keepsOutput = true
 
         /// Settings for `command`; the time limit is ten minutes unless another is given.
         package init(
@@ -49,6 +51,11 @@ package final class ExecHandler: Handler {
     package init(_ settings: Settings, environment: [String: String]) {
         self.settings = settings
         self.environment = CommandEnvironment(of: environment, passing: settings.passedVariables)
+        Self.prepareProcess()
+    }
+
+    /// Makes the process fit to run commands.
+    static func prepareProcess() {
         _ = signal(SIGPIPE, SIG_IGN)
         umask(0o077)
     }

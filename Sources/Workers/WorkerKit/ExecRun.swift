@@ -29,16 +29,39 @@ struct ExecRun: Sendable {
             do {
                 let directory = try RunDirectory()
                 defer { directory.remove() }
-                return .outcome(await outcome(in: directory))
+                return .outcome(await ended(in: directory).outcome)
             } catch {
                 return .outcome(.failed("there is no directory for the handler: \(error)"))
             }
         }
     }
 
-    private func outcome(in directory: RunDirectory) async -> WorkOutcome {
+    /// Runs the command once, without a time limit, to its end or the cancellation of the task.
+    ///
+    /// Errors: those of making a directory.
+    func end() async throws -> End {
+        let directory = try RunDirectory()
+        defer { directory.remove() }
+        return await ended(in: directory)
+    }
+
+    /// How a run ended.
+    enum End: Sendable {
+        case ended(HandlerOutput)
+        case failed(String)
+
+        /// What it says about the assignment.
+        var outcome: WorkOutcome {
+            switch self {
+            case .ended(let output): output.outcome
+            case .failed(let reason): .failed(reason)
+            }
+        }
+    }
+
+    private func ended(in directory: RunDirectory) async -> End {
         var leader: ProcessIdentifier?
-        let outcome: WorkOutcome
+        let end: End
         do {
             let document = try AssignmentDocument(item).json()
             let result = try await run(
@@ -48,17 +71,16 @@ struct ExecRun: Sendable {
                 return try await collect(execution, input: Array(document))
             }
             let (output, errorLine) = result.closureResult
-            outcome =
+            end = .ended(
                 HandlerOutput(
-                    exit: result.terminationStatus.exit, output: output, errorLine: errorLine
-                ).outcome
+                    exit: result.terminationStatus.exit, output: output, errorLine: errorLine))
         } catch is OutputTooLong {
-            outcome = .failed("the handler wrote more than \(settings.outputBytes) bytes")
+            end = .failed("the handler wrote more than \(settings.outputBytes) bytes")
         } catch {
-            outcome = .failed("the handler could not be run: \(error)")
+            end = .failed("the handler could not be run: \(error)")
         }
         if let leader { await endGroup(of: leader) }
-        return outcome
+        return end
     }
 
     /// In a task of its own, since the one that runs the command may be cancelled.
@@ -105,7 +127,7 @@ struct ExecRun: Sendable {
 
     private func bytes(_ sequence: SubprocessOutputSequence) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        for try await buffer in sequence {
+        for try await buffer in sequence where settings.keepsOutput {
             guard bytes.count + buffer.count <= settings.outputBytes else { throw OutputTooLong() }
             buffer.withUnsafeBytes { bytes.append(contentsOf: $0) }
         }

@@ -90,6 +90,18 @@ extension Worker {
             logger.error("outcome refused: correct the handler", metadata: claim.metadata(refusal))
         case .abandoned(let claim, let refusal):
             logger.error("assignment given up", metadata: claim.metadata(refusal))
+        case .leftToPeople(let claim, let refusal):
+            logger.warning(
+                "a major decision without its legal approval: left to the department's officers",
+                metadata: claim.metadata(refusal))
+        case .deliveryRefused(let claim, let refusal):
+            logger.error(
+                "the broker does not take a delivery; the assignment is reported as failed",
+                metadata: claim.metadata(refusal))
+        case .notificationFailed(let claim, let reason):
+            logger.warning(
+                "nobody was notified of an assignment; it lies in the inbox",
+                metadata: claim.metadata(reason: reason))
         }
     }
 
@@ -98,6 +110,7 @@ extension Worker {
         let counts = counts
         return [
             "assigned": "\(counts.assigned)", "confirmed": "\(counts.confirmed)",
+            "delivered": "\(counts.delivered)",
             "failed": "\(counts.failed)", "givenBack": "\(counts.givenBack)",
             "claimsLost": "\(counts.claimsLost)", "tooLate": "\(counts.outcomesTooLate)",
         ]

@@ -174,6 +174,7 @@ extension SessionLoop {
         let steps =
             actions.accepts.map { Self.progress($0, .accept) }
             + actions.giveBacks.map { Self.progress($0, .giveBack) }
+            + actions.deliveries.map { Self.progress($0, .deliver) }
         if !steps.isEmpty { progress(steps) }
         if !actions.outcomes.isEmpty { outcome(actions.outcomes) }
         if !actions.releases.isEmpty { release(actions.releases) }

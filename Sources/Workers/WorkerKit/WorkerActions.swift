@@ -3,7 +3,7 @@ package import GridModel
 
 /// What the worker must do after an event; the lists keep the order of the event's items.
 package struct WorkerActions: Equatable, Sendable {
-    /// Assignments whose handler is to be started.
+    /// Assignments whose handler is to be started; of an inbox those that somebody is notified of.
     package var starts: [AssignItem] = []
     /// Claims whose handler is to be ended.
     package var stops: [Claim] = []
@@ -11,6 +11,8 @@ package struct WorkerActions: Equatable, Sendable {
     package var accepts: [Claim] = []
     /// Claims to send GIVE_BACK for.
     package var giveBacks: [Claim] = []
+    /// Claims to send DELIVER for.
+    package var deliveries: [Claim] = []
     /// Outcomes to send, and to send again until they are answered.
     package var outcomes: [WireOutcomeItem] = []
     /// Claims the worker gives up without another message: they are no longer renewed.
@@ -46,6 +48,12 @@ package enum WorkerNotice: Equatable, Sendable {
     case outcomeRefused(Claim, Refusal)
     /// The broker did not even take that an assignment failed; its lease will end.
     case abandoned(Claim, Refusal)
+    /// A major decision without its legal approval: the assignment was left to the officers.
+    case leftToPeople(Claim, Refusal)
+    /// The broker does not take this delivery; the assignment is reported as failed.
+    case deliveryRefused(Claim, Refusal)
+    /// Nobody was notified of an assignment; it lies in the inbox all the same.
+    case notificationFailed(Claim, reason: String)
 }
 
 /// What a worker did since its start; the numbers never shrink.
@@ -64,6 +72,14 @@ package struct WorkerCounts: Hashable, Sendable {
     package var outcomesTooLate = 0
     /// Outcomes refused for another reason.
     package var outcomesRefused = 0
+    /// Assignments put into the department's inbox.
+    package var delivered = 0
+    /// Assignments whose outcome needs a legal review, which were put there for that.
+    package var leftToPeople = 0
+    /// Deliveries refused, other than for a lost claim.
+    package var deliveriesRefused = 0
+    /// Notifications that failed or were left out.
+    package var notificationsFailed = 0
 
     /// Nothing yet.
     package init() {}

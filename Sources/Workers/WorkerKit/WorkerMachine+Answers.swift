@@ -28,6 +28,8 @@ extension WorkerMachine {
         case (.givingBack, .giveBack):
             // Refused or not, the claim is gone, which is what the worker wanted.
             hands[answer.claim] = nil
+        case (.delivering, .deliver):
+            deliveryAnswered(answer, &actions)
         case (.reporting(let result), .unspecified):
             outcomeAnswered(answer, result, &actions)
         default:
@@ -56,6 +58,11 @@ extension WorkerMachine {
             counts.outcomesRefused += 1
             actions.releases.append(answer.claim)
             actions.notices.append(.abandoned(answer.claim, refusal))
+        case (.reviewRequired, _):
+            // No further attempt can change it: only officers propose, and only people review.
+            counts.leftToPeople += 1
+            actions.notices.append(.leftToPeople(answer.claim, refusal))
+            deliver(answer.claim, &actions)
         default:
             counts.outcomesRefused += 1
             actions.notices.append(.outcomeRefused(answer.claim, refusal))

@@ -25,8 +25,9 @@ extension WorkerMachine {
     var isDone: Bool {
         switch drain {
         case .none: false
-        case .finishing, .givingBack: hands.isEmpty && settlesAt == nil
-        case .leaving: running == 0
+        case .finishing, .givingBack:
+            hands.isEmpty && settlesAt == nil && notificationCount == 0
+        case .leaving: running == 0 && notificationCount == 0
         }
     }
 
@@ -62,6 +63,7 @@ extension WorkerMachine {
         }
         for claim in claims { hands[claim] = .endingToGiveBack }
         actions.stops += claims
-        actions.notices.append(.givingBack(running: running))
+        if settings.inbox == nil { actions.notices.append(.givingBack(running: running)) }
+        endNotifications(&actions)
     }
 }

@@ -22,6 +22,9 @@ package struct WorkerMachine: Sendable {
         case reporting(WireOutcomeResult)
         /// GIVE_BACK was sent. Can only be dropped.
         case givingBack
+        /// DELIVER was sent. Can become reporting (failed, if the broker refuses the delivery), or
+        /// be dropped.
+        case delivering
     }
 
     /// What happens to a worker.
@@ -54,6 +57,24 @@ package struct WorkerMachine: Sendable {
         /// back instead of waiting for its lease to end.
         package var settleMilliseconds: Int64
 
+        /// How assignments are put into the department's inbox; `nil`: handlers work on them.
+        package var inbox: Inbox?
+
+        /// How assignments are put into the department's inbox.
+        package struct Inbox: Hashable, Sendable {
+            /// Notifications that may run at once; 0: nobody is notified.
+            package var notificationsAtOnce: Int
+            /// Notifications that may wait for their turn: more are left out, since a delivery
+            /// never waits for one and memory is bounded.
+            package var notificationsWaiting: Int
+
+            /// An inbox with so many notifications at once.
+            package init(notificationsAtOnce: Int, notificationsWaiting: Int = 16_384) {
+                self.notificationsAtOnce = notificationsAtOnce
+                self.notificationsWaiting = notificationsWaiting
+            }
+        }
+
         /// Settings from their parts.
         package init(
             capacity: Int, accepts: Bool = true, graceMilliseconds: Int64,
@@ -78,6 +99,8 @@ package struct WorkerMachine: Sendable {
     var hands: [Claim: Hand] = [:]
     /// Handlers that run, those being ended included.
     var running = 0
+    /// Deliveries of an inbox and what follows from them.
+    var deliveries = Deliveries()
     private var waiting: [AssignItem] = []
 
     /// A worker that holds nothing.
@@ -106,6 +129,7 @@ package struct WorkerMachine: Sendable {
             tick(now: now, &actions)
         }
         startWaiting(&actions)
+        startNotifications(&actions)
         actions.isDone = isDone
         return actions
     }
@@ -115,9 +139,11 @@ package struct WorkerMachine: Sendable {
     private mutating func assigned(_ item: AssignItem, _ actions: inout WorkerActions) {
         let claim = item.claim
         // The broker sends an assignment again when it is in doubt; it is not begun anew.
-        guard hands[claim] == nil else { return }
+        guard hands[claim] == nil, !deliveries.isKnown(claim) else { return }
         counts.assigned += 1
-        if drain != .none {
+        if settings.inbox != nil {
+            deliverToInbox(item, &actions)
+        } else if drain != .none {
             giveBack(claim, &actions)
         } else if running < settings.capacity {
             start(item, claim, &actions)
@@ -172,7 +198,7 @@ package struct WorkerMachine: Sendable {
             actions.stops.append(claim)
         case .endingToGiveBack:
             hands[claim] = .endingLost
-        case nil, .endingLost, .reporting, .givingBack:
+        case nil, .endingLost, .reporting, .givingBack, .delivering:
             // A message is under way whose answer will say what became of the claim: it may have
             // been lost to that very message.
             return
@@ -185,6 +211,9 @@ package struct WorkerMachine: Sendable {
 
     private mutating func finished(_ work: FinishedWork, _ actions: inout WorkerActions) {
         let claim = work.claim
+        if deliveries.running.remove(claim) != nil {
+            return notified(work, &actions)
+        }
         switch (hands[claim], work.ending) {
         case (.working, .outcome(let outcome)):
             running -= 1
@@ -198,7 +227,7 @@ package struct WorkerMachine: Sendable {
         case (.endingLost, _):
             running -= 1
             hands[claim] = nil
-        case (nil, _), (.waiting, _), (.reporting, _), (.givingBack, _):
+        case (nil, _), (.waiting, _), (.reporting, _), (.givingBack, _), (.delivering, _):
             break
         }
     }

@@ -29,7 +29,8 @@ struct GridcallWorker: ParsableCommand {
 
     @Option(
         help: """
-            Assignments at once, to 4096 (default: the cores; 16 for --webhook, 64 for --simulate).
+            Assignments at once, to 4096 (default: the cores; 16 for --webhook, 256 for --inbox, \
+            64 for --simulate).
             """)
     var credit: Int?
 
@@ -55,8 +56,12 @@ struct GridcallWorker: ParsableCommand {
     @Option(help: "Trust these certificates (PEM) for the webhook instead of the system's.")
     var webhookCertificates: String?
 
-    @Option(help: "Seconds a command may run, or a webhook may take with all its tries.")
-    var timeLimit = 600
+    @Option(
+        help: """
+            Seconds a command may run, or a webhook may take with all its tries (default: 600; \
+            60 for --notify).
+            """)
+    var timeLimit: Int?
 
     @Option(
         help: """
@@ -72,6 +77,12 @@ struct GridcallWorker: ParsableCommand {
         name: .customLong("pass-environment"),
         help: "Let commands have this variable too; may be repeated.")
     var passedVariables: [String] = []
+
+    @Flag(help: "Put each assignment into the department's inbox, for its officers.")
+    var inbox = false
+
+    @Option(help: "With --inbox: run this command for each assignment that was delivered.")
+    var notify: String?
 
     @Option(help: "Complete each assignment after about this time: 300ms, 2s, 5min, 0.")
     var simulate: SimulatedDuration?
@@ -93,19 +104,24 @@ struct GridcallWorker: ParsableCommand {
         guard (0...86_400).contains(grace ?? 0) else {
             throw ValidationError("--grace is 0 to 86400 seconds")
         }
-        guard [exec != nil, webhook != nil, simulate != nil].count(where: { $0 }) == 1 else {
-            throw ValidationError("give one of --exec, --webhook and --simulate")
+        guard [exec != nil, webhook != nil, inbox, simulate != nil].count(where: { $0 }) == 1
+        else {
+            throw ValidationError("give one of --exec, --webhook, --inbox and --simulate")
+        }
+        guard inbox || notify == nil else {
+            throw ValidationError("--notify is for --inbox")
         }
         guard webhook != nil || (webhookSecret ?? webhookCertificates) == nil else {
             throw ValidationError("--webhook-secret and --webhook-certificates are for --webhook")
         }
-        guard exec != nil || (directory == nil && passedVariables.isEmpty) else {
-            throw ValidationError("--directory and --pass-environment are for --exec")
+        guard exec != nil || notify != nil || (directory == nil && passedVariables.isEmpty)
+        else {
+            throw ValidationError("--directory and --pass-environment are for --exec and --notify")
         }
         guard (1...WorkerConfiguration.maximumCredit).contains(credit ?? 1) else {
             throw ValidationError("--credit is 1 to \(WorkerConfiguration.maximumCredit)")
         }
-        guard (1...86_400).contains(timeLimit) else {
+        guard (1...86_400).contains(timeLimit ?? 1) else {
             throw ValidationError("--time-limit is 1 to 86400 seconds")
         }
     }
@@ -133,14 +149,24 @@ struct GridcallWorker: ParsableCommand {
     private func work(
         _ environment: [String: String], _ logger: Logger
     ) throws -> (handler: any Handler, settings: WorkerMachine.Settings) {
-        if let exec {
+        let timeLimit = timeLimit ?? (inbox ? 60 : 600)
+        if let command = exec ?? notify {
             var settings = ExecHandler.Settings(
-                command: exec, timeLimit: .seconds(timeLimit), workingDirectory: directory)
+                command: command, timeLimit: .seconds(timeLimit), workingDirectory: directory)
             settings.passedVariables = Set(passedVariables)
+            if inbox {
+                return (
+                    NotifyHandler(settings, environment: environment),
+                    .inbox(notifies: true, timeLimitSeconds: timeLimit)
+                )
+            }
             return (
                 ExecHandler(settings, environment: environment),
                 .exec(timeLimitSeconds: timeLimit)
             )
+        }
+        if inbox {
+            return (NoHandler(), .inbox(notifies: false, timeLimitSeconds: timeLimit))
         }
         if let webhook {
             var settings = WebhookHandler.Settings(
@@ -166,7 +192,7 @@ struct GridcallWorker: ParsableCommand {
     ) -> WorkerConfiguration {
         var settings = settings
         settings.capacity = credit ?? settings.capacity
-        settings.accepts = !noAccept
+        settings.accepts = settings.accepts && !noAccept
         if let grace { settings.graceMilliseconds = Int64(grace) * 1_000 }
         var worker = WorkerConfiguration(
             endpoint: broker ?? environment["GRIDCALL_BROKER"] ?? "tcp://127.0.0.1:5570",

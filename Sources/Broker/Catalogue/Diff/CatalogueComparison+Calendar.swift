@@ -28,9 +28,9 @@ extension CatalogueComparison {
     private var effect: Phrase {
         let parts = open.map { "\($0.provisionalParts)" }
         return Phrase(
-            "已在走的时限不变，但超出已公布日历的处置时限重新计算"
+            "已在走的时限不变，但超出已公布日历的时限重新计算"
                 + (parts.map { "（\($0) 项）" } ?? "") + "；自生效起开始的时限（包括未结呼叫的）按新日历计算。",
-            "Clocks that run keep their time, except that resolve deadlines past the published "
+            "Clocks that run keep their time, except that deadlines past the published "
                 + "calendar are computed again" + (parts.map { " (\($0) parts)" } ?? "")
                 + "; clocks that start from then on, those of open calls too, go by the new "
                 + "calendar.")

@@ -12,7 +12,7 @@ package struct OpenCallFigures: Sendable {
     package var parts: [String: Int] = [:]
     /// Open calls that come to a department in a later stage.
     package var laterCalls: [String: Int] = [:]
-    /// Parts whose deadline runs past the published calendar.
+    /// Parts with a clock that runs past the published calendar.
     package var provisionalParts = 0
 
     /// Nothing is open.
