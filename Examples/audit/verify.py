@@ -141,6 +141,11 @@ def resumer(values, field, names):
     return actor(values, field, names) if values.get(6, 0) else None
 
 
+def continued(values, field, names):
+    """The place of a part, which is written one higher; 0 for none."""
+    return values[field] - 1 if values.get(field, 0) else None
+
+
 def declared(kind, offset=0):
     """The id of a number; with an offset, of one that is written so much higher, 0 for none."""
 
@@ -267,6 +272,7 @@ KINDS = {
             "stage": (whole, 6),
             "dispatch": (deadline, 7),
             "resolve": (deadline, 8),
+            "continues": (continued, 9),
         },
     ),
     8: (
@@ -350,7 +356,7 @@ KINDS = {
     ),
     42: ("leadTaken", PART),
     43: ("mergeSettled", CALL),
-    44: ("workerDirected", {"worker": (actor, 1), "order": (ORDER, 4), "actor": (actor, 2)}),
+    44: ("workerDirected", {"worker": (actor, 1), "order": (ORDER, 4), "stands": (flag, 5), "actor": (actor, 2)}),
     45: ("clockJumped", {"milliseconds": (signed, 1)}),
     46: ("clockConfirmed", {"actor": (actor, 2)}),
     47: ("reportScheduled", {**CALL, "report": (whole, 5), "due": (deadline, 4)}),

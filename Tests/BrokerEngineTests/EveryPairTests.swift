@@ -107,7 +107,7 @@ private enum PairStreet {
         guard var category = PeopleStreet.catalogue().categories.first(where: { $0.id == "raze" })
         else { preconditionFailure("the street of people has raze") }
         category.id = id
-        category.reports = ReportRule(every: 1, .week)
+        category.reports = [ReportRule(every: 1, .week)]
         category.stages = stages.map { departments in
             Stage(parts: departments.map { Stage.Part(department: $0, role: .lead) })
         }
@@ -250,7 +250,7 @@ private struct CallScene {
         case .unmerge: .unmerge
         case .supervise: .supervise
         case .reply: .reply
-        case .report: .report
+        case .report: .report()
         case .firstDispatch: preconditionFailure("workers do it")
         }
     }

@@ -17,7 +17,7 @@ struct StoryTests {
                     ordinal: UInt8(index), actor: index == 0 ? nil : ActorID.max - 1,
                     first: value, second: value,
                     clocks: StepClocks(
-                        warnsAt: value, isProvisional: index % 2 == 0,
+                        warnsAt: value >> 1, isProvisional: index % 2 == 0,
                         isStepProvisional: index % 3 == 0),
                     text: Array("第\(index)步".utf8)))
         }

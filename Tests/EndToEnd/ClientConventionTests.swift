@@ -41,7 +41,7 @@ struct ClientConventionTests {
             "task fail", "task extend", "task suspend", "task resume", "check pass", "check fail",
             "verify pass", "verify fail", "review", "review list", "review approve",
             "review correct", "review reject", "review bypass", "supervise", "reply", "report",
-            "merge", "unmerge", "extension approve", "extension refuse", "pause-queue",
+            "merge", "duplicates", "unmerge", "extension approve", "extension refuse", "pause-queue",
             "resume-queue", "worker list", "worker quiet", "worker drain", "worker work",
             "clock confirm",
         ])

@@ -15,7 +15,6 @@ extension ClockBook.Part {
             if clock.kind == .reportDue { view.report = report(clock.report) }
             view.warnsAt = Int64(bitPattern: clock.warnsAt)
             view.dueAt = Int64(bitPattern: clock.dueAt)
-            view.provisional = clock.isProvisional
             view.provisional = clock.isProvisional && clock.stoppedAt == nil
             let pausedAt = clock.kind == .reply ? nil : suspendedAt
             view.state = clock.stoppedAt != nil ? .stopped : pausedAt != nil ? .paused : .running

@@ -11,8 +11,6 @@ struct ClockBook {
         let report: UInt8
         var warnsAt: UInt64
         var dueAt: UInt64
-        /// It lies past the published calendar and may move.
-        var isProvisional: Bool
         /// It runs past the published calendar and may be moved by the next one.
         var isProvisional: Bool
         var stoppedAt: Timestamp?

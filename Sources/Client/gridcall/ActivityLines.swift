@@ -18,7 +18,7 @@ struct ActivityAddLine: PersonLine {
         commandName: "add", abstract: told("登记一次宣传或培训", "Record outreach or training."))
 
     @ParentCommand var activity: ActivityLine
-    @OptionGroup var options: StreetCommandOptions
+    @OptionGroup var street: StreetCommandOptions
     @Option(help: .told("outreach（宣传）或 training（培训）", "outreach or training."))
     var kind: ActivityKindArgument
     @Option(

@@ -52,7 +52,7 @@ struct CampaignOpenLine: PersonLine {
             "现在就开始一个专项行动，不论目录中的时间", "Begin a campaign now, whatever the catalogue says."))
 
     @ParentCommand var campaigns: CampaignsLine
-    @OptionGroup var options: StreetCommandOptions
+    @OptionGroup var street: StreetCommandOptions
     @Argument(help: .campaign) var campaign: String
     @Option(help: .whyIfGiven) var reason = ""
 
@@ -67,7 +67,7 @@ struct CampaignExtendLine: PersonLine {
         abstract: told("推迟专项行动的结束时间", "Move the end of a campaign later."))
 
     @ParentCommand var campaigns: CampaignsLine
-    @OptionGroup var options: StreetCommandOptions
+    @OptionGroup var street: StreetCommandOptions
     @Argument(help: .campaign) var campaign: String
     @Option(
         help: ArgumentHelp(
@@ -89,7 +89,7 @@ struct CampaignCloseLine: PersonLine {
         abstract: told("关闭专项行动并写明总结", "Close a campaign with a summary."))
 
     @ParentCommand var campaigns: CampaignsLine
-    @OptionGroup var options: StreetCommandOptions
+    @OptionGroup var street: StreetCommandOptions
     @Argument(help: .campaign) var campaign: String
     @Option(help: .told("行动总结", "What the campaign came to.")) var summary: String
 

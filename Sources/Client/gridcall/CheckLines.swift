@@ -12,26 +12,28 @@ struct CheckLine: ParsableCommand {
 }
 
 /// `gridcall check pass`
-struct CheckPassLine: PersonLine {
+struct CheckPassLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "pass", abstract: told("核查通过，案卷结案", "It is good: the call closes."))
 
     @ParentCommand var parent: CheckLine
-    @OptionGroup var options: CallCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { .check(options.call, passed: true) }
+    var command: PersonCommand { .check(whole.call, passed: true) }
 }
 
 /// `gridcall check fail`
-struct CheckFailLine: PersonLine {
+struct CheckFailLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "fail",
         abstract: told("核查不通过，由原部门返工", "It is not: the same departments do it again."))
 
     @ParentCommand var parent: CheckLine
-    @OptionGroup var options: CallCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
     @Option(help: .why) var reason: String
     @Option(
         name: .customLong("part"),
@@ -41,7 +43,7 @@ struct CheckFailLine: PersonLine {
     var parts: [Int] = []
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { .check(options.call, passed: false, failed: parts) }
+    var command: PersonCommand { .check(whole.call, passed: false, failed: parts) }
 
     func validate() throws {
         guard parts.allSatisfy({ (1...63).contains($0) }) else {
@@ -61,27 +63,29 @@ struct VerifyLine: ParsableCommand {
 }
 
 /// `gridcall verify pass`
-struct VerifyPassLine: PersonLine {
+struct VerifyPassLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "pass", abstract: told("属实：立案并派遣", "It is true: file and dispatch it."))
 
     @ParentCommand var parent: VerifyLine
-    @OptionGroup var options: CallCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { .verify(options.call, passed: true) }
+    var command: PersonCommand { .verify(whole.call, passed: true) }
 }
 
 /// `gridcall verify fail`
-struct VerifyFailLine: PersonLine {
+struct VerifyFailLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "fail", abstract: told("不属实：作废", "It is not: void it."))
 
     @ParentCommand var parent: VerifyLine
-    @OptionGroup var options: CallCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
     @Option(help: .why) var reason: String
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { .verify(options.call, passed: false) }
+    var command: PersonCommand { .verify(whole.call, passed: false) }
 }

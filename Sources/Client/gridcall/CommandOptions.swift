@@ -5,21 +5,32 @@ import GridModel
 /// The line of a command that changes something.
 ///
 /// A line says which command it means and why; that it can be repeated, names the revision that
-/// was seen and answers in the format asked for is the same for all of them.
+/// was seen and answers in the format asked for is the same for all of them. Its groups of options
+/// stand side by side: built for tests, the parser looks at a group in a group again and again,
+/// which takes seconds.
 protocol PersonLine: ParsableCommand {
-    associatedtype Options: PersonOptions
-
     /// The options before the subcommand.
     var root: GridCall { get }
-    /// What the line has beside what is its own.
-    var options: Options { get }
+    var street: StreetCommandOptions { get }
+    /// The revision of the call that was seen, where one is named.
+    var revision: UInt32? { get }
     /// Why, in the person's words.
     var reason: String { get }
-    /// What is meant, without what `options` and `reason` add.
+    /// What is meant, without what the options and `reason` add.
     var command: PersonCommand { get throws }
 }
 
+/// The line of a command on a call or a part of one.
+protocol CallLine: PersonLine {
+    var whole: CallCommandOptions { get }
+}
+
+extension CallLine {
+    var revision: UInt32? { whole.revision }
+}
+
 extension PersonLine {
+    var revision: UInt32? { nil }
     var reason: String { "" }
 
     /// The whole command.
@@ -27,9 +38,9 @@ extension PersonLine {
         get throws {
             var command = try command
             command.reason = reason
-            command.revision = options.revision
-            command.format = options.street.format.output
-            if let id = options.street.id {
+            command.revision = revision
+            command.format = street.format.output
+            if let id = street.id {
                 command.id = id.value
                 command.isRepeat = true
             }
@@ -38,19 +49,13 @@ extension PersonLine {
     }
 
     func run() throws {
-        try options.street.connection.run(completed, before: root.connection)
+        try street.connection.run(completed, before: root.connection)
     }
-}
-
-/// The options of a command that changes something.
-protocol PersonOptions: ParsableArguments {
-    var street: StreetCommandOptions { get }
-    var revision: UInt32? { get }
 }
 
 /// What every command that changes something has: where the broker is, how it answers, and the id
 /// under which it counts once.
-struct StreetCommandOptions: PersonOptions {
+struct StreetCommandOptions: ParsableArguments {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var format: PlainFormatOptions
     @Option(
@@ -58,14 +63,10 @@ struct StreetCommandOptions: PersonOptions {
             "指令的标识，用于重复没有答复的指令（默认：新的）",
             "The command's id, to repeat one that was not answered. (default: a new one)"))
     var id: CallIDArgument?
-
-    var street: StreetCommandOptions { self }
-    var revision: UInt32? { nil }
 }
 
 /// What every command on a call has besides: the call, and the revision of it that was seen.
-struct CallCommandOptions: PersonOptions {
-    @OptionGroup var street: StreetCommandOptions
+struct CallCommandOptions: ParsableArguments {
     @Argument(
         help: .told("案卷：案卷号、它的一部分或标识", "The call: its case number, a part of it, or its id."),
         transform: CallReference.argument)
@@ -85,31 +86,27 @@ struct CallCommandOptions: PersonOptions {
 }
 
 /// What every command on a part of a call has besides: which part.
-struct PartCommandOptions: PersonOptions {
-    @OptionGroup var whole: CallCommandOptions
+struct PartCommandOptions: ParsableArguments {
     @Option(
+        name: .customLong("part"),
         help: .told(
             "第几部分，从 1 起，见 track（默认：唯一可能的）",
             "The part, from 1, as track shows it. (default: the only one that can be meant)"))
-    var part: Int?
+    var number: Int?
     @Option(
         help: .told("该部门的部分（标识或名称）", "The part of this department, by id or name."))
     var department: String?
 
-    var street: StreetCommandOptions { whole.street }
-    var revision: UInt32? { whole.revision }
-    var call: CallReference { whole.call }
-
     var choice: PartChoice {
-        part.map { .number($0) } ?? department.map { .department($0) } ?? .only
+        number.map { .number($0) } ?? department.map { .department($0) } ?? .only
     }
 
     func validate() throws {
-        guard part == nil || department == nil else {
+        guard number == nil || department == nil else {
             throw ValidationError(
                 told("--part 与 --department 只能给一个", "give --part or --department, not both"))
         }
-        guard (1...63).contains(part ?? 1) else {
+        guard (1...63).contains(number ?? 1) else {
             throw ValidationError(told("--part 为 1 至 63", "--part is 1 to 63"))
         }
     }

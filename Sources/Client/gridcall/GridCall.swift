@@ -27,7 +27,7 @@ struct GridCall: ParsableCommand {
             CampaignsLine.self, ImportLine.self, SpoolLine.self, AuditLine.self,
             TaskLine.self, ReplyLine.self, ReportLine.self, CheckLine.self, VerifyLine.self,
             ReviewLine.self, SuperviseLine.self, ExtensionLine.self, RedispatchLine.self,
-            RequeueLine.self, WithdrawLine.self, VoidLine.self, MergeLine.self,
+            RequeueLine.self, WithdrawLine.self, VoidLine.self, MergeLine.self, DuplicatesLine.self,
             UnmergeLine.self, PauseQueueLine.self, ResumeQueueLine.self, WorkerLine.self,
             ClockLine.self, ActivityLine.self, KeygenLine.self, DoctorLine.self,
         ])

@@ -81,3 +81,22 @@ struct LimitOptions: ParsableArguments {
         }
     }
 }
+
+/// `gridcall duplicates`
+struct DuplicatesLine: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "duplicates",
+        abstract: told(
+            "列出报告人认为重复、尚未并案的案卷",
+            "List the calls that their reporters took for duplicates and nobody merged."))
+
+    @ParentCommand var root: GridCall
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var format: FormatOptions
+    @OptionGroup var limit: LimitOptions
+
+    func run() throws {
+        let command = DuplicatesCommand(limit: Int(limit.limit), format: format.output)
+        try connection.run(command, before: root.connection, bom: format.bom)
+    }
+}

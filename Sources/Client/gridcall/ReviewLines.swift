@@ -21,10 +21,10 @@ struct ReviewLine: ParsableCommand {
     @ParentCommand var root: GridCall
 }
 
-/// What every verdict has: the part, and the proposal that was read.
-struct ReviewOptions: PersonOptions {
-    @OptionGroup var part: PartCommandOptions
+/// What every verdict has: the proposal that was read.
+struct ProposalOptions: ParsableArguments {
     @Option(
+        name: .customLong("proposal"),
         help: .told(
             "所审措施摘要的前 8 位或更多", "The first 8 or more digits of the proposal's digest."),
         transform: { text in
@@ -36,58 +36,60 @@ struct ReviewOptions: PersonOptions {
             }
             return prefix
         })
-    var proposal: ProposalPrefix
-
-    var street: StreetCommandOptions { part.street }
-    var revision: UInt32? { part.revision }
-
-    func command(_ verdict: PersonCommand.Verdict) -> PersonCommand {
-        .review(part.call, part.choice, verdict, proposal)
-    }
+    var prefix: ProposalPrefix
 }
 
 /// `gridcall review approve`
-struct ReviewApproveLine: PersonLine {
+struct ReviewApproveLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: told("审核通过", "Approve the measures."))
 
     @ParentCommand var parent: ReviewLine
-    @OptionGroup var options: ReviewOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
+    @OptionGroup var proposal: ProposalOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { options.command(.approve) }
+    var command: PersonCommand { .review(whole.call, part.choice, .approve, proposal.prefix) }
 }
 
 /// `gridcall review correct`
-struct ReviewCorrectLine: PersonLine {
+struct ReviewCorrectLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "correct",
         abstract: told("要求修改后重新提出", "Have the measures changed and proposed again."))
 
     @ParentCommand var parent: ReviewLine
-    @OptionGroup var options: ReviewOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
+    @OptionGroup var proposal: ProposalOptions
     @Option(help: .told("须修改什么", "What is to be changed.")) var reason: String
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { options.command(.correct) }
+    var command: PersonCommand { .review(whole.call, part.choice, .correct, proposal.prefix) }
 }
 
 /// `gridcall review reject`
-struct ReviewRejectLine: PersonLine {
+struct ReviewRejectLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "reject", abstract: told("审核不通过", "Reject the measures."))
 
     @ParentCommand var parent: ReviewLine
-    @OptionGroup var options: ReviewOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
+    @OptionGroup var proposal: ProposalOptions
     @Option(help: .why) var reason: String
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { options.command(.reject) }
+    var command: PersonCommand { .review(whole.call, part.choice, .reject, proposal.prefix) }
 }
 
 /// `gridcall review bypass`
-struct ReviewBypassLine: PersonLine {
+struct ReviewBypassLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "bypass",
         abstract: told(
@@ -95,11 +97,14 @@ struct ReviewBypassLine: PersonLine {
             "Let the measures through in an emergency; a second person answers for it."))
 
     @ParentCommand var parent: ReviewLine
-    @OptionGroup var options: ReviewOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
+    @OptionGroup var proposal: ProposalOptions
     @Option(help: .why) var reason: String
 
     var root: GridCall { parent.root }
     var command: PersonCommand {
-        .bypass(options.part.call, options.part.choice, options.proposal)
+        .bypass(whole.call, part.choice, proposal.prefix)
     }
 }

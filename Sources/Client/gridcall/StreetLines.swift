@@ -10,7 +10,7 @@ struct PauseQueueLine: PersonLine {
             "暂停向部门派遣；时限照走", "Dispatch nothing of a department for a while; clocks go on."))
 
     @ParentCommand var root: GridCall
-    @OptionGroup var options: StreetCommandOptions
+    @OptionGroup var street: StreetCommandOptions
     @Argument(help: .told("部门（标识或名称）", "The department, by id or name."))
     var department: String
     @Option(help: .untilOrResumed, transform: givenTime) var until: GivenTime?
@@ -25,7 +25,7 @@ struct ResumeQueueLine: PersonLine {
         commandName: "resume-queue", abstract: told("恢复向部门派遣", "Dispatch to a department again."))
 
     @ParentCommand var root: GridCall
-    @OptionGroup var options: StreetCommandOptions
+    @OptionGroup var street: StreetCommandOptions
     @Argument(help: .told("部门（标识或名称）", "The department, by id or name."))
     var department: String
     @Option(help: .whyIfGiven) var reason = ""
@@ -46,16 +46,13 @@ struct WorkerLine: ParsableCommand {
 }
 
 /// What every order to workers has: which of them.
-struct WorkerOptions: PersonOptions {
-    @OptionGroup var street: StreetCommandOptions
+struct WorkerOptions: ParsableArguments {
     @Option(help: .told("工作端所属部门（标识或名称）", "The worker's department, by id or name."))
     var department: String?
     @Option(help: .told("工作端的名称，见 worker list", "The worker's name, as worker list shows it."))
     var name: String?
     @Option(help: .told("只指这一个会话，见 worker list", "This one session, as worker list shows it."))
     var session: CallIDArgument?
-
-    var revision: UInt32? { nil }
 
     func validate() throws {
         let isNamed = department?.isEmpty == false && name?.isEmpty == false
@@ -79,11 +76,12 @@ struct WorkerQuietLine: PersonLine {
         commandName: "quiet", abstract: told("让工作端不再领取新任务", "Hand nothing new to a worker."))
 
     @ParentCommand var parent: WorkerLine
-    @OptionGroup var options: WorkerOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var worker: WorkerOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { options.command(.quiet) }
+    var command: PersonCommand { worker.command(.quiet) }
 }
 
 /// `gridcall worker drain`
@@ -93,11 +91,12 @@ struct WorkerDrainLine: PersonLine {
         abstract: told("让工作端办完手头任务后结束", "Have a worker finish what it has and end."))
 
     @ParentCommand var parent: WorkerLine
-    @OptionGroup var options: WorkerOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var worker: WorkerOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { options.command(.drain) }
+    var command: PersonCommand { worker.command(.drain) }
 }
 
 /// `gridcall worker work`
@@ -106,11 +105,12 @@ struct WorkerWorkLine: PersonLine {
         commandName: "work", abstract: told("让工作端继续领取任务", "Have a worker take work again."))
 
     @ParentCommand var parent: WorkerLine
-    @OptionGroup var options: WorkerOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var worker: WorkerOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { options.command(.work) }
+    var command: PersonCommand { worker.command(.work) }
 }
 
 /// `gridcall clock`
@@ -131,7 +131,7 @@ struct ClockConfirmLine: PersonLine {
             "Say that the clock is right after it jumped; deadlines speak again."))
 
     @ParentCommand var parent: ClockLine
-    @OptionGroup var options: StreetCommandOptions
+    @OptionGroup var street: StreetCommandOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }

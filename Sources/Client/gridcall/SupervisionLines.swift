@@ -2,40 +2,45 @@ import ArgumentParser
 import ClientKit
 
 /// `gridcall supervise`
-struct SuperviseLine: PersonLine {
+struct SuperviseLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "supervise",
         abstract: told(
             "督办：责令部门处置，部门须回复", "Order a department to act; it owes a reply."))
 
     @ParentCommand var root: GridCall
-    @OptionGroup var options: PartCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
     @Option(help: .told("督办内容", "The order.")) var reason: String
 
-    var command: PersonCommand { .supervise(options.call, options.choice) }
+    var command: PersonCommand { .supervise(whole.call, part.choice) }
 }
 
 /// `gridcall reply`
-struct ReplyLine: PersonLine {
+struct ReplyLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "reply", abstract: told("回复督办", "Reply to the last order of supervision."))
 
     @ParentCommand var root: GridCall
-    @OptionGroup var options: PartCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
     @Option(help: .told("回复内容", "The reply.")) var reason: String
 
-    var command: PersonCommand { .reply(options.call, options.choice) }
+    var command: PersonCommand { .reply(whole.call, part.choice) }
 }
 
 /// `gridcall report`
-struct ReportLine: PersonLine {
+struct ReportLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: told(
             "提交案件报告（一案一报告），并安排下一次", "File a report on the case; the next one is scheduled."))
 
     @ParentCommand var root: GridCall
-    @OptionGroup var options: CallCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
     @Option(help: .told("报告内容", "The report.")) var reason: String
     @Option(
         help: .told(
@@ -43,5 +48,5 @@ struct ReportLine: PersonLine {
             "Which report, by its id in the catalogue. (default: the only one)"))
     var report = ""
 
-    var command: PersonCommand { .report(options.call, id: report) }
+    var command: PersonCommand { .report(whole.call, id: report) }
 }

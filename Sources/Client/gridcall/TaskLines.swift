@@ -48,34 +48,38 @@ struct TaskShowLine: ParsableCommand {
 }
 
 /// `gridcall task accept`
-struct TaskAcceptLine: PersonLine {
+struct TaskAcceptLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "accept",
         abstract: told("签收送达本部门的部分", "Take a part that was delivered to the department."))
 
     @ParentCommand var parent: TaskLine
-    @OptionGroup var options: PartCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { .accept(options.call, options.choice) }
+    var command: PersonCommand { .accept(whole.call, part.choice) }
 }
 
 /// `gridcall task arrive`
-struct TaskArriveLine: PersonLine {
+struct TaskArriveLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "arrive", abstract: told("报到：人员已到现场", "Say that the team is on site."))
 
     @ParentCommand var parent: TaskLine
-    @OptionGroup var options: PartCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { .arrive(options.call, options.choice) }
+    var command: PersonCommand { .arrive(whole.call, part.choice) }
 }
 
 /// `gridcall task propose`
-struct TaskProposeLine: PersonLine {
+struct TaskProposeLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "propose",
         abstract: told(
@@ -83,13 +87,15 @@ struct TaskProposeLine: PersonLine {
             "Propose measures; a major decision waits for legal review."))
 
     @ParentCommand var parent: TaskLine
-    @OptionGroup var options: PartCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
     @OptionGroup var measures: MeasureOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
     var command: PersonCommand {
-        .propose(options.call, options.choice, measures.measures)
+        .propose(whole.call, part.choice, measures.measures)
     }
 
     func validate() throws {
@@ -101,53 +107,59 @@ struct TaskProposeLine: PersonLine {
 }
 
 /// `gridcall task complete`
-struct TaskCompleteLine: PersonLine {
+struct TaskCompleteLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "complete",
         abstract: told("本部门已处置完毕", "Say that the department has done its part."))
 
     @ParentCommand var parent: TaskLine
-    @OptionGroup var options: PartCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
     @OptionGroup var measures: MeasureOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
     var command: PersonCommand {
-        .complete(options.call, options.choice, measures.measures)
+        .complete(whole.call, part.choice, measures.measures)
     }
 }
 
 /// `gridcall task return`
-struct TaskReturnLine: PersonLine {
+struct TaskReturnLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "return",
         abstract: told("退回不属于本部门的部分", "Give a part back that is not the department's."))
 
     @ParentCommand var parent: TaskLine
-    @OptionGroup var options: PartCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
     @Option(help: .why) var reason: String
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { .giveBack(options.call, options.choice) }
+    var command: PersonCommand { .giveBack(whole.call, part.choice) }
 }
 
 /// `gridcall task fail`
-struct TaskFailLine: PersonLine {
+struct TaskFailLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "fail",
         abstract: told(
             "这次未能处置，稍后重新派遣", "Say that it could not be done this time; it is tried again."))
 
     @ParentCommand var parent: TaskLine
-    @OptionGroup var options: PartCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { .fail(options.call, options.choice) }
+    var command: PersonCommand { .fail(whole.call, part.choice) }
 }
 
 /// `gridcall task extend`
-struct TaskExtendLine: PersonLine {
+struct TaskExtendLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "extend",
         abstract: told(
@@ -155,15 +167,17 @@ struct TaskExtendLine: PersonLine {
             "Ask for once more the time, before it is overdue."))
 
     @ParentCommand var parent: TaskLine
-    @OptionGroup var options: PartCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
     @Option(help: .why) var reason: String
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { .requestExtension(options.call, options.choice) }
+    var command: PersonCommand { .requestExtension(whole.call, part.choice) }
 }
 
 /// `gridcall task suspend`
-struct TaskSuspendLine: PersonLine {
+struct TaskSuspendLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "suspend",
         abstract: told(
@@ -171,25 +185,29 @@ struct TaskSuspendLine: PersonLine {
             "Let the clocks stand still; they run on by themselves. Once, for at most a year."))
 
     @ParentCommand var parent: TaskLine
-    @OptionGroup var options: PartCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
     @Option(help: .until, transform: givenTime) var until: GivenTime
     @Option(help: .why) var reason: String
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { .suspend(options.call, options.choice, until: until) }
+    var command: PersonCommand { .suspend(whole.call, part.choice, until: until) }
 }
 
 /// `gridcall task resume`
-struct TaskResumeLine: PersonLine {
+struct TaskResumeLine: CallLine {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: told("恢复挂账部分的计时", "Let suspended clocks run on."))
 
     @ParentCommand var parent: TaskLine
-    @OptionGroup var options: PartCommandOptions
+    @OptionGroup var street: StreetCommandOptions
+    @OptionGroup var whole: CallCommandOptions
+    @OptionGroup var part: PartCommandOptions
     @Option(help: .whyIfGiven) var reason = ""
 
     var root: GridCall { parent.root }
-    var command: PersonCommand { .resume(options.call, options.choice) }
+    var command: PersonCommand { .resume(whole.call, part.choice) }
 }
 
 /// What shall be, or was, done.

@@ -107,7 +107,7 @@ private let digits = "a0a7aeb5bcc3"
             { $0.merge.into = CallID(high: 1, low: 2).data }
         ),
         ("unmerge \(call) --reason r", { $0.unmerge = .init() }),
-        ("pause-queue Market --reason r", { $0.pauseQueue.department = "market" }),
+        ("pause-queue market --reason r", { $0.pauseQueue.department = "market" }),
         (
             "pause-queue market --until 1d --reason r",
             {
@@ -126,6 +126,24 @@ private let digits = "a0a7aeb5bcc3"
             }
         ),
         ("clock confirm", { $0.confirmClock = .init() }),
+        ("campaigns open snow --reason r", { $0.openCampaign.campaign = "snow" }),
+        (
+            "campaigns extend snow --until 2026-12-31T00:00:00Z --reason r",
+            {
+                $0.extendCampaign.campaign = "snow"
+                $0.extendCampaign.until = 1_798_675_200_000
+            }
+        ),
+        ("campaigns close snow --summary r", { $0.closeCampaign.campaign = "snow" }),
+        (
+            "activity add --kind training --date 2026-11-23T00:00:00Z --theme r --people 30",
+            {
+                $0.recordActivity.kind = .training
+                $0.recordActivity.heldAt = 1_795_392_000_000
+                $0.recordActivity.sessions = 1
+                $0.recordActivity.people = 30
+            }
+        ),
     ]
 
     @Test("each command line sends what it says")
@@ -140,7 +158,7 @@ private let digits = "a0a7aeb5bcc3"
             fill(&wanted)
             let sent = try #require(bench.broker.commands.first, "\(line)")
             wanted.id = sent.id
-            wanted.reason = line.contains("--reason r") ? "r" : ""
+            wanted.reason = line.contains(/--(reason|summary|theme) r/) ? "r" : ""
             if line.contains(call) {
                 wanted.call = CallID(high: 1, low: 2).data
                 wanted.expectedRevision = 6

@@ -104,6 +104,7 @@ extension FactJSON {
         step.number("stage", queued.stage)
         deadline("dispatch", queued.dispatch, &step)
         deadline("resolve", queued.resolve, &step)
+        step.number("continues", queued.continues)
     }
 
     private func write(_ released: AssignmentReleased, _ step: inout JSONLine) {

@@ -97,10 +97,11 @@ struct FactJSON {
             step.text("department", names.id(department, in: names.departments))
             step.text("actor", names.actor(actor))
         case .accessRefused(let refusal): refused(refusal, &step)
-        case .workerDirected(let worker, let order, let actor):
+        case .workerDirected(let worker, let order, let actor, let stands):
             step.text("fact", "workerDirected")
             step.text("worker", names.actor(worker))
             step.text("order", "\(order)")
+            step.flag("stands", stands)
             step.text("actor", names.actor(actor))
         case .clockJumped(let milliseconds):
             step.text("fact", "clockJumped")
