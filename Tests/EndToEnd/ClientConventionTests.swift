@@ -41,9 +41,9 @@ struct ClientConventionTests {
             "task fail", "task extend", "task suspend", "task resume", "check pass", "check fail",
             "verify pass", "verify fail", "review", "review list", "review approve",
             "review correct", "review reject", "review bypass", "supervise", "reply", "report",
-            "merge", "duplicates", "unmerge", "extension approve", "extension refuse", "pause-queue",
-            "resume-queue", "worker list", "worker quiet", "worker drain", "worker work",
-            "clock confirm",
+            "merge", "duplicates", "unmerge", "extension approve", "extension refuse",
+            "pause-queue", "resume-queue", "worker list", "worker quiet", "worker drain",
+            "worker work", "clock confirm",
         ])
     func chineseHelp(command: String) async throws {
         let street = try Street(catalogue: SmallStreet.catalogue())

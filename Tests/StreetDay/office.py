@@ -48,7 +48,7 @@ class Office:
     def tool(self, *arguments):
         subprocess.run(
             [os.path.join(self.binaries, "gridcall-broker"), *arguments], check=True,
-            stdout=subprocess.DEVNULL)
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     # Processes
 

@@ -174,9 +174,9 @@ struct StepSentence {
         guard let value = values["remaining"], value.hasSuffix("ms"),
             let milliseconds = Int64(value.dropLast(2)), milliseconds > 0
         else { return "" }
-        let time = Words.duration(
-            seconds: Double(milliseconds) / 1_000, in: presentation.language)
-        return phrase("计时剩余 \(time)", "with \(time) left")
+        // In hours: what is left may be working time, of which a day has fewer than 24.
+        let hours = String(format: "%.1f", Double(milliseconds) / 3_600_000)
+        return phrase("计时剩余 \(hours) 小时", "with \(hours) h left")
     }
 
     /// A clock and how it stands.
