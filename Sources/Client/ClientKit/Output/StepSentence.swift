@@ -175,7 +175,8 @@ struct StepSentence {
             let milliseconds = Int64(value.dropLast(2)), milliseconds > 0
         else { return "" }
         // In hours: what is left may be working time, of which a day has fewer than 24.
-        let hours = String(format: "%.1f", Double(milliseconds) / 3_600_000)
+        let tenths = milliseconds / 360_000
+        let hours = "\(tenths / 10)" + (tenths % 10 == 0 ? "" : ".\(tenths % 10)")
         return phrase("计时剩余 \(hours) 小时", "with \(hours) h left")
     }
 
