@@ -17,7 +17,7 @@ TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) \
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
 MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests
 
-.PHONY: help demo test run build install uninstall deb format lint bench-quick bench-keys bench-start completions man clean deps test-deps unit simulation \
+.PHONY: help demo test run build install uninstall deb format lint bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulation \
 	end-to-end test-install test-package proto
 
 help: ## List the targets.
@@ -67,6 +67,10 @@ test-install: ## Test units and package with the debug programs, in a system tha
 
 test-package: deb ## Test the package that `make deb` builds in the same way.
 	@Tests/Install/run.sh "$(BINARIES)" "$(PACKAGES)/gridcall_$(VERSION)_$$(dpkg --print-architecture).deb"
+
+street-day: deps ## A street's day: 160 reporters and 8 officers at the commands; SEED=n another one.
+	@$(RELEASE)
+	@Tests/StreetDay/street_day.py "$$($(RELEASE) --show-bin-path)" --seed "$${SEED:-1}"
 
 bench-quick: deps ## Measure throughput beside a bare relay; prints a Markdown table.
 	@$(RELEASE)
