@@ -26,8 +26,8 @@ import Testing
     /// The batches of a backup, as a journal that was made from it gives them.
     private func batches(of path: String) throws -> [Batch] {
         let other = TemporaryDirectory()
-        let staged = try StagedJournal(BackupFile(path: path), in: other.data)
-        try staged.publish()
+        // Not kept, since it locks the directory.
+        try StagedJournal(BackupFile(path: path), in: other.data).publish()
         return try reopened(other)
     }
 
@@ -131,7 +131,7 @@ import Testing
                 "text",
                 {
                     try Self.execute(
-                        "UPDATE batch SET texts = zeroblob(20) || x'01' WHERE seq = 4",
+                        "UPDATE batch SET texts = CAST(upper(texts) AS BLOB) WHERE seq = 4",
                         in: $0 + "/journal.sqlite")
                 }
             ),
@@ -171,31 +171,27 @@ import Testing
         #expect(try batches(of: path).count == 8)
     }
 
-    @Test("Flipped bits: refused, or harmless since they lie where nothing is", arguments: 0..<4)
+    @Test("A flipped bit is refused, wherever it lies", arguments: 0..<4)
     func flipped(part: Int) throws {
         let journal = try SQLiteJournal.open(directory)
-        let samples = (1...12).map { SampleBatch.make($0, textBytes: 300) }
-        for batch in samples { _ = try journal.append(batch) }
+        for seq in 1...12 as ClosedRange<UInt64> {
+            _ = try journal.append(SampleBatch.make(seq, textBytes: 300))
+        }
         _ = try backUp()
         let sound = try Data(contentsOf: URL(filePath: path))
-        var refused = 0
-        for offset in stride(from: part * 37, to: sound.count, by: 4 * 37) {
+        let file = directory.path + "/damaged"
+        let header = Array(part..<100).filter { $0 % 4 == part }
+        let end = Array(sound.count - 60..<sound.count).filter { $0 % 4 == part }
+        for offset in header + Array(stride(from: part * 37, to: sound.count, by: 4 * 37)) + end {
             var damaged = sound
             damaged[offset] ^= 1 << UInt8(offset % 8)
-            let file = directory.path + "/damaged"
             try damaged.write(to: URL(filePath: file))
-            let place: Comment = "at \(offset)"
-            do {
-                _ = try BackupFile(path: file).verify()
-            } catch {
-                #expect(error is BackupError, "\(place): \(error)")
-                refused += 1
-                continue
+            #expect(throws: BackupError.self, "at \(offset)") {
+                try BackupFile(path: file).verify()
             }
-            #expect(try batches(of: file) == samples, place)
         }
-        #expect(refused > 20)
         #expect(try names == ["damaged", "data", "one.gridcall-backup"])
+        #expect(try batches(of: path).count == 12)
     }
 
     @Test("What lacks its end, is empty, a journal or no database is no backup")
@@ -208,16 +204,11 @@ import Testing
         let sound = try Data(contentsOf: URL(filePath: path))
         try Data(contentsOf: URL(filePath: directory.data.journal)).write(to: URL(filePath: other))
         #expect(throws: BackupError.self, "a journal") { try BackupFile(path: other) }
-        for length in [0, 50, 4_096, sound.count - 4_096, sound.count - 1] {
+        for length in [0, 50, 4_096, sound.count - 4_096, sound.count - 40, sound.count - 1] {
             try sound.prefix(length).write(to: URL(filePath: other))
             #expect(throws: BackupError.self, "\(length) bytes") {
                 try BackupFile(path: other).verify()
             }
-        }
-        try sound.write(to: URL(filePath: other))
-        try Self.execute("DELETE FROM batch WHERE seq = 8", in: other)
-        #expect(throws: BackupError.self, "without its last batch") {
-            try BackupFile(path: other).verify()
         }
         #expect(throws: JournalError.self, "missing") {
             try BackupFile(path: directory.path + "/missing")

@@ -165,10 +165,11 @@ struct RestoreTests {
         let restore = try await street.tool("restore", "\(folder)/\(name)", "--data", street.data)
         #expect(restore.end == .exited(0), "\(restore.errors)")
         _ = try await street.startBroker()
-        let missing = NewYork.rows - (try await street.stats().calls.filed)
-        #expect(missing > 0)
-        let looked = try await street.gridcall("campaigns")
+        // The first command of the terminal shows what there is, then offers what is not.
+        let looked = try await street.gridcall("stats", "--format", "json")
         #expect(looked.end == .exited(0) && looked.errors.contains("filed anew"))
+        let stats = try JSONDecoder().decode(StatsReport.self, from: Data(looked.output.utf8))
+        #expect((300..<NewYork.rows).contains(stats.calls.filed))
         try await street.until("every call is closed", within: .seconds(60)) {
             try await street.stats().calls.closed == NewYork.rows
         }
@@ -202,7 +203,8 @@ struct RestoreTests {
         #expect(restore.end == .exited(0) && restore.output.contains("1 assignments in hand"))
         broker = try await street.startBroker()
         try await street.until("the work in hand is ended and begun anew") {
-            Self.lines(marks) == ["begun", "ended", "begun"]
+            // The new one may begin before the old one has ended.
+            Self.lines(marks).sorted() == ["begun", "begun", "ended"]
         }
         #expect(worker.errors.contains("claim lost, its work is ended"))
         let again = try await WirePeer.worker(street.endpoint, department: "market", credit: 0)
@@ -234,14 +236,14 @@ struct RestoreTests {
         #expect(try await street.stats().calls.filed == 5)
         broker.kill()
         let nothing = try await street.tool(
-            "restore", street.directory + "/nothing", "--data", street.data)
+            "restore", street.directory + "/nothing", "--data", street.directory + "/new")
         #expect(nothing.end == .exited(74))
 
         let sound = try Data(contentsOf: URL(filePath: street.backup))
         let place = street.directory + "/restored"
-        for offset in [20, 100, 4_096 + 8, sound.count / 2, sound.count - 40] {
+        for offset in [20, 100, 1_000, 4_096 + 8, sound.count / 2, sound.count - 40] {
             var damaged = sound
-            for byte in offset..<offset + 24 { damaged[byte] ^= 0xFF }
+            damaged[offset] ^= 1
             let file = street.directory + "/damaged"
             try damaged.write(to: URL(filePath: file))
             let restore = try await street.tool("restore", file, "--data", place)

@@ -8,6 +8,9 @@ package import GridModel
 /// It has an application id of its own, so that no broker takes it for a journal to go on with: a
 /// restore must begin a new epoch first. Secret, keys and catalogue file lie elsewhere and are not
 /// in it; views, search and archive are built again.
+///
+/// Behind what SQLite reads lies a seal, the digest of all bytes before it: SQLite's pages have room
+/// where a flipped bit changes nothing, but a file that changed at all is not to be trusted.
 package struct BackupFile: Sendable {
     /// `GCBK`, so that `file` and other tools know it.
     static let applicationID = 0x4743_424B
@@ -44,7 +47,10 @@ package struct BackupFile: Sendable {
     /// Throws `BackupError.unsound` unless it is as it was made; damaged texts are let pass if
     /// `acceptingDamagedTexts`, since no state depends on them and the journal may have them too.
     package func verify(acceptingDamagedTexts: Bool = false) throws -> JournalVerification {
-        try Self.sound(path) {
+        guard try BackupSeal.isWhole(path) else {
+            throw BackupError.unsound(path: path, reason: "it is not as it was written")
+        }
+        return try Self.sound(path) {
             let verification = try JournalVerification.run(
                 Self.open(path), path, applicationID: Self.applicationID, headAt: path,
                 { _ in }, head: { .position(end) })

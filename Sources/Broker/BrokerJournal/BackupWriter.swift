@@ -49,6 +49,7 @@ package struct BackupWriter {
         let file = try claim()
         do {
             try copy(now: now)
+            try BackupSeal.write(to: file)
             let (backup, verification) = try readBack()
             try file.synchronize()
             try checkName()

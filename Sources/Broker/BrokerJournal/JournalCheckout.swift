@@ -27,6 +27,7 @@ final class JournalCheckout {
                 try files.copyItem(atPath: data.journalLog, toPath: database + "-wal")
             }
         } catch {
+            try? files.removeItem(atPath: directory)
             throw JournalError.failed(
                 action: "look at \(data.journal)", reason: error.localizedDescription)
         }

@@ -42,9 +42,9 @@ struct RestoreBackup: ParsableCommand {
         commandName: "restore",
         abstract: "Make a data directory from a backup, in a new epoch.",
         discussion: """
-            Claims of before are void, case numbers leave a gap, and terminals offer again what was \
-            confirmed after the backup. Exits 1, and writes nothing, if the backup is not as it \
-            was made or the directory is not empty.
+            Claims of before are void, case numbers leave a gap, and terminals offer again what \
+            was confirmed after the backup. Exits 1, and writes nothing, if the backup is not as \
+            it was made or the directory is not empty.
             """)
 
     @Argument(help: "The backup.")
