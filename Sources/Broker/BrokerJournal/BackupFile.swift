@@ -9,8 +9,8 @@ package import GridModel
 /// restore must begin a new epoch first. Secret, keys and catalogue file lie elsewhere and are not
 /// in it; views, search and archive are built again.
 ///
-/// Behind what SQLite reads lies a seal, the digest of all bytes before it: SQLite's pages have room
-/// where a flipped bit changes nothing, but a file that changed at all is not to be trusted.
+/// Behind what SQLite reads lies a seal, the digest of all bytes before it: SQLite's pages have
+/// room where a flipped bit changes nothing, but a file that changed at all is not to be trusted.
 package struct BackupFile: Sendable {
     /// `GCBK`, so that `file` and other tools know it.
     static let applicationID = 0x4743_424B
