@@ -51,6 +51,8 @@ if [ -x "$root/deploy/manual.py" ] && command -v python3 >/dev/null; then
 fi
 put_unit gridcall-broker.service
 put_unit gridcall-worker@.service
+put_unit gridcall-backup.service
+put_unit gridcall-backup.timer
 install -d "$target/lib/sysusers.d" "$target/lib/tmpfiles.d"
 install -m 0644 "$root/deploy/systemd/gridcall.sysusers" "$target/lib/sysusers.d/gridcall.conf"
 install -m 0644 "$root/deploy/systemd/gridcall.tmpfiles" "$target/lib/tmpfiles.d/gridcall.conf"

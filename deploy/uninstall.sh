@@ -5,7 +5,8 @@ set -eu
 target=${2:-}$1
 
 if [ -z "${2:-}" ] && [ -d /run/systemd/system ]; then
-    systemctl disable --now 'gridcall-worker@*.service' gridcall-broker.service || true
+    systemctl disable --now gridcall-backup.timer 'gridcall-worker@*.service' \
+        gridcall-broker.service || true
 fi
 for program in gridcall-broker gridcall-worker gridcall; do
     rm -f "$target/bin/$program" "$target/share/bash-completion/completions/$program" \
@@ -15,6 +16,8 @@ for program in gridcall-broker gridcall-worker gridcall; do
 done
 rm -f "$target/lib/systemd/system/gridcall-broker.service" \
     "$target/lib/systemd/system/gridcall-worker@.service" \
+    "$target/lib/systemd/system/gridcall-backup.service" \
+    "$target/lib/systemd/system/gridcall-backup.timer" \
     "$target/lib/sysusers.d/gridcall.conf" "$target/lib/tmpfiles.d/gridcall.conf"
 rm -rf "$target/share/gridcall" "$target/share/doc/gridcall"
-echo "Kept: /etc/gridcall, /var/lib/gridcall, /var/lib/gridcall-keys and the user gridcall."
+echo "Kept: /etc/gridcall, /var/lib/gridcall, /var/lib/gridcall-keys, /var/lib/gridcall-backup and the user gridcall."

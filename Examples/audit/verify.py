@@ -230,7 +230,7 @@ PERSON = {"actor": (actor, 2), "text": (text, 3)}
 # The number of a fact in journal.proto, its name, and where each value of the step stands in it.
 KINDS = {
     1: ("turnBegan", {"at": (moment, 1)}),
-    2: ("epochBegan", {"epoch": (whole, 1)}),
+    2: ("epochBegan", {"epoch": (whole, 1), "firstSerial": (whole, 2)}),
     3: ("catalogueAdopted", {}),
     4: ("actorNamed", {"number": (whole, 1), "name": (string, 4)}),
     5: (

@@ -76,6 +76,7 @@ enum SampleFacts {
         [
             .turnBegan(at: .zero), .turnBegan(at: Timestamp(milliseconds: -1)),
             .turnBegan(at: .distantFuture), .epochBegan(epoch: .max),
+            .epochBegan(epoch: 1_795_887_600, firstSerial: 86_400_000_001),
             .catalogueAdopted(catalogue), .actorNamed(actor: 0, name: ""),
             .actorNamed(actor: 7, name: String(repeating: "网格员", count: 60)),
             .commandDecided(

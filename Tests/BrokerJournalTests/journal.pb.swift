@@ -624,6 +624,9 @@ package nonisolated struct JournalEpochBegan: Sendable {
 
   package var epoch: UInt32 = 0
 
+  /// of the calls filed from here on; 0: the serials go on
+  package var firstSerial: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2883,7 +2886,7 @@ nonisolated extension JournalTurnBegan: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension JournalEpochBegan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EpochBegan"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{3}first_serial\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2892,6 +2895,7 @@ nonisolated extension JournalEpochBegan: SwiftProtobuf.Message, SwiftProtobuf._M
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.firstSerial) }()
       default: break
       }
     }
@@ -2901,11 +2905,15 @@ nonisolated extension JournalEpochBegan: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.epoch != 0 {
       try visitor.visitSingularUInt32Field(value: self.epoch, fieldNumber: 1)
     }
+    if self.firstSerial != 0 {
+      try visitor.visitSingularUInt64Field(value: self.firstSerial, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: JournalEpochBegan, rhs: JournalEpochBegan) -> Bool {
     if lhs.epoch != rhs.epoch {return false}
+    if lhs.firstSerial != rhs.firstSerial {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -13,6 +13,8 @@ final class CoreBench {
 
     let core: BrokerCore
     let archive = MemoryArchive()
+    /// The batch with which the journal begins.
+    private(set) var first: BrokerCore.PendingBatch?
     /// What passes between two messages.
     var stepNanoseconds: UInt64 = 1_000_000
     private var nanoseconds: UInt64 = 1_000_000_000
@@ -35,7 +37,7 @@ final class CoreBench {
         _ = core.adopt(Self.catalogue)
         core.end()
         hello(from: terminal)
-        _ = core.takeBatch()
+        first = core.takeBatch()
         core.batchBecameDurable()
         _ = released()
     }

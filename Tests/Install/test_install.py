@@ -29,7 +29,10 @@ class InstallTest(unittest.TestCase):
         run(f"{project}/deploy/install.sh", binaries, "/usr/local")
         self.assertEqual(owner_and_mode(KEYS), ("gridcall", 0o700))
         units = "/usr/local/lib/systemd/system"
-        report = run("systemd-analyze", "verify", f"{units}/gridcall-broker.service")
+        report = run(
+            "systemd-analyze", "verify", f"{units}/gridcall-broker.service",
+            f"{units}/gridcall-backup.timer",
+        )
         self.assertEqual(report, "")
         run(f"{project}/deploy/uninstall.sh", "/usr/local")
         left = run("find", "/usr/local", "-name", "*gridcall*", "-not", "-path", "*/lib/gridcall*")

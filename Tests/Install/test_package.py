@@ -18,6 +18,7 @@ from system import owner_and_mode, raise_loopback, read, run, write
 
 UNITS = "/usr/lib/systemd/system"
 DATA, KEYS = "/var/lib/gridcall", "/var/lib/gridcall-keys"
+BACKUPS = "/var/lib/gridcall-backup"
 HANDLER = "/usr/local/lib/gridcall/handler"
 STAND_IN = "/usr/local/sbin/systemctl"
 EXPOSURE = 2.0
@@ -102,8 +103,11 @@ class PackageTest(unittest.TestCase):
 
     def test_03_units_are_right_and_closed(self):
         write("/etc/gridcall/worker-urban.env", "")
-        units = [f"{UNITS}/gridcall-broker.service", f"{UNITS}/gridcall-worker@.service"]
-        self.assertEqual(run("systemd-analyze", "verify", *units), "")
+        units = [
+            f"{UNITS}/gridcall-{name}.service" for name in ("broker", "worker@", "backup")
+        ]
+        timer = f"{UNITS}/gridcall-backup.timer"
+        self.assertEqual(run("systemd-analyze", "verify", *units, timer), "")
         for unit in units:
             report = run("systemd-analyze", "security", "--offline=true", unit)
             exposure = float(re.search(r"exposure level for \S+: ([\d.]+)", report)[1])
@@ -163,6 +167,18 @@ class PackageTest(unittest.TestCase):
             == ["accepted", "accepted", "queued"],
             self.worker.log,
         )
+
+    def test_07b_a_backup_is_made_beside_the_broker_and_is_restored_elsewhere(self):
+        backup = Service(f"{UNITS}/gridcall-backup.service", watchdog_seconds=60)
+        backup.start()
+        self.assertEqual(backup.end(), 0, backup.log())
+        self.assertEqual(owner_and_mode(BACKUPS), ("gridcall", 0o700))
+        [name] = os.listdir(BACKUPS)
+        self.assertEqual(owner_and_mode(f"{BACKUPS}/{name}"), ("gridcall", 0o600))
+        self.assertIn("intact", run("gridcall-broker", "verify", "--backup", f"{BACKUPS}/{name}"))
+        restored = run("gridcall-broker", "restore", f"{BACKUPS}/{name}", "--data", "/tmp/restored")
+        self.assertIn("3 open calls, 2 assignments in hand", restored)
+        self.assertEqual(owner_and_mode(f"{DATA}/journal.sqlite")[0], "gridcall")
 
     def test_08_a_reload_takes_a_sound_catalogue_and_no_other(self):
         file = "/etc/gridcall/catalogue.yaml"
@@ -227,7 +243,10 @@ class PackageTest(unittest.TestCase):
         run("dpkg", "--remove", "gridcall")
         self.assertEqual(
             self.asked_of_systemd(),
-            ["stop gridcall-worker@*.service", "stop gridcall-broker.service", "daemon-reload"],
+            [
+                "stop gridcall-backup.timer gridcall-worker@*.service",
+                "stop gridcall-broker.service", "daemon-reload",
+            ],
         )
         self.assertEqual(self.broker.stop(), 0)
         self.assertIsNone(shutil.which("gridcall-broker"))
@@ -238,7 +257,7 @@ class PackageTest(unittest.TestCase):
     def test_13_so_does_purge_but_for_its_own_settings(self):
         note = run("dpkg", "--purge", "gridcall")
         self.assertFalse(os.path.exists("/etc/gridcall/broker.env"))
-        for path in (DATA, KEYS, "/etc/gridcall"):
+        for path in (DATA, KEYS, BACKUPS, "/etc/gridcall"):
             self.assertIn(f"gridcall: kept {path};", note)
         for path in (f"{DATA}/journal.sqlite", f"{KEYS}/tags.key", "/etc/gridcall/catalogue.yaml"):
             self.assertTrue(os.path.exists(path), path)
@@ -252,7 +271,7 @@ class PackageTest(unittest.TestCase):
         self.assertIn("intact", run("gridcall-broker", "verify", "--data", DATA))
 
     def test_15_a_purge_without_data_leaves_nothing(self):
-        for path in (DATA, KEYS, "/etc/gridcall"):
+        for path in (DATA, KEYS, BACKUPS, "/etc/gridcall"):
             shutil.rmtree(path)
         self.assertNotIn("kept", run("dpkg", "--purge", "gridcall"))
         left = run("find", "/etc", "/usr", "/var/lib/dpkg/info", "-xdev", "-name", "*gridcall*")

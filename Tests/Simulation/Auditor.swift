@@ -145,7 +145,7 @@ struct Auditor {
         case .turnBegan(let at):
             guard at >= time else { throw Violation("time went back in batch \(seq)") }
             time = at
-        case .epochBegan(let next):
+        case .epochBegan(let next, _):
             guard next > epoch else { throw Violation("epoch \(next) follows \(epoch)") }
             epoch = next
         case .catalogueAdopted(let catalogue): try adopt(catalogue)

@@ -125,9 +125,9 @@ extension Engine {
         let assignment = record.assignments[slot]
         if assignment.isUnderClaim { letGo(slot) }
         let policy = record.catalogue?.catalogue.policy ?? WorkPolicy()
-        let failures = assignment.failures + (cause == .gaveBack ? 0 : 1)
-        let isLast = cause != .gaveBack && Int(failures) >= policy.maximumAttempts
-        let wait = cause == .gaveBack || isLast ? 0 : policy.backoff(afterFailures: Int(failures))
+        let failures = assignment.failures + (cause.isFailure ? 1 : 0)
+        let isLast = cause.isFailure && Int(failures) >= policy.maximumAttempts
+        let wait = !cause.isFailure || isLast ? 0 : policy.backoff(afterFailures: Int(failures))
         emit(
             .assignmentReleased(
                 AssignmentReleased(

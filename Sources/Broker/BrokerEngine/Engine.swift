@@ -65,8 +65,12 @@ package struct Engine: ~Copyable, Sendable {
         moment.monotonicNanoseconds = monotonicNanoseconds
     }
 
-    /// Begins an epoch: claims of earlier ones are void.
-    package mutating func beginEpoch(_ epoch: UInt32) { emit(.epochBegan(epoch: epoch)) }
+    /// Begins an epoch: claims of earlier ones are void, so what they were for is queued again at
+    /// once, and no attempt is counted for it. Serials go on from `firstSerial` if it is higher.
+    package mutating func beginEpoch(_ epoch: UInt32, firstSerial: UInt64 = 0) {
+        emit(.epochBegan(epoch: epoch, firstSerial: firstSerial))
+        for slot in schedule.orphans.sorted() { release(slot, cause: .restored, reason: nil) }
+    }
 
     /// Decides one input.
     package mutating func handle(_ input: Input) {

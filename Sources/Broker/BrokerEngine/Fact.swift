@@ -9,8 +9,9 @@ package enum Fact: Hashable, Sendable {
     /// The facts after this one happened at `at`; engine time never goes back.
     case turnBegan(at: Timestamp)
     /// Claims of earlier epochs are void from here on; the first fact of a journal and of a
-    /// restore.
-    case epochBegan(epoch: UInt32)
+    /// restore. Calls filed from here on have serials from `firstSerial`, which leaves a gap after
+    /// a restore; 0: the serials go on.
+    case epochBegan(epoch: UInt32, firstSerial: UInt64 = 0)
     /// The catalogue in force; the n-th such fact is version n.
     case catalogueAdopted(StreetCatalogue)
     /// `actor` stands for `name` in all later facts; 0 is this machine's own operator, `local`.
@@ -283,6 +284,11 @@ package enum ReleaseCause: UInt8, CaseIterable, Sendable {
     case failed = 2
     /// The worker drains; counts for nothing.
     case gaveBack = 3
+    /// The broker was restored from a backup, which voids every claim; counts for nothing.
+    case restored = 4
+
+    /// Whether it counts against the attempts an assignment has.
+    package var isFailure: Bool { self == .leaseEnded || self == .failed }
 }
 
 /// An assignment goes back to its queue.

@@ -18,7 +18,9 @@ extension Record {
     private mutating func change(_ fact: Fact) -> EndedCall? {
         switch fact {
         case .turnBegan(let at): advance(to: at)
-        case .epochBegan(let epoch): self.epoch = epoch
+        case .epochBegan(let epoch, let firstSerial):
+            self.epoch = epoch
+            nextSerial = max(nextSerial, firstSerial)
         case .catalogueAdopted(let catalogue): adopt(catalogue)
         case .actorNamed(let actor, let name): self.name(actor, name)
         case .commandDecided, .accessRefused, .activityRecorded: break

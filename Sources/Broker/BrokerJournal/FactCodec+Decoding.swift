@@ -7,7 +7,7 @@ extension FactFields {
         switch kind {
         case .catalogueAdopted: preconditionFailure("a catalogue is read from JSON")
         case .turnBegan: .turnBegan(at: Timestamp(milliseconds: signed(1)))
-        case .epochBegan: .epochBegan(epoch: try unsigned(1))
+        case .epochBegan: .epochBegan(epoch: try unsigned(1), firstSerial: try unsigned(2))
         case .actorNamed: .actorNamed(actor: try unsigned(1), name: try string(4))
         case .commandDecided: try commandDecided()
         case .callFiled: try callFiled()

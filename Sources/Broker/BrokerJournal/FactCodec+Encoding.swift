@@ -7,7 +7,11 @@ extension FactWriter {
         switch fact {
         case .catalogueAdopted: preconditionFailure("a catalogue is written as JSON")
         case .turnBegan(let at): self.fact(.turnBegan) { $0.signed(1, at.milliseconds) }
-        case .epochBegan(let epoch): self.fact(.epochBegan) { $0.unsigned(1, epoch) }
+        case .epochBegan(let epoch, let firstSerial):
+            self.fact(.epochBegan) {
+                $0.unsigned(1, epoch)
+                $0.unsigned(2, firstSerial)
+            }
         case .actorNamed(let actor, let name):
             self.fact(.actorNamed) {
                 $0.unsigned(1, actor)

@@ -27,6 +27,7 @@ final class JournalCheckout {
                 try files.copyItem(atPath: data.journalLog, toPath: database + "-wal")
             }
         } catch {
+            try? files.removeItem(atPath: directory)
             throw JournalError.failed(
                 action: "look at \(data.journal)", reason: error.localizedDescription)
         }
@@ -47,5 +48,24 @@ final class JournalCheckout {
     deinit {
         try? queue.close()
         try? FileManager.default.removeItem(atPath: directory)
+    }
+}
+
+extension JournalCheckout {
+    /// Lends a connection to a journal that a broker may have open or not, and changes nothing.
+    ///
+    /// One that nobody has open stays locked meanwhile: no broker starts on it.
+    static func look<Result>(
+        into directory: DataDirectory, _ body: (DatabaseQueue) throws -> Result
+    ) throws -> Result {
+        if let lock = try? DirectoryLock(directory) {
+            let checkout = try JournalCheckout(directory)
+            defer { withExtendedLifetime((lock, checkout)) {} }
+            return try body(checkout.queue)
+        }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        return try body(DatabaseQueue(path: directory.journal, configuration: configuration))
     }
 }

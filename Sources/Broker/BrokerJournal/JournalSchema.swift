@@ -20,7 +20,7 @@ enum JournalSchema {
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA page_size = \(pageBytes); PRAGMA synchronous = FULL")
             try database.inTransaction {
-                try createTables(database)
+                try createTables(database, .random(), applicationID: applicationID)
                 return .commit
             }
             _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
@@ -31,10 +31,10 @@ enum JournalSchema {
         try PosixFile.synchronizeDirectory((path as NSString).deletingLastPathComponent)
     }
 
-    private static func createTables(_ database: Database) throws {
-        let meta = JournalMeta(
-            id: UniqueID(bytes: randomBytes(16)) ?? UniqueID(high: 1, low: 1),
-            digestKey: randomBytes(32))
+    /// Makes the tables of a journal that is named by `meta`, within the caller's transaction.
+    static func createTables(
+        _ database: Database, _ meta: JournalMeta, applicationID: Int
+    ) throws {
         try database.execute(
             sql: """
                 PRAGMA application_id = \(applicationID);
@@ -56,7 +56,9 @@ enum JournalSchema {
     }
 
     /// Reads what the file says about itself; throws if it is not a journal this version knows.
-    static func meta(_ database: Database, path: String) throws -> JournalMeta {
+    static func meta(
+        _ database: Database, path: String, applicationID: Int = applicationID
+    ) throws -> JournalMeta {
         guard try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
             throw JournalError.notAJournal(path: path, reason: "it has another application id")
         }
@@ -103,6 +105,13 @@ struct JournalMeta: Hashable, Sendable {
     let id: UniqueID
     /// The key of content digests, so that they tell nobody what a text was.
     let digestKey: [UInt8]
+
+    /// The name and key of a new journal.
+    static func random() -> JournalMeta {
+        JournalMeta(
+            id: UniqueID(bytes: randomBytes(16)) ?? UniqueID(high: 1, low: 1),
+            digestKey: randomBytes(32))
+    }
 
     /// Finds a damaged id or key.
     var checksum: Digest { Digest(hashing: id.bytes + digestKey) }

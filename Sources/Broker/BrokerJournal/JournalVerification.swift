@@ -39,35 +39,33 @@ package struct JournalVerification: Hashable, Sendable {
     package static func run(
         _ directory: DataDirectory, progress: (JournalVerification) -> Void = { _ in }
     ) throws -> JournalVerification {
-        let lock = try? DirectoryLock(directory)
-        defer { withExtendedLifetime(lock) {} }
-        guard lock == nil else {
-            let checkout = try JournalCheckout(directory)
-            return run(directory, checkout.queue, progress)
+        try JournalCheckout.look(into: directory) { queue in
+            run(queue, directory.journal, headAt: directory.head, progress) {
+                try HeadFile.content(of: directory.head)
+            }
         }
-        var configuration = Configuration()
-        configuration.readonly = true
-        let queue = try DatabaseQueue(path: directory.journal, configuration: configuration)
-        return run(directory, queue, progress)
     }
 
+    /// Examines the journal at `path`, whose head lies at `headPath` and says what `head` gives.
+    ///
     /// The head is read before the journal: a running broker moves both, the journal first.
-    private static func run(
-        _ directory: DataDirectory, _ queue: DatabaseQueue,
-        _ progress: (JournalVerification) -> Void
+    static func run(
+        _ queue: DatabaseQueue, _ path: String, applicationID: Int = JournalSchema.applicationID,
+        headAt headPath: String, _ progress: (JournalVerification) -> Void,
+        head: () throws -> HeadFile.Content
     ) -> JournalVerification {
         var result = JournalVerification()
         do {
-            let head = try HeadFile.content(of: directory.head)
+            let head = try head()
             try queue.read { database in
-                _ = try JournalSchema.meta(database, path: directory.journal)
+                _ = try JournalSchema.meta(database, path: path, applicationID: applicationID)
                 try StoredBatch.forEach(database, after: 0) { row in
                     try result.examine(row, head: head)
                     progress(result)
                     return true
                 }
             }
-            try result.compare(with: head, path: directory.head)
+            try result.compare(with: head, path: headPath)
         } catch let error as JournalError {
             result.failure = error
         } catch {

@@ -107,9 +107,7 @@ package enum BrokerCommands {
                 + "the first in batch \(verification.damagedTexts.first?.seq ?? 0)"
             throw ExitReason(.refused, "the journal is not intact: \(reason)")
         }
-        print(
-            "intact: \(verification.batches) batches, \(verification.facts) facts, "
-                + "\(verification.texts) texts, \(verification.erasedTexts) of them erased")
+        print(verification.words)
     }
 
     private static func compile(
@@ -122,6 +120,13 @@ package enum BrokerCommands {
                 error.isUnreadable ? .noInput : code,
                 language(error.mistakes.joined(separator: "\n")))
         }
+    }
+}
+
+extension JournalVerification {
+    /// What an intact journal or backup holds.
+    var words: String {
+        "intact: \(batches) batches, \(facts) facts, \(texts) texts, \(erasedTexts) of them erased"
     }
 }
 

@@ -10,7 +10,7 @@ struct GridcallBroker: ParsableCommand {
         abstract: "Routes every call of a street to the departments that must act on it.",
         subcommands: [
             Run.self, Check.self, Diff.self, Verify.self, Keygen.self, Authorize.self, Revoke.self,
-            Keys.self, Roles.self,
+            Keys.self, Roles.self, Backup.self, RestoreBackup.self,
         ], defaultSubcommand: Run.self)
 
     /// Runs a command and ends the process with its code, its message on standard error.
@@ -111,7 +111,19 @@ struct Verify: ParsableCommand {
         abstract: "Compute the journal's chain again, without a running broker.")
 
     @Option(help: "The data directory.")
-    var data: String
+    var data: String?
 
-    func run() throws { try GridcallBroker.exiting { try BrokerCommands.verify(data: data) } }
+    @Option(help: "A backup, in place of a data directory.")
+    var backup: String?
+
+    func validate() throws {
+        if (data == nil) == (backup == nil) { throw ValidationError("say --data or --backup") }
+    }
+
+    func run() throws {
+        try GridcallBroker.exiting {
+            if let data { try BrokerCommands.verify(data: data) }
+            if let backup { try BackupCommands.verify(backup: backup) }
+        }
+    }
 }

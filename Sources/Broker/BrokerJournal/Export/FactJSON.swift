@@ -28,9 +28,10 @@ struct FactJSON {
         case .turnBegan(let at):
             step.text("fact", "turnBegan")
             time("at", at, &step)
-        case .epochBegan(let epoch):
+        case .epochBegan(let epoch, let firstSerial):
             step.text("fact", "epochBegan")
             step.number("epoch", epoch)
+            step.number("firstSerial", firstSerial)
         case .catalogueAdopted: preconditionFailure("a catalogue is written with its place")
         case .actorNamed(let actor, let name):
             step.text("fact", "actorNamed")

@@ -86,10 +86,11 @@ package struct Terminal {
             link: link, console: console, endpoint: endpoint, timeout: timeout,
             language: language, palette: palette, marksByteOrder: marksByteOrder, spool: spool,
             memory: state)
-        if !command.sendsSpoolItself { spool.sendFirst(session.client) }
-        let status = try command.run(in: session)
-        if !command.sendsSpoolItself { spool.offerAgain(session.client) }
-        return status
+        guard !command.sendsSpoolItself else { return try command.run(in: session) }
+        spool.sendFirst(session.client)
+        // Also when the command fails: asked for a call that the broker lost, it must.
+        defer { spool.offerAgain(session.client) }
+        return try command.run(in: session)
     }
 
     /// A session of this terminal that remembers nothing: that of `gridcall doctor`.
