@@ -1,5 +1,6 @@
 import Access
 import BrokerEngine
+import BrokerJournal
 import Foundation
 import GridCodec
 import GridModel
@@ -13,6 +14,8 @@ final class CoreBench {
 
     let core: BrokerCore
     let archive = MemoryArchive()
+    /// What was written so far.
+    private(set) var batches: [Batch] = []
     /// What passes between two messages.
     var stepNanoseconds: UInt64 = 1_000_000
     private var nanoseconds: UInt64 = 1_000_000_000
@@ -35,9 +38,18 @@ final class CoreBench {
         _ = core.adopt(Self.catalogue)
         core.end()
         hello(from: terminal)
-        _ = core.takeBatch()
-        core.batchBecameDurable()
+        commit()
         _ = released()
+    }
+
+    /// Writes what was decided, which is durable then.
+    func commit() {
+        guard let batch = core.takeBatch() else { return }
+        batches.append(
+            Batch(
+                seq: batch.seq, epoch: batch.epoch, at: batch.at, facts: batch.facts,
+                texts: batch.texts))
+        core.batchBecameDurable()
     }
 
     func receive(_ message: WireMessage, from route: RoutingID, user: String? = nil) {

@@ -1,7 +1,7 @@
 package import GridModel
 
 /// A clock beside those of an assignment's slot, with what it said already.
-package struct DetailClock: Hashable, Sendable {
+package struct DetailClock: Hashable, Sendable, Codable {
     package var deadline: Deadline
     package var isWarned = false
     package var isMissed = false
@@ -17,7 +17,7 @@ package struct DetailClock: Hashable, Sendable {
 }
 
 /// What the record holds of the few parts that have more to them than their slot says.
-package struct PartDetail: Hashable, Sendable {
+package struct PartDetail: Hashable, Sendable, Codable {
     /// Extensions granted since its clocks last started.
     package var extensions: UInt8 = 0
     /// An extension was asked for and is not decided.
@@ -37,14 +37,14 @@ package struct PartDetail: Hashable, Sendable {
     package var reworkedAttempts: [UInt32] = []
 
     /// What was proposed, without its words.
-    package struct ProposedMeasures: Hashable, Sendable {
+    package struct ProposedMeasures: Hashable, Sendable, Codable {
         package var digest: Digest
         package var isMajor: Bool
         package var actor: ActorID
     }
 
     /// A supervisor's order and the reply that is owed.
-    package struct Supervision: Hashable, Sendable {
+    package struct Supervision: Hashable, Sendable, Codable {
         package var reply: DetailClock
         package var isReplied = false
     }
@@ -53,7 +53,7 @@ package struct PartDetail: Hashable, Sendable {
 }
 
 /// What the record holds of the few calls that have more to them than their slot says.
-package struct CallDetail: Hashable, Sendable {
+package struct CallDetail: Hashable, Sendable, Codable {
     /// Disposed until checked.
     package var check: DetailClock?
     /// Until the next report.
