@@ -187,7 +187,7 @@ let package = Package(
             name: "BrokerServerTests",
             dependencies: [
                 "BrokerServer", "Access", "BrokerEngine", "BrokerJournal", "Catalogue", "GridCodec",
-                "GridModel", "ZeroMQ", protobuf,
+                "GridModel", "ZeroMQ", protobuf, logging,
             ], swiftSettings: strict),
         .testTarget(
             name: "AccessTests", dependencies: ["Access", "GridModel"], swiftSettings: strict),

@@ -208,7 +208,7 @@ def call_of(values, field, names):
 
 URGENCY = choice("emergency", "urgent", "ordinary")
 ROLE = choice("lead", "assist")
-CAUSE = choice("leaseEnded", "failed", "gaveBack")
+CAUSE = choice("leaseEnded", "failed", "gaveBack", "restored")
 VERDICT = choice("approved", "corrected", "rejected", "bypassed")
 ORDER = choice("work", "quiet", "drain")
 ACTIVITY = choice("outreach", "training")

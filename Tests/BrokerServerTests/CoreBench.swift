@@ -1,5 +1,6 @@
 import Access
 import BrokerEngine
+import BrokerJournal
 import Foundation
 import GridCodec
 import GridModel
@@ -15,6 +16,8 @@ final class CoreBench {
     let archive = MemoryArchive()
     /// The batch with which the journal begins.
     private(set) var first: BrokerCore.PendingBatch?
+    /// What was written so far.
+    private(set) var batches: [Batch] = []
     /// What passes between two messages.
     var stepNanoseconds: UInt64 = 1_000_000
     private var nanoseconds: UInt64 = 1_000_000_000
@@ -37,9 +40,20 @@ final class CoreBench {
         _ = core.adopt(Self.catalogue)
         core.end()
         hello(from: terminal)
-        first = core.takeBatch()
-        core.batchBecameDurable()
+        first = commit()
         _ = released()
+    }
+
+    /// Writes what was decided, which is durable then.
+    @discardableResult
+    func commit() -> BrokerCore.PendingBatch? {
+        guard let batch = core.takeBatch() else { return nil }
+        batches.append(
+            Batch(
+                seq: batch.seq, epoch: batch.epoch, at: batch.at, facts: batch.facts,
+                texts: batch.texts))
+        core.batchBecameDurable()
+        return batch
     }
 
     func receive(_ message: WireMessage, from route: RoutingID, user: String? = nil) {

@@ -17,7 +17,7 @@ package enum CampaignState: UInt8, CaseIterable, Sendable {
 /// had: whoever moves the window in the file has thought of the campaign anew, and whoever adopts
 /// a file for another reason does not take a decision back. Facts alone change it, so engine and
 /// views fold the same.
-package struct CampaignWindow: Hashable, Sendable {
+package struct CampaignWindow: Hashable, Sendable, Codable {
     /// The first moment that calls are tied at.
     package private(set) var from: Timestamp
     /// The first moment after the window; `distantFuture` for one that has no end yet.

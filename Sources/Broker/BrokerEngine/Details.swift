@@ -1,7 +1,7 @@
 package import GridModel
 
 /// A clock beside those of an assignment's slot, with what it said already.
-package struct DetailClock: Hashable, Sendable {
+package struct DetailClock: Hashable, Sendable, Codable {
     package var deadline: Deadline
     package var startedAt: Timestamp
     package var isWarned = false
@@ -21,7 +21,7 @@ package struct DetailClock: Hashable, Sendable {
 }
 
 /// What the record holds of the few parts that have more to them than their slot says.
-package struct PartDetail: Hashable, Sendable {
+package struct PartDetail: Hashable, Sendable, Codable {
     /// Extensions granted since its clocks last started.
     package var extensions: UInt8 = 0
     /// An extension was asked for and is not decided.
@@ -47,7 +47,7 @@ package struct PartDetail: Hashable, Sendable {
     package var reworkedAttempts: [UInt32] = []
 
     /// What was proposed, without its words.
-    package struct ProposedMeasures: Hashable, Sendable {
+    package struct ProposedMeasures: Hashable, Sendable, Codable {
         package var digest: Digest
         package var isMajor: Bool
         package var actor: ActorID
@@ -56,14 +56,14 @@ package struct PartDetail: Hashable, Sendable {
     }
 
     /// The time that a merge took from another part and the end of the merge gave to this one.
-    package struct Continuation: Hashable, Sendable {
+    package struct Continuation: Hashable, Sendable, Codable {
         package var part: AssignmentNumber
         /// When the clock of that part stood still.
         package var stoppedAt: Timestamp
     }
 
     /// A supervisor's order and the reply that is owed.
-    package struct Supervision: Hashable, Sendable {
+    package struct Supervision: Hashable, Sendable, Codable {
         package var reply: DetailClock
         package var isReplied = false
     }
@@ -78,7 +78,7 @@ package struct PartDetail: Hashable, Sendable {
 }
 
 /// The clocks of a case's reports, by the place of the report in its category.
-package struct ReportClocks: Hashable, Sendable {
+package struct ReportClocks: Hashable, Sendable, Codable {
     private var clocks: [DetailClock?] = []
 
     /// The clock of a report; `nil` if none runs.
@@ -99,7 +99,7 @@ package struct ReportClocks: Hashable, Sendable {
 }
 
 /// What the record holds of the few calls that have more to them than their slot says.
-package struct CallDetail: Hashable, Sendable {
+package struct CallDetail: Hashable, Sendable, Codable {
     /// Disposed until checked.
     package var check: DetailClock?
     /// Until the next of each report.

@@ -107,7 +107,7 @@ package enum Fact: Hashable, Sendable {
 package typealias ActorID = UInt32
 
 /// Thirty-two bytes of SHA-256.
-package struct Digest: Hashable, Sendable {
+package struct Digest: Hashable, Sendable, Codable {
     package let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// A digest from its four big-endian words.
@@ -133,6 +133,19 @@ package struct Digest: Hashable, Sendable {
                 UInt8(truncatingIfNeeded: word >> $0)
             }
         }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let words = try [UInt64](from: decoder)
+        guard words.count == 4 else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "a digest has 4 words"))
+        }
+        self.init(words: (words[0], words[1], words[2], words[3]))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try [words.0, words.1, words.2, words.3].encode(to: encoder)
     }
 
     package static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }

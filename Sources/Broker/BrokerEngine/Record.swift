@@ -96,6 +96,23 @@ package struct Record: Sendable {
         actorsByName[name]
     }
 
+    /// Takes what a snapshot says of itself.
+    mutating func restore(now: Timestamp, batchSeq: UInt64, actors: [String]) {
+        self.now = now
+        self.batchSeq = batchSeq
+        self.actors = actors
+        actorsByName = Dictionary(
+            actors.enumerated().map { ($1, ActorID($0)) }, uniquingKeysWith: { $1 })
+    }
+
+    /// Finds calls by id and serial again after their slots were read.
+    mutating func indexCalls() {
+        for slot in 0..<Slot(calls.capacity) where calls[slot].serial != 0 {
+            callsByID.insert(slot, in: calls)
+            callsBySerial.insert(slot, in: calls)
+        }
+    }
+
     mutating func advance(to time: Timestamp) { now = max(now, time) }
 
     mutating func insertCall(_ call: CallSlot) -> Slot {

@@ -139,6 +139,20 @@ package struct SlotArray<Element: Hashable & Sendable>: Hashable, Sendable {
         free.append(slot)
     }
 
+    /// Places that are free, the one that is used next last.
+    var freePlaces: [Slot] { free }
+
+    /// Adds a place at the end, in use or free.
+    mutating func append(_ element: Element) { elements.append(element) }
+
+    /// Says which of the places are free. Throws if one of them is not there.
+    mutating func restore(freePlaces: [Slot]) throws(RecordSnapshot.Unreadable) {
+        guard freePlaces.allSatisfy({ elements.indices.contains(Int($0)) }) else {
+            throw RecordSnapshot.Unreadable(reason: "a free place is not there")
+        }
+        free = freePlaces
+    }
+
     package subscript(slot: Slot) -> Element {
         @inline(__always) _read { yield elements[Int(slot)] }
         @inline(__always) _modify { yield &elements[Int(slot)] }

@@ -2,7 +2,7 @@ package import GridModel
 package import Histogram
 
 /// Durations of one step as a histogram of milliseconds with two significant digits.
-package struct Latency: Hashable, Sendable {
+package struct Latency: Hashable, Sendable, Codable {
     /// The values; exact to two digits.
     package private(set) var values = Histogram<UInt64>(numberOfSignificantValueDigits: .two)
 
@@ -20,7 +20,7 @@ package struct Latency: Hashable, Sendable {
 }
 
 /// The five durations of the street's work, taken from facts.
-package struct Latencies: Hashable, Sendable {
+package struct Latencies: Hashable, Sendable, Codable {
     /// Queued until first dispatched.
     package var dispatch = Latency()
     /// Dispatched until accepted.
@@ -53,7 +53,7 @@ package struct Latencies: Hashable, Sendable {
 }
 
 /// What is counted per department. "Ever" counters never shrink; "now" counters follow the state.
-package struct DepartmentCounters: Hashable, Sendable {
+package struct DepartmentCounters: Hashable, Sendable, Codable {
     /// Waiting in the queue now, backoff included.
     package var queued = 0
     /// In a worker's or officer's hands now.
@@ -83,7 +83,7 @@ package struct DepartmentCounters: Hashable, Sendable {
 }
 
 /// What is counted per campaign; a call counts for at most one campaign.
-package struct CampaignCounters: Hashable, Sendable {
+package struct CampaignCounters: Hashable, Sendable, Codable {
     /// Calls filed, ever.
     package var found: UInt64 = 0
     /// Calls closed, ever.
@@ -104,7 +104,7 @@ package struct CampaignCounters: Hashable, Sendable {
 }
 
 /// What is counted over the whole street.
-package struct StreetCounters: Hashable, Sendable {
+package struct StreetCounters: Hashable, Sendable, Codable {
     package var filed: UInt64 = 0
     package var closed: UInt64 = 0
     package var voided: UInt64 = 0

@@ -12,6 +12,9 @@ package struct SymbolTable: Hashable, Sendable {
     /// An empty table.
     package init() {}
 
+    /// A table of ids by number.
+    init(_ names: [String]) { for name in names { _ = intern(name) } }
+
     /// The number of an id that was declared.
     package func number(of name: String) -> UInt16? { numbers[name] }
 

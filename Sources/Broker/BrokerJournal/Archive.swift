@@ -44,6 +44,19 @@ package final class Archive: Sendable {
         state = Mutex(opened.state)
     }
 
+    /// How far the archive of `directory` is, for whoever does not keep it; `nil` if there is none
+    /// that belongs to the journal named `journalID`.
+    package static func position(
+        in directory: DataDirectory, journalID: UniqueID
+    ) throws -> UInt64? {
+        guard FileManager.default.fileExists(atPath: directory.archive) else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: directory.archive, configuration: configuration)
+        return try queue.read { try ArchiveSchema.position($0, journalID: journalID) }
+    }
+
     /// The archive is complete up to this batch of the journal.
     package var position: UInt64 { state.withLock { $0.position } }
 

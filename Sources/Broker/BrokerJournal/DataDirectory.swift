@@ -18,6 +18,8 @@ package struct DataDirectory: Hashable, Sendable {
     package var lock: String { path + "/lock" }
     /// The index of old ids; see `Archive`.
     package var archive: String { path + "/archive.sqlite" }
+    /// What the journal said up to some batch; see `SnapshotFile`.
+    package var snapshot: String { path + "/snapshot" }
     /// The tables for queries.
     package var views: String { path + "/views.sqlite" }
     /// The index of texts.

@@ -86,6 +86,39 @@ package final class JournalReader: Sendable {
         }
     }
 
+    /// Lends what tells whether a position belongs to the journal.
+    package func withLinks<Value>(_ body: (JournalLinks) throws -> Value) throws -> Value {
+        try queue.read { database in
+            let meta = try JournalSchema.meta(database, path: "the journal")
+            return try body(JournalLinks(id: meta.id, database: database))
+        }
+    }
+
+    /// Gives the batches after `position` up to number `last`, each verified to follow the one
+    /// before it, and returns the position after the last of them.
+    package func replay(
+        after position: Position, through last: UInt64, _ body: (Batch) throws -> Void
+    ) throws -> Position {
+        var position = position
+        while position.seq < last {
+            let start = position.seq
+            var bytes = 0
+            try queue.read { database in
+                try StoredBatch.forEach(database, after: start) { row in
+                    guard row.seq <= last else { return false }
+                    position = try row.verified(after: position)
+                    try body(try row.decoded())
+                    bytes += row.facts.count + row.texts.count
+                    return bytes < 1 << 20
+                }
+            }
+            guard position.seq > start else {
+                throw JournalError.damaged(seq: start + 1, reason: "it is missing")
+            }
+        }
+        return position
+    }
+
     /// All texts of a batch, salts included; empty if it has none or they were erased.
     package func texts(seq: UInt64) throws -> [UInt8] {
         try queue.read { database in

@@ -80,8 +80,9 @@ enum JournalSchema {
 
     /// Throws unless SQLite could go on writing: reading alone would not notice damage to the
     /// numbers it uses to find room, and the next batch would then overwrite an older one.
-    static func checkStructure(_ database: Database, path: String) throws {
-        let header = try PosixFile(opening: path, flags: O_RDONLY).read(count: 100, at: 0)
+    static func checkStructure(_ database: Database, path: String, isWhole: Bool) throws {
+        let file = try PosixFile(opening: path, flags: O_RDONLY)
+        let header = try file.read(count: 100, at: 0)
         // Sections 1.2 to 1.3 of SQLite's file format: page size and WAL versions, then fields
         // that stay zero in a file that nothing was ever deleted from: freelist and vacuum.
         let fixed: [UInt8] = [16, 0, 2, 2, 0, 64, 32, 32]
@@ -89,6 +90,11 @@ enum JournalSchema {
         guard header.count == 100, Array(header[16..<24]) == fixed,
             zeros.allSatisfy({ header[$0].allSatisfy { $0 == 0 } })
         else { throw JournalError.notAJournal(path: path, reason: "its header is damaged") }
+        let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+        guard try file.count() <= pages * pageBytes else {
+            throw JournalError.notAJournal(path: path, reason: "it has more pages than it counts")
+        }
+        guard isWhole else { return }
         let answer = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
         guard answer == "ok" else { throw JournalError.notAJournal(path: path, reason: answer) }
     }

@@ -41,6 +41,13 @@ final class PosixFile: Sendable {
         }
     }
 
+    /// How many bytes it has.
+    func count() throws -> Int {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw PosixFile.failure("look at \(path)") }
+        return Int(status.st_size)
+    }
+
     /// Empties the file.
     func truncate() throws {
         guard ftruncate(descriptor, 0) == 0 else { throw PosixFile.failure("truncate \(path)") }

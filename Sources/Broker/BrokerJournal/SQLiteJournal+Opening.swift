@@ -3,7 +3,8 @@ import Foundation
 import GRDB
 
 extension SQLiteJournal {
-    /// Opens the journal of `directory`, makes it if there is none, and gives all its batches.
+    /// Opens the journal of `directory`, makes it if there is none, and gives its batches: all of
+    /// them, or those after the batch that `known` answers with.
     ///
     /// The order matters. (1) The lock. (2) On a checkout, so that a refused journal is left byte
     /// for byte as it was: the schema, the comparison with the head, and the replay, which
@@ -13,12 +14,13 @@ extension SQLiteJournal {
     /// what the disk does not hold. (4) The head is written anew. Throws `JournalError` or what
     /// `body` throws.
     package static func open(
-        _ directory: DataDirectory, replaying body: (Batch) throws -> Void
+        _ directory: DataDirectory, after known: (JournalLinks) throws -> UInt64 = { _ in 0 },
+        replaying body: (Batch) throws -> Void
     ) throws -> SQLiteJournal {
         try directory.create()
         let lock = try DirectoryLock(directory)
         try createIfMissing(directory)
-        let (meta, position) = try check(directory, body)
+        let (meta, position) = try check(directory, known, body)
         let queue = try openForWriting(directory, expecting: position)
         let head = try HeadFile(path: directory.head, position: position)
         try? FileManager.default.removeItem(atPath: directory.head + ".accept")
@@ -37,15 +39,18 @@ extension SQLiteJournal {
     }
 
     private static func check(
-        _ directory: DataDirectory, _ body: (Batch) throws -> Void
+        _ directory: DataDirectory, _ known: (JournalLinks) throws -> UInt64,
+        _ body: (Batch) throws -> Void
     ) throws -> (JournalMeta, Position) {
         do {
             let checkout = try JournalCheckout(directory)
             return try checkout.queue.read { database in
                 let meta = try JournalSchema.meta(database, path: directory.journal)
                 try compareWithHead(directory, database)
-                let position = try JournalReplay.run(database, after: 0, body)
-                try JournalSchema.checkStructure(database, path: directory.journal)
+                let seq = try known(JournalLinks(id: meta.id, database: database))
+                let position = try JournalReplay.run(database, after: seq, body)
+                try JournalSchema.checkStructure(
+                    database, path: directory.journal, isWhole: seq == 0)
                 return (meta, position)
             }
         } catch let error as DatabaseError {

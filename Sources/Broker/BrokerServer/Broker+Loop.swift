@@ -80,6 +80,7 @@ extension Broker {
         release(gate)
         answerReload()
         try archive(at: moment)
+        snapshots.look(now: moment.monotonicMilliseconds)
         ask()
     }
 
@@ -135,6 +136,7 @@ extension Broker {
 
     private func startCommit() {
         guard let batch = core.takeBatch() else { return }
+        snapshots.note(facts: batch.facts.count)
         journalThread.post(
             Batch(
                 seq: batch.seq, epoch: batch.epoch, at: batch.at, facts: batch.facts,

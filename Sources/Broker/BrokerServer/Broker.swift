@@ -33,6 +33,7 @@ package final class Broker {
     let views: ViewTail
     let viewProgress: ViewProgress
     let textIndexer: TextIndexer
+    let snapshots: SnapshotKeeper
     let queryService: QueryService
     let configuration: BrokerConfiguration
     /// Held as long as the sockets may be there.
@@ -115,6 +116,10 @@ package final class Broker {
             directory: directory, progress: viewProgress, textIndex: textIndex,
             limits: configuration.limits)
         viewProgress.announce(durable: journal.position.seq)
+        snapshots = SnapshotKeeper(
+            dataDirectory: configuration.dataDirectory, facts: configuration.snapshotFacts,
+            milliseconds: configuration.snapshotMilliseconds,
+            now: Moment.now.monotonicMilliseconds, factsSince: recovery.factsReplayed, log: log)
         views.start()
         textIndexer.start()
     }
@@ -216,6 +221,7 @@ package final class Broker {
     }
 
     private func stopThreads() {
+        snapshots.stop()
         journalThread.stop()
         archiveThread.stop()
         textThread.stop()

@@ -92,6 +92,27 @@ package enum BrokerCommands {
         }
     }
 
+    /// Makes the snapshot of a data directory anew, at the lowest priority. Throws `ExitReason`.
+    package static func snapshot(data: String) throws {
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+        do {
+            switch try SnapshotMaking.run(DataDirectory(path: data)) {
+            case .made(let position, let openCalls):
+                print("snapshot made: batch \(position.seq), \(openCalls) open calls")
+            case .upToDate(let position): print("up to date: batch \(position.seq)")
+            case .noArchive:
+                throw ExitReason(
+                    .noInput, "there is no index of old ids yet: start the broker once")
+            }
+        } catch let error as JournalError {
+            throw ExitReason(.of(error), "\(error)")
+        } catch let error as ExitReason {
+            throw error
+        } catch {
+            throw ExitReason(.input, "\(error)")
+        }
+    }
+
     /// Computes a journal's chain again. Throws `ExitReason` if it is not intact.
     package static func verify(data: String) throws {
         let verification: JournalVerification
@@ -148,7 +169,7 @@ package struct ExitReason: Error {
         case input = 74
         case configuration = 78
 
-        fileprivate static func of(_ error: any Error) -> Code {
+        static func of(_ error: any Error) -> Code {
             switch error {
             case let error as BrokerError:
                 switch error {
@@ -165,7 +186,7 @@ package struct ExitReason: Error {
         }
 
         /// What another start cannot mend (data, configuration) has other codes than what it may.
-        private static func of(_ error: JournalError) -> Code {
+        static func of(_ error: JournalError) -> Code {
             switch error {
             case .locked: .unavailable
             case .secretRefused: .configuration

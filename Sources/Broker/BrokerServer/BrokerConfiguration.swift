@@ -19,6 +19,10 @@ package struct BrokerConfiguration: Sendable {
     package var catalogueFile: CatalogueFile?
     package var limits = ProtocolLimits()
     package var times = SessionTimes()
+    /// A snapshot is made when a start would have to apply so many facts: a second's work or two.
+    package var snapshotFacts = 1_000_000
+    /// But not more often than this.
+    package var snapshotMilliseconds: Int64 = 600_000
 
     /// A configuration with the limits and times of design.
     ///

@@ -9,6 +9,8 @@ struct Recovery {
     let archive: Archive
     let record: Record
     let recent: RecentCalls
+    /// How many facts were applied on top of the snapshot, if there was one.
+    let factsReplayed: Int
 
     /// So many ended calls are held at most while the journal is replayed.
     private static let tailLimit = 100_000
@@ -17,8 +19,21 @@ struct Recovery {
 
     /// Opens the journal, replays it, and brings the archive level with it.
     static func run(_ directory: DataDirectory, log: Logger) throws -> Recovery {
-        var replay = Replay(tailLimit: tailLimit, hashSeed: .random(in: .min ... .max))
-        let journal = try SQLiteJournal.open(directory) { replay.apply($0) }
+        let hashSeed = UInt64.random(in: .min ... .max)
+        var replay = Replay(tailLimit: tailLimit, hashSeed: hashSeed)
+        var factsReplayed = 0
+        let journal = try SQLiteJournal.open(
+            directory,
+            after: { journal in
+                guard let snapshot = snapshot(directory, of: journal, hashSeed: hashSeed, log)
+                else { return 0 }
+                replay = Replay(tailLimit: tailLimit, hashSeed: hashSeed, from: snapshot)
+                return snapshot.position.seq
+            },
+            replaying: { batch in
+                factsReplayed += batch.facts.count
+                replay.apply(batch)
+            })
         let archive = try Archive(
             directory, journalID: journal.id, lastSeq: journal.position.seq)
         if archive.position < replay.droppedUpTo {
@@ -32,7 +47,26 @@ struct Recovery {
                 "batches": "\(journal.position.seq)", "open": "\(replay.record.calls.count)",
             ])
         return Recovery(
-            journal: journal, archive: archive, record: replay.record, recent: recent)
+            journal: journal, archive: archive, record: replay.record, recent: recent,
+            factsReplayed: factsReplayed)
+    }
+
+    /// The snapshot to start from, if there is one that is of use.
+    private static func snapshot(
+        _ directory: DataDirectory, of journal: JournalLinks, hashSeed: UInt64, _ log: Logger
+    ) -> SnapshotFile? {
+        switch SnapshotFile.read(directory, of: journal, hashSeed: hashSeed) {
+        case nil: return nil
+        case .success(let snapshot):
+            log.notice(
+                "beginning from the snapshot", metadata: ["batch": "\(snapshot.position.seq)"])
+            return snapshot
+        case .failure(let reason):
+            log.warning(
+                "the snapshot is of no use, the whole journal is read",
+                metadata: ["reason": "\(reason)"])
+            return nil
+        }
     }
 
     /// Feeds the archive from the first batch on; what it already has is replaced.

@@ -20,6 +20,15 @@ package struct Replay {
         tail = RecentCalls(hashSeed: hashSeed)
     }
 
+    /// A replay that goes on from a snapshot: what ended up to there is in the archive, or the
+    /// archive is rebuilt.
+    package init(tailLimit: Int, hashSeed: UInt64, from snapshot: SnapshotFile) {
+        self.tailLimit = tailLimit
+        record = snapshot.record
+        tail = RecentCalls(hashSeed: hashSeed)
+        droppedUpTo = snapshot.position.seq
+    }
+
     /// Applies the next batch.
     package mutating func apply(_ batch: Batch) {
         record.beginBatch(batch.seq)

@@ -9,8 +9,8 @@ struct GridcallBroker: ParsableCommand {
         commandName: "gridcall-broker",
         abstract: "Routes every call of a street to the departments that must act on it.",
         subcommands: [
-            Run.self, Check.self, Diff.self, Verify.self, Keygen.self, Authorize.self, Revoke.self,
-            Keys.self, Roles.self, Backup.self, RestoreBackup.self,
+            Run.self, Check.self, Diff.self, Verify.self, Snapshot.self, Backup.self,
+            RestoreBackup.self, Keygen.self, Authorize.self, Revoke.self, Keys.self, Roles.self,
         ], defaultSubcommand: Run.self)
 
     /// Runs a command and ends the process with its code, its message on standard error.
@@ -105,6 +105,17 @@ struct LanguageOption: ParsableArguments {
 }
 
 extension Language: ExpressibleByArgument {}
+
+struct Snapshot: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make the snapshot anew, beside a running broker or without one.",
+        discussion: "A start reads the journal from there on. The broker makes one by itself.")
+
+    @Option(help: "The data directory.")
+    var data: String
+
+    func run() throws { try GridcallBroker.exiting { try BrokerCommands.snapshot(data: data) } }
+}
 
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(

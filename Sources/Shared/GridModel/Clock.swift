@@ -54,7 +54,7 @@ extension Int64 {
 }
 
 /// A clock that was started: when it warns and when it is due.
-package struct Deadline: Hashable, Sendable {
+package struct Deadline: Hashable, Sendable, Codable {
     /// At 80 % of the time: the light turns from green to yellow.
     package var warnsAt: Timestamp
     /// At 100 %: the light turns red.

@@ -93,7 +93,7 @@ package enum ClockKind: UInt8, CaseIterable, Codable, Sendable {
 /// The name of one department's part of one call, unique for ever.
 ///
 /// Serial of the call times 64 plus the part's place in it, so that one number leads to both.
-package struct AssignmentNumber: Hashable, Comparable, Sendable {
+package struct AssignmentNumber: Hashable, Comparable, Sendable, Codable {
     /// At most this many parts in one call, over all its stages and re-dispatches.
     package static let maximumPerCall = 63
 

@@ -1,0 +1,63 @@
+package import GridModel
+
+/// What a record says, in pieces small enough to be written and read one by one.
+///
+/// A snapshot saves a start from reading the whole journal; it is never the only copy of anything.
+/// Slots are many and are written by hand, field by field; everything else is few and goes through
+/// `Codable`, so that a new counter cannot be forgotten. Free places are part of it: the same facts
+/// must use the same places after a start as they would have before it.
+package enum RecordSnapshot {
+    /// Changes whenever a slot's fields do: a snapshot of another form is not read.
+    package static let form: UInt32 = 1
+    /// So many slots are in one piece at most.
+    package static let slotsInPiece = 8_192
+
+    /// One piece of a record; a whole one begins with `summary`.
+    package enum Piece: Sendable {
+        case summary(Summary)
+        /// Slots of calls, each as long as every other.
+        case calls([UInt8])
+        case assignments([UInt8])
+        case freeCalls([Slot])
+        case freeAssignments([Slot])
+        case partDetails([PartEntry])
+        case callDetails([CallEntry])
+    }
+
+    /// Everything but slots and details.
+    package struct Summary: Codable, Sendable {
+        package var now: Timestamp
+        package var epoch: UInt32
+        package var batchSeq: UInt64
+        package var nextSerial: UInt64
+        package var isClockConfirmed: Bool
+        package var actors: [String]
+        package var departmentNames: [String]
+        package var gridNames: [String]
+        package var categoryNames: [String]
+        package var campaignNames: [String]
+        package var catalogues: [StreetCatalogue]
+        package var departments: [DepartmentCounters]
+        package var campaigns: [CampaignCounters]
+        package var street: StreetCounters
+        package var campaignWindows: [CampaignWindow]
+        package var quietWorkers: [ActorID]
+    }
+
+    /// The detail of one part.
+    package struct PartEntry: Codable, Sendable {
+        package var number: UInt64
+        package var detail: PartDetail
+    }
+
+    /// The detail of one call.
+    package struct CallEntry: Codable, Sendable {
+        package var serial: UInt64
+        package var detail: CallDetail
+    }
+
+    /// Why pieces do not make a record.
+    package struct Unreadable: Error, Hashable, Sendable {
+        package let reason: String
+    }
+}

@@ -1,0 +1,123 @@
+import BrokerEngine
+import BrokerJournal
+import Foundation
+import GridCodec
+import GridModel
+import Logging
+import Testing
+import ZeroMQ
+
+@testable import BrokerServer
+
+/// A start from a snapshot finds what a start from the first batch finds, or does without it.
+@Suite("Snapshots")
+struct SnapshotTests {
+    private let terminal = RoutingID([1])!
+    private let directory: DataDirectory
+    private let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    init() {
+        directory = DataDirectory(path: "/dev/shm/snapshot-\(UUID().uuidString)")
+    }
+
+    @Test("a start applies only what came after it, and finds the same")
+    func start() throws {
+        defer { remove() }
+        let batches = try street(calls: 60)
+        try write(batches[..<40], archivedUpTo: 40)
+        guard case .made(let position, let openCalls) = try SnapshotMaking.run(directory) else {
+            Issue.record("no snapshot was made")
+            return
+        }
+        #expect(position.seq == 40 && openCalls == 39)
+        #expect(try SnapshotMaking.run(directory) == .upToDate(position))
+        try write(batches[40...], archivedUpTo: 40)
+
+        let short = try recover()
+        #expect(short.facts == batches[40...].map(\.facts.count).reduce(0, +))
+        unlink(directory.snapshot)
+        let long = try recover()
+        #expect(long.facts == batches.map(\.facts.count).reduce(0, +))
+        #expect(short.record == long.record && short.position == long.position)
+    }
+
+    @Test("it is made beside the broker that works here, and goes on from the one before it")
+    func beside() throws {
+        defer { remove() }
+        let batches = try street(calls: 20)
+        let journal = try SQLiteJournal.open(directory) { _ in }
+        let archive = try Archive(directory, journalID: journal.id, lastSeq: 0)
+        for batch in batches {
+            _ = try journal.append(batch)
+            try archive.append([], upTo: batch.seq)
+            guard case .made(let position, _) = try SnapshotMaking.run(directory) else {
+                Issue.record("no snapshot of batch \(batch.seq) was made")
+                return
+            }
+            #expect(position == journal.position)
+        }
+        try journal.close()
+        #expect(try recover().facts == 0)
+    }
+
+    @Test("one that is cut, changed or another journal's is not used, and the start is the same")
+    func damaged() throws {
+        defer { remove() }
+        let batches = try street(calls: 12)
+        try write(batches[...], archivedUpTo: UInt64(batches.count))
+        _ = try SnapshotMaking.run(directory)
+        let whole = try Data(contentsOf: URL(filePath: directory.snapshot))
+        let (record, facts) = (try recover().record, batches.map(\.facts.count).reduce(0, +))
+        for offset in stride(from: 0, to: whole.count, by: max(1, whole.count / 150)) {
+            var flipped = whole
+            flipped[offset] ^= UInt8(1) << UInt8(offset % 8)
+            for bytes in [flipped, whole[..<offset]] {
+                try bytes.write(to: URL(filePath: directory.snapshot))
+                let found = try recover()
+                #expect(found.record == record && found.facts == facts, "at \(offset)")
+            }
+        }
+        try (whole + [0]).write(to: URL(filePath: directory.snapshot))
+        #expect(try recover().facts == facts)
+        try whole.write(to: URL(filePath: directory.snapshot))
+        #expect(try recover().facts == 0)
+    }
+
+    @Test("without an index of old ids none is made")
+    func noArchive() throws {
+        defer { remove() }
+        let journal = try SQLiteJournal.open(directory) { _ in }
+        for batch in try street(calls: 2) { _ = try journal.append(batch) }
+        #expect(try SnapshotMaking.run(directory) == .noArchive)
+        try journal.close()
+    }
+
+    private func street(calls: UInt64) throws -> [Batch] {
+        let bench = try CoreBench(terminal)
+        for number in 1...calls {
+            bench.receive(.submit(bench.call(number)), from: terminal)
+            bench.commit()
+        }
+        return bench.batches
+    }
+
+    private func write(_ batches: ArraySlice<Batch>, archivedUpTo seq: UInt64) throws {
+        let journal = try SQLiteJournal.open(directory) { _ in }
+        for batch in batches { _ = try journal.append(batch) }
+        let archive = try Archive(
+            directory, journalID: journal.id, lastSeq: journal.position.seq)
+        try archive.append([], upTo: seq)
+        try archive.close()
+        try journal.close()
+    }
+
+    private func recover() throws -> (record: Record, facts: Int, position: Position) {
+        let recovery = try Recovery.run(directory, log: log)
+        let position = recovery.journal.position
+        try recovery.archive.close()
+        try recovery.journal.close()
+        return (recovery.record, recovery.factsReplayed, position)
+    }
+
+    private func remove() { try? FileManager.default.removeItem(atPath: directory.path) }
+}
