@@ -14,8 +14,8 @@ final class SnapshotKeeper {
     private var lastAt: Int64
     private var child: Process?
 
-    /// A keeper that has one made when a start would have to apply `facts` facts, but not more often
-    /// than every `milliseconds`; `factsSince` are there already.
+    /// A keeper that has one made when a start would have to apply `facts` facts, but not more
+    /// often than every `milliseconds`; `factsSince` are there already.
     init(
         dataDirectory: String, facts: Int, milliseconds: Int64, now: Int64, factsSince: Int,
         log: Logger
