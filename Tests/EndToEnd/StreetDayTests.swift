@@ -8,9 +8,9 @@ struct StreetDayTests {
     func smallDay() async throws {
         let street = try Street(catalogue: SmallStreet.catalogue())
         let day = try street.start(
-            "/usr/bin/python3",
+            PythonProgram.interpreter,
             [
-                "\(Places.root)/Tests/StreetDay/street_day.py", Places.executables,
+                "-B", "\(Places.root)/Tests/StreetDay/street_day.py", Places.executables,
                 "--reporters", "6", "--officers", "1", "--calls", "14", "--sweep", "1",
                 "--at-once", "3", "--seed", "5",
             ], name: "street-day")
