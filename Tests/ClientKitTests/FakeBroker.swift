@@ -31,6 +31,8 @@ final class FakeBroker: BrokerLink {
     var errors: [WireError] = []
     /// Keeps receipts back, as if they were lost with a connection: the next so many submits.
     var submitsToLose = 0
+    /// Files calls that name a campaign without it.
+    var areCampaignsClosed = false
     /// Carries out the next so many commands and keeps their answers back.
     var commandsToLose = 0
     /// Queries that are not answered: the next so many.
@@ -139,6 +141,7 @@ final class FakeBroker: BrokerLink {
             receipt.refused = WireRefusal(Refusal(.contentDiffers, field: "id", reason: "differs"))
         } else {
             receipt.filed.repeated = filed[id] != nil
+            receipt.filed.campaign = areCampaignsClosed ? "" : item.campaign
             if filed[id] == nil {
                 order.append(id)
                 serials[id] = UInt64(order.count)

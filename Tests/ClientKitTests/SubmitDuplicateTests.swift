@@ -51,6 +51,19 @@ import Testing
         #expect(console.notes.components(separatedBy: "Enter files").count == 4)
     }
 
+    @Test(
+        "a call that was filed without the closed campaign it names says so",
+        arguments: [true, false])
+    func closedCampaign(isClosed: Bool) throws {
+        broker.areCampaignsClosed = isClosed
+        var item = item()
+        item.campaign = "snow"
+        let command = SubmitCommand(
+            item, id: id, isRepeat: false, duplicates: .anyway, waits: false, format: .table)
+        #expect(try command.run(in: ClientSession(broker, console)) == .done)
+        #expect(console.notes.contains("the campaign snow is closed") == isClosed)
+    }
+
     @Test("Enter files all the same")
     func filing() throws {
         broker.replies = [similar(1)]

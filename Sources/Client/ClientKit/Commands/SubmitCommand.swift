@@ -42,7 +42,7 @@ package struct SubmitCommand: ClientCommand {
         }
         item = try DuplicateQuestion(item, session).answered(by: duplicates, isRepeat: isRepeat)
         guard let filed = try file(item, in: session) else { return .tryAgain }
-        if !waits || format == .table { writeReceipt(filed, session) }
+        if !waits || format == .table { writeReceipt(filed, of: item, session) }
         if !filed.repeated { speakOfDuplicates(item, session) }
         return waits ? try follow(in: session) : .done
     }
@@ -146,8 +146,21 @@ package struct SubmitCommand: ClientCommand {
         return item
     }
 
-    private func writeReceipt(_ filed: WireFiledCall, _ session: ClientSession) {
+    private func writeReceipt(
+        _ filed: WireFiledCall, of item: WireSubmitItem, _ session: ClientSession
+    ) {
         let language = session.language
+        if format != .json, !filed.repeated, !item.campaign.isEmpty,
+            filed.campaign != item.campaign
+        {
+            let name = item.campaign.escapedForTerminal
+            session.console.note(
+                language(
+                    chinese: "gridcall: 专项行动 \(name) 已关闭，呼叫未归入该行动\n",
+                    english:
+                        "gridcall: the campaign \(name) is closed; the call is filed without it\n"
+                ))
+        }
         if format != .json, filed.clockSuspect {
             session.console.note(
                 language(
