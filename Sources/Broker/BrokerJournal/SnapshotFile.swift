@@ -16,7 +16,7 @@ package struct SnapshotFile: Sendable {
     package let record: Record
 
     private static let magic = Array("GCSNAP01".utf8)
-    private static let headerBytes = 8 + 4 + 16 + 4 + 8 + 32
+    private static let headerBytes = 8 + 4 + 4 + 16 + 4 + 8 + 32
     private static let digestBytes = 32
     private static let largestPiece = 1 << 30
 
@@ -94,9 +94,14 @@ package struct SnapshotFile: Sendable {
     }
 
     private static func header(_ position: Position, _ journalID: UniqueID) -> [UInt8] {
-        magic + bytes(RecordSnapshot.form) + journalID.bytes + bytes(position.epoch)
-            + bytes(position.seq) + position.chain.bytes
+        magic + form + journalID.bytes + bytes(position.epoch) + bytes(position.seq)
+            + position.chain.bytes
     }
+
+    /// The state's form and how many kinds of facts there are: a version that knows fewer must read
+    /// the journal itself, and refuse what it does not know.
+    private static let form =
+        bytes(RecordSnapshot.form) + bytes(UInt32(FactKind.allCases.count))
 
     private static func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { [UInt8]($0) }
@@ -131,13 +136,13 @@ package struct SnapshotFile: Sendable {
         in header: [UInt8], _ journalID: UniqueID
     ) throws -> Position {
         guard header.starts(with: magic) else { throw SnapshotUnusable("it is not a snapshot") }
-        guard Array(header[8..<12]) == bytes(RecordSnapshot.form) else {
+        guard Array(header[8..<16]) == form else {
             throw SnapshotUnusable("another version wrote it")
         }
-        guard Array(header[12..<28]) == journalID.bytes, let chain = Digest(bytes: header[40..<72])
+        guard Array(header[16..<32]) == journalID.bytes, let chain = Digest(bytes: header[44..<76])
         else { throw SnapshotUnusable("it is of another journal") }
-        let epoch = header[28..<32].reduce(0) { $0 << 8 | UInt32($1) }
-        let seq = header[32..<40].reduce(0) { $0 << 8 | UInt64($1) }
+        let epoch = header[32..<36].reduce(0) { $0 << 8 | UInt32($1) }
+        let seq = header[36..<44].reduce(0) { $0 << 8 | UInt64($1) }
         return Position(epoch: epoch, seq: seq, chain: chain)
     }
 

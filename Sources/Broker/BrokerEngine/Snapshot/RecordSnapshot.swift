@@ -7,8 +7,10 @@ package import GridModel
 /// `Codable`, so that a new counter cannot be forgotten. Free places are part of it: the same facts
 /// must use the same places after a start as they would have before it.
 package enum RecordSnapshot {
-    /// Changes whenever a slot's fields do: a snapshot of another form is not read.
-    package static let form: UInt32 = 1
+    /// A snapshot of another form is not read. The last 24 bits follow the slots' fields by
+    /// themselves; the first 8 change when a fact comes to mean something else.
+    package static let form =
+        1 << 24 | UInt32(CallSlot.byteCount) << 12 | UInt32(AssignmentSlot.byteCount)
     /// So many slots are in one piece at most.
     package static let slotsInPiece = 8_192
 

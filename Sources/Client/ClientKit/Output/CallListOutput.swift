@@ -17,10 +17,7 @@ package struct CallListOutput: Sendable {
     /// The calls with their parts, where to go on, and how many match.
     package var json: JSONValue {
         .object([
-            .init(
-                "calls",
-                .array(
-                    reply.calls.map { CallOutput($0, presentation).json(withSteps: false) })),
+            .init("calls", CallOutput.json(reply.calls, presentation)),
             .init(
                 "nextPage",
                 reply.nextPage.isEmpty ? .null : .text(PageText.text(reply.nextPage))),

@@ -33,6 +33,11 @@ extension CallOutput {
         return .object(members)
     }
 
+    /// The calls of a list, without their steps.
+    static func json(_ calls: [WireCallView], _ presentation: Presentation) -> JSONValue {
+        .array(calls.map { CallOutput($0, presentation).json(withSteps: false) })
+    }
+
     private var coordinates: JSONValue {
         guard call.hasCoordinates else { return .null }
         return .object([

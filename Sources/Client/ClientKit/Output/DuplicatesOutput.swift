@@ -15,10 +15,7 @@ package struct DuplicatesOutput: Sendable {
     /// The calls, the oldest first; `sameAs` is the call each is taken for.
     package var json: JSONValue {
         .object([
-            .init(
-                "calls",
-                .array(
-                    reply.calls.map { CallOutput($0, presentation).json(withSteps: false) }))
+            .init("calls", CallOutput.json(reply.calls, presentation))
         ])
     }
 

@@ -15,10 +15,7 @@ package struct ReviewListOutput: Sendable {
     /// The calls with those parts; `proposal.digest` is what a review has to name.
     package var json: JSONValue {
         .object([
-            .init(
-                "calls",
-                .array(
-                    reply.calls.map { CallOutput($0, presentation).json(withSteps: false) }))
+            .init("calls", CallOutput.json(reply.calls, presentation))
         ])
     }
 

@@ -15,10 +15,7 @@ package struct TaskListOutput: Sendable {
     /// The calls with those parts, and where to go on.
     package var json: JSONValue {
         .object([
-            .init(
-                "calls",
-                .array(
-                    reply.calls.map { CallOutput($0, presentation).json(withSteps: false) })),
+            .init("calls", CallOutput.json(reply.calls, presentation)),
             .init(
                 "nextPage", reply.nextPage.isEmpty ? .null : .text(PageText.text(reply.nextPage))),
         ])
