@@ -94,29 +94,30 @@ package final class JournalReader: Sendable {
         }
     }
 
-    /// Gives the batches after `position` up to number `last`, each verified to follow the one
-    /// before it, and returns the position after the last of them.
+    /// Gives the batches after `position`, each verified to follow the one before it, while `body`
+    /// returns true; returns the position after the last that it took.
     package func replay(
-        after position: Position, through last: UInt64, _ body: (Batch) throws -> Void
+        after position: Position, _ body: (Batch) throws -> Bool
     ) throws -> Position {
         var position = position
-        while position.seq < last {
+        while true {
             let start = position.seq
             var bytes = 0
+            var isOver = false
             try queue.read { database in
                 try StoredBatch.forEach(database, after: start) { row in
-                    guard row.seq <= last else { return false }
-                    position = try row.verified(after: position)
-                    try body(try row.decoded())
+                    let next = try row.verified(after: position)
+                    guard try body(try row.decoded()) else {
+                        isOver = true
+                        return false
+                    }
+                    position = next
                     bytes += row.facts.count + row.texts.count
                     return bytes < 1 << 20
                 }
             }
-            guard position.seq > start else {
-                throw JournalError.damaged(seq: start + 1, reason: "it is missing")
-            }
+            if isOver || position.seq == start { return position }
         }
-        return position
     }
 
     /// All texts of a batch, salts included; empty if it has none or they were erased.

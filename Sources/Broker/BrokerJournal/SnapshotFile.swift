@@ -12,11 +12,13 @@ package import GridModel
 package struct SnapshotFile: Sendable {
     /// The last batch it knows.
     package let position: Position
+    /// What ended up to there is known to an archive that is complete up to this batch.
+    package let archivedUpTo: UInt64
     /// What the batches up to there say.
     package let record: Record
 
     private static let magic = Array("GCSNAP01".utf8)
-    private static let headerBytes = 8 + 4 + 4 + 16 + 4 + 8 + 32
+    private static let headerBytes = 8 + 4 + 4 + 16 + 4 + 8 + 32 + 8
     private static let digestBytes = 32
     private static let largestPiece = 1 << 30
 
@@ -36,7 +38,7 @@ package struct SnapshotFile: Sendable {
     /// Makes the snapshot of `directory` durable in place of the one before it; throws
     /// `JournalError`, and then the one before it is still there.
     package static func write(
-        _ record: Record, at position: Position, journalID: UniqueID,
+        _ record: Record, at position: Position, archivedUpTo: UInt64, journalID: UniqueID,
         in directory: DataDirectory
     ) throws {
         let temporary = "\(directory.snapshot).new.\(getpid())"
@@ -44,7 +46,7 @@ package struct SnapshotFile: Sendable {
         defer { unlink(temporary) }
         let file = try PosixFile(opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
         var sink = Sink(file: file)
-        try sink.write(header(position, journalID))
+        try sink.write(header(position, journalID) + bytes(archivedUpTo))
         try record.forEachSnapshotPiece { piece in
             let (kind, payload) = try encode(piece)
             try sink.write([kind.rawValue] + bytes(UInt32(payload.count)))
@@ -117,12 +119,17 @@ package struct SnapshotFile: Sendable {
         do {
             let file = try PosixFile(opening: directory.snapshot, flags: O_RDONLY)
             var source = Source(file: file)
-            let position = try position(in: source.take(headerBytes), journal.id)
+            let header = try source.take(headerBytes)
+            let position = try position(in: header, journal.id)
             guard try journal.contains(position) else {
                 return .failure(SnapshotUnusable("it is of another journal"))
             }
             let record = try record(from: &source, hashSeed: hashSeed)
-            return .success(SnapshotFile(position: position, record: record))
+            return .success(
+                SnapshotFile(
+                    position: position,
+                    archivedUpTo: header[76..<84].reduce(0) { $0 << 8 | UInt64($1) },
+                    record: record))
         } catch let unusable as SnapshotUnusable {
             return .failure(unusable)
         } catch let unreadable as RecordSnapshot.Unreadable {

@@ -14,11 +14,15 @@ package enum BrokerCommands {
     /// MiB of the data's disk that stay free if nothing else is said.
     package static let defaultKeepFree = UInt32(ProtocolLimits().reservedDiskBytes >> 20)
 
+    /// Facts that a start may have to apply before a snapshot is made, if nothing else is said: a
+    /// second's work or two.
+    package static let defaultSnapshotAfter: UInt32 = 1_000_000
+
     /// Serves until SIGTERM or SIGINT; SIGHUP reads the catalogue again. `keepFree` is in MiB.
     /// Throws `ExitReason`.
     package static func run(
         catalogue: String, data: String, secret: String?, access: AccessOptions,
-        keepFree: UInt32, logLevel: String
+        keepFree: UInt32, snapshotAfter: UInt32, logLevel: String
     ) throws {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ExitReason(.usage, "there is no log level \(logLevel)")
@@ -41,6 +45,7 @@ package enum BrokerCommands {
         configuration.localRole = try access.role()
         configuration.catalogueFile = CatalogueFile(catalogue)
         configuration.limits.reservedDiskBytes = UInt64(keepFree) << 20
+        configuration.snapshotFacts = Int(snapshotAfter)
         if let secret { configuration.secretFile = secret }
         do {
             let service = ServiceNotifier(environment: environment)

@@ -19,8 +19,8 @@ package struct BrokerConfiguration: Sendable {
     package var catalogueFile: CatalogueFile?
     package var limits = ProtocolLimits()
     package var times = SessionTimes()
-    /// A snapshot is made when a start would have to apply so many facts: a second's work or two.
-    package var snapshotFacts = 1_000_000
+    /// A snapshot is made when a start would have to apply so many facts.
+    package var snapshotFacts = Int(BrokerCommands.defaultSnapshotAfter)
     /// But not more often than this.
     package var snapshotMilliseconds: Int64 = 600_000
 

@@ -26,7 +26,7 @@ package struct Replay {
         self.tailLimit = tailLimit
         record = snapshot.record
         tail = RecentCalls(hashSeed: hashSeed)
-        droppedUpTo = snapshot.position.seq
+        droppedUpTo = snapshot.archivedUpTo
     }
 
     /// Applies the next batch.

@@ -4,9 +4,9 @@ import GridModel
 
 /// Makes the snapshot of a journal, beside a running broker or without one.
 ///
-/// It reads the journal from the last snapshot on, as far as the archive of old ids is complete:
-/// what ended up to there need not be known to the next start. Its memory is that of the open
-/// calls, in a process of its own.
+/// It reads the journal from the last snapshot on, as far as the archive of old ids is complete,
+/// and on while nothing ends: what ended up to there need not be known to the next start. Its
+/// memory is that of the open calls, in a process of its own.
 package enum SnapshotMaking {
     /// What came of it.
     package enum Outcome: Hashable, Sendable {
@@ -25,21 +25,37 @@ package enum SnapshotMaking {
             let (id, before) = try reader.withLinks { links in
                 (links.id, SnapshotFile.read(directory, of: links, hashSeed: 0))
             }
-            guard let target = try Archive.position(in: directory, journalID: id) else {
+            guard let archived = try Archive.position(in: directory, journalID: id) else {
                 return .noArchive
             }
             var replay = Replay(tailLimit: 0)
-            var position = Position.start
+            var known = Position.start
             if case .success(let snapshot) = before {
-                guard snapshot.position.seq < target else { return .upToDate(snapshot.position) }
-                position = snapshot.position
+                known = snapshot.position
                 replay = Replay(tailLimit: 0, hashSeed: 0, from: snapshot)
             }
-            position = try reader.replay(after: position, through: target) { replay.apply($0) }
-            guard position.seq > 0 else { return .upToDate(position) }
+            // Beyond the archive only as far as nothing ended: that would be known to nobody.
+            let position = try reader.replay(after: known) { batch in
+                guard batch.seq <= archived || !batch.endsSomething else { return false }
+                replay.apply(batch)
+                return true
+            }
+            guard position > known else { return .upToDate(known) }
             try SnapshotFile.write(
-                replay.record, at: position, journalID: id, in: directory)
+                replay.record, at: position, archivedUpTo: archived, journalID: id, in: directory)
             return .made(position, openCalls: replay.record.calls.count)
+        }
+    }
+}
+
+extension Batch {
+    /// Whether a call ended or a command was decided in it, which the archive has to know.
+    fileprivate var endsSomething: Bool {
+        facts.contains { fact in
+            switch fact {
+            case .callClosed, .callVoided, .mergeSettled, .callVerified, .commandDecided: true
+            default: false
+            }
         }
     }
 }

@@ -44,6 +44,9 @@ struct Run: ParsableCommand {
     @Option(help: "MiB of the data's disk that stay free: with less no new call is filed.")
     var keepFree: UInt32 = BrokerCommands.defaultKeepFree
 
+    @Option(help: "A snapshot is made when a start would have to apply so many facts.")
+    var snapshotAfter: UInt32 = BrokerCommands.defaultSnapshotAfter
+
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String = "notice"
 
@@ -51,7 +54,7 @@ struct Run: ParsableCommand {
         try GridcallBroker.exiting {
             try BrokerCommands.run(
                 catalogue: catalogue, data: data, secret: secret, access: access.options,
-                keepFree: keepFree, logLevel: logLevel)
+                keepFree: keepFree, snapshotAfter: snapshotAfter, logLevel: logLevel)
         }
     }
 }
