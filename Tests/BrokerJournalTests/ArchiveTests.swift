@@ -89,6 +89,52 @@ import Testing
         }
     }
 
+    @Test("Many ids are read after the start, with those that came meanwhile")
+    func readLater() throws {
+        try fill(calls: 1_000)
+        let archive = try open(readAtOnce: 999)
+        #expect(!archive.isComplete)
+        try archive.append((1_001...1_100).map(call), upTo: 8)
+        try archive.readIDs()
+        #expect(archive.isComplete)
+        for serial in UInt64(1)...1_100 {
+            #expect(try archive.call(id: call(serial).id)?.serial == serial)
+        }
+        #expect(try archive.call(id: call(1_101).id) == nil)
+        #expect(try open(readAtOnce: 1_100).isComplete)
+    }
+
+    @Test("Reading that is stopped leaves the filter incomplete")
+    func stopped() throws {
+        try fill(calls: 1_000)
+        let archive = try open(readAtOnce: 0)
+        archive.stopReading()
+        try archive.readIDs()
+        #expect(!archive.isComplete)
+    }
+
+    @Test("Damage that is found while ids are read removes the file; it is begun anew")
+    func damagedWhileRead() throws {
+        try fill(calls: 2_000)
+        let path = directory.data.archive
+        let intact = try Data(contentsOf: URL(fileURLWithPath: path))
+        var found = 0
+        for page in 1..<intact.count / 4_096 {
+            var bytes = intact
+            for offset in 0..<512 { bytes[page * 4_096 + offset] = 0xA5 }
+            try bytes.write(to: URL(fileURLWithPath: path))
+            let archive = try open(readAtOnce: 0)
+            guard !archive.wasRebuilt, (try? archive.readIDs()) == nil else { continue }
+            found += 1
+            #expect(!archive.isComplete)
+            try archive.close()
+            let next = try open(readAtOnce: 0)
+            #expect(next.position == 0 && next.isComplete)
+            try next.close()
+        }
+        #expect(found > 10)
+    }
+
     @Test("A row's content is read back, and is no call when it is cut short or has a wrong state")
     func content() throws {
         let call = call(5)
@@ -103,8 +149,9 @@ import Testing
         #expect(EndedCall(serial: call.serial, id: call.id, content: wrong) == nil)
     }
 
-    private func open(lastSeq: UInt64 = 9) throws -> Archive {
-        try Archive(directory.data, journalID: journalID, lastSeq: lastSeq)
+    private func open(lastSeq: UInt64 = 9, readAtOnce: Int = 500_000) throws -> Archive {
+        try Archive(
+            directory.data, journalID: journalID, lastSeq: lastSeq, readAtOnce: readAtOnce)
     }
 
     private func fill(calls: UInt64 = 3) throws {

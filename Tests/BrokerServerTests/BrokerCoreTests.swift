@@ -79,6 +79,27 @@ struct BrokerCoreTests {
         #expect(bench.released().isEmpty)
     }
 
+    @Test("while the ids of old calls are read, what is open goes on and what is new waits")
+    func starting() throws {
+        let bench = try CoreBench(terminal)
+        bench.receive(.submit(bench.call(1)), from: terminal)
+        bench.commit()
+        #expect(bench.released().receipts.flatMap(\.items).map(\.filed.repeated) == [false])
+        bench.archive.isComplete = false
+        bench.archive.isBroken = true
+        bench.receive(.submit(bench.call(1)), from: terminal)
+        bench.receive(.submit(bench.call(2)), from: terminal)
+        bench.commit()
+        let results = bench.released().receipts.flatMap(\.items)
+        #expect(results.map(\.filed.repeated) == [true, false])
+        #expect(results.map(\.refused.code) == [0, UInt32(RefusalCode.starting.rawValue)])
+        bench.archive.isComplete = true
+        bench.archive.isBroken = false
+        bench.receive(.submit(bench.call(2)), from: terminal)
+        bench.commit()
+        #expect(bench.released().receipts.flatMap(\.items).map(\.refused.code) == [0])
+    }
+
     @Test("a valid tag above the journal stops the broker; a forged one does not")
     func behind() throws {
         let bench = try CoreBench(terminal)

@@ -175,6 +175,7 @@ final class MemoryArchive: OldIDs {
     struct Broken: Error {}
 
     var isBroken = false
+    var isComplete = true
 
     func call(id: CallID) throws -> EndedCall? { try answer() }
     func call(serial: UInt64) throws -> EndedCall? { try answer() }

@@ -8,12 +8,15 @@ import Synchronization
 ///
 /// A file of its own that can be rebuilt from the journal at will, so its own transactions need no
 /// fsync: after a power loss it is complete up to a lower `position` and is fed again from there.
-/// A filter in memory answers for ids that were never seen, so a new call costs no disk access.
-/// Thread-safe; one thread appends, others look up on a connection of their own.
+/// A filter in memory answers for ids that were never seen, so a new call costs no disk access. It
+/// is filled from the file: at once where that is quick, by `readIDs` in a thread of its own where
+/// it would hold up a start. Thread-safe; one thread appends, others look up on a connection of
+/// their own.
 package final class Archive: Sendable {
     /// Whether the file was missing, damaged or another journal's, and was begun anew.
     package let wasRebuilt: Bool
 
+    private let path: String
     private let writer: DatabaseQueue
     private let reader: DatabaseQueue
     private let state: Mutex<State>
@@ -21,16 +24,22 @@ package final class Archive: Sendable {
     private struct State {
         var position: UInt64
         var filter: BloomFilter
+        var isComplete = false
+        var isClosing = false
     }
 
     /// Opens the archive of `directory` that belongs to the journal named `journalID`, which ends
     /// with batch `lastSeq`; one that is missing, damaged, another journal's or ahead of it is
-    /// begun anew with position 0. Throws if no file can be made.
-    package init(_ directory: DataDirectory, journalID: UniqueID, lastSeq: UInt64) throws {
-        let path = directory.archive
+    /// begun anew with position 0. The ids are read at once if there are about `readAtOnce` or
+    /// fewer. Throws if no file can be made.
+    package init(
+        _ directory: DataDirectory, journalID: UniqueID, lastSeq: UInt64,
+        readAtOnce: Int = 500_000
+    ) throws {
+        path = directory.archive
         let existed = FileManager.default.fileExists(atPath: path)
         if existed,
-            let opened = try? Self.open(path, journalID: journalID),
+            let opened = try? Self.open(path, journalID: journalID, readAtOnce: readAtOnce),
             opened.state.position <= lastSeq
         {
             (writer, reader, wasRebuilt) = (opened.writer, opened.reader, false)
@@ -39,7 +48,7 @@ package final class Archive: Sendable {
         }
         for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
         try ArchiveSchema.create(at: path, journalID: journalID)
-        let opened = try Self.open(path, journalID: journalID)
+        let opened = try Self.open(path, journalID: journalID, readAtOnce: readAtOnce)
         (writer, reader, wasRebuilt) = (opened.writer, opened.reader, existed)
         state = Mutex(opened.state)
     }
@@ -50,12 +59,41 @@ package final class Archive: Sendable {
         in directory: DataDirectory, journalID: UniqueID
     ) throws -> UInt64? {
         guard FileManager.default.fileExists(atPath: directory.archive) else { return nil }
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(5)
-        let queue = try DatabaseQueue(path: directory.archive, configuration: configuration)
+        let queue = try DatabaseQueue(path: directory.archive, configuration: reading)
         return try queue.read { try ArchiveSchema.position($0, journalID: journalID) }
     }
+
+    /// Whether every id of the file is in the filter. Until then `mayContain` and the look-ups by
+    /// id must not be asked: what the file would give was not checked.
+    package var isComplete: Bool { state.withLock { $0.isComplete } }
+
+    /// Fills the filter with what was in the file when it was opened, and returns when it is
+    /// complete or `stopReading` was called.
+    ///
+    /// Throws if the file cannot be read or is damaged; it is then removed, so that the next start
+    /// makes it anew from the journal.
+    package func readIDs() throws {
+        guard !isComplete else { return }
+        do {
+            let source = try DatabaseQueue(path: path, configuration: Self.reading)
+            let isWhole = try source.read { database in
+                var ids: [UniqueID] = []
+                return try ArchiveSchema.forEachID(database) { id in
+                    ids.append(id)
+                    guard ids.count == Self.idsPerLock else { return true }
+                    defer { ids.removeAll(keepingCapacity: true) }
+                    return note(ids)
+                } && note(ids)
+            }
+            if isWhole { state.withLock { $0.isComplete = true } }
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+
+    /// Lets `readIDs` return soon, complete or not.
+    package func stopReading() { state.withLock { $0.isClosing = true } }
 
     /// The archive is complete up to this batch of the journal.
     package var position: UInt64 { state.withLock { $0.position } }
@@ -74,19 +112,28 @@ package final class Archive: Sendable {
             try database.execute(
                 sql: "UPDATE meta SET position = ?", arguments: [Int64(bitPattern: seq)])
         }
-        note(calls.lazy.map(\.id))
-        note(commands.lazy.map(\.id))
+        noteAll(calls.lazy.map(\.id))
+        noteAll(commands.lazy.map(\.id))
         state.withLock { $0.position = seq }
     }
 
-    /// Adds ids to the filter, a few at a time: the loop asks it for every new call.
-    private func note(_ ids: some Collection<UniqueID>) {
+    /// Ids added to the filter under one lock: the loop asks it for every new call.
+    private static let idsPerLock = 64
+
+    private func noteAll(_ ids: some Collection<UniqueID>) {
         var rest = ids[...]
         while !rest.isEmpty {
-            state.withLock { state in
-                for id in rest.prefix(64) { state.filter.insert(id) }
-            }
-            rest = rest.dropFirst(64)
+            note(rest.prefix(Self.idsPerLock))
+            rest = rest.dropFirst(Self.idsPerLock)
+        }
+    }
+
+    /// Adds a few ids to the filter; false if nobody needs it any more.
+    @discardableResult
+    private func note(_ ids: some Collection<UniqueID>) -> Bool {
+        state.withLock { state in
+            for id in ids { state.filter.insert(id) }
+            return !state.isClosing
         }
     }
 
@@ -124,7 +171,17 @@ package final class Archive: Sendable {
         var state: State
     }
 
-    private static func open(_ path: String, journalID: UniqueID) throws -> Opened {
+    private static let reading: Configuration = {
+        var configuration = Configuration()
+        configuration.label = "archive"
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        return configuration
+    }()
+
+    private static func open(
+        _ path: String, journalID: UniqueID, readAtOnce: Int
+    ) throws -> Opened {
         var configuration = Configuration()
         configuration.label = "archive"
         let writer = try DatabaseQueue(path: path, configuration: configuration)
@@ -136,11 +193,20 @@ package final class Archive: Sendable {
                     """)
             return try ArchiveSchema.position(database, journalID: journalID)
         }
-        configuration.readonly = true
-        configuration.busyMode = .timeout(5)
-        let reader = try DatabaseQueue(path: path, configuration: configuration)
-        let filter = try reader.read { try ArchiveSchema.filter($0) }
-        return Opened(
-            writer: writer, reader: reader, state: State(position: position, filter: filter))
+        let reader = try DatabaseQueue(path: path, configuration: reading)
+        let state = try reader.read { database in
+            let expected = try ArchiveSchema.expectedIDs(database)
+            var filter = BloomFilter(
+                capacity: expected, seed: .random(in: .min ... .max))
+            let isComplete = expected <= readAtOnce
+            if isComplete {
+                _ = try ArchiveSchema.forEachID(database) { id in
+                    filter.insert(id)
+                    return true
+                }
+            }
+            return State(position: position, filter: filter, isComplete: isComplete)
+        }
+        return Opened(writer: writer, reader: reader, state: state)
     }
 }

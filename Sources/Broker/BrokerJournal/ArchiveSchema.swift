@@ -66,25 +66,33 @@ enum ArchiveSchema {
         return UInt64(bitPattern: position)
     }
 
-    /// A filter with every id in the file.
+    /// About how many ids are in the file, without counting them: the highest serial, since nearly
+    /// all are of calls.
+    static func expectedIDs(_ database: Database) throws -> Int {
+        Int(clamping: try Int64.fetchOne(database, sql: "SELECT max(serial) FROM old_call") ?? 0)
+    }
+
+    /// Gives every id in the file to `body` until that returns false; whether all were given.
     ///
     /// Reads the tables and counts the rows of the index, so that a page of either that is damaged
     /// is found now and not by a call that is filed twice.
-    static func filter(_ database: Database) throws -> BloomFilter {
+    static func forEachID(_ database: Database, _ body: (UniqueID) throws -> Bool) throws -> Bool {
         let counts = try Int.fetchAll(
             database,
             sql: """
                 SELECT count(*) FROM old_call INDEXED BY old_call_id WHERE id_high IS NOT NULL
                 UNION ALL SELECT count(*) FROM old_command
                 """)
-        var filter = BloomFilter(
-            capacity: counts.reduce(0, +), seed: .random(in: .min ... .max))
+        var given = 0
         for source in ["old_call NOT INDEXED", "old_command"] {
             let rows = try Row.fetchCursor(database, sql: "SELECT id_high, id_low FROM \(source)")
-            while let row = try rows.next() { filter.insert(try id(row, 0)) }
+            while let row = try rows.next() {
+                guard try body(try id(row, 0)) else { return false }
+                given += 1
+            }
         }
-        guard filter.count == counts.reduce(0, +) else { throw damaged }
-        return filter
+        guard given == counts.reduce(0, +) else { throw damaged }
+        return true
     }
 
     static func insert(_ calls: [EndedCall], _ database: Database) throws {

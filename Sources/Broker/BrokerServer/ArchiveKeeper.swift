@@ -8,6 +8,8 @@ final class ArchiveKeeper: OldIDs, Sendable {
 
     init(_ archive: Archive) { self.archive = archive }
 
+    var isComplete: Bool { archive.isComplete }
+
     func call(id: CallID) throws -> EndedCall? { try archive.call(id: id) }
 
     func call(serial: UInt64) throws -> EndedCall? { try archive.call(serial: serial) }

@@ -172,7 +172,7 @@ extension Broker {
                 core.forget(try result.get())
                 isArchiving = false
             } catch {
-                throw BrokerError.failedClosed("the index of old ids cannot be written: \(error)")
+                throw BrokerError.failedClosed("the index of old ids cannot be used: \(error)")
             }
         }
         guard !isArchiving, core.engine.hasEnded,

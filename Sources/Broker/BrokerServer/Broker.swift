@@ -27,6 +27,7 @@ package final class Broker {
     let answers: Mailbox<(item: WireQueryReplyItem, session: SessionID)>
     let journalThread: JobThread<Batch>
     let archiveThread: JobThread<Ended>
+    let oldIDsThread: JobThread<Archive>
     let textThread: JobThread<UInt64>
     let compiled: Mailbox<Result<StreetCatalogue, CatalogueFile.Unusable>>
     let catalogueThread: JobThread<CatalogueFile>
@@ -95,6 +96,18 @@ package final class Broker {
                     try keeper.keep(ended)
                     return ended
                 })
+        }
+        oldIDsThread = JobThread(name: "old ids", niceness: 10) { archive in
+            do {
+                try archive.readIDs()
+                log.notice("the ids of old calls are read; new calls are filed")
+            } catch {
+                mailboxes.1.post(.failure(error))
+            }
+        }
+        if !archive.isComplete {
+            log.notice("the ids of old calls are being read; until then no new call is filed")
+            oldIDsThread.post(archive)
         }
         let reader = try JournalReader(directory)
         textThread = JobThread(name: "texts") { seq in
@@ -224,6 +237,8 @@ package final class Broker {
         snapshots.stop()
         journalThread.stop()
         archiveThread.stop()
+        archive.stopReading()
+        oldIDsThread.stop()
         textThread.stop()
         catalogueThread.stop()
         views.stop()

@@ -8,12 +8,13 @@ extension BrokerCore {
         do throws(Refusal) {
             let id = try validation.id(wire.id)
             let call = try commandedCall(wire)
+            let old = try oldCommand(id)
             let authority = try authority(over: wire, session)
             let start = texts.bytes.count
             var command = try personCommand(wire, id: id, call: call)
             command.authority = authority
             let facts = engine.factCount
-            engine.handle(.command(session, command, old: oldCommand(id)))
+            engine.handle(.command(session, command, old: old))
             if engine.factCount == facts { texts.truncate(to: start) }
         } catch {
             answerCommand(wire.id, refusal: error, to: session)
@@ -62,9 +63,9 @@ extension BrokerCore {
             ordinal: Int(wire.ordinal), expectedRevision: wire.expectedRevision,
             action: action, reason: texts.append(said.utf8))
         command.hasReason = reason != nil
-        command.isCallEnded =
-            call.high | call.low != 0 && !engine.knows(call)
-            && oldCall(call) != nil
+        if call.high | call.low != 0, !engine.knows(call) {
+            command.isCallEnded = try oldCall(call) != nil
+        }
         return command
     }
 }

@@ -128,7 +128,7 @@ extension BrokerCore {
             try checkSubmit(item, session)
             encodeTexts(of: item)
             let isKnown = engine.knows(id)
-            let old = isKnown ? nil : oldCall(id)
+            let old = isKnown ? nil : try oldCall(id)
             let start = texts.bytes.count
             let isNew = !isKnown && old == nil
             let submission = Submission(

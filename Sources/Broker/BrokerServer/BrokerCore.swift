@@ -271,6 +271,9 @@ package final class BrokerCore {
 
 /// The ids that left the engine's memory.
 package protocol OldIDs: AnyObject {
+    /// Whether it can be told of every id if it is an old one; not for some seconds after a start
+    /// over millions of them.
+    var isComplete: Bool { get }
     /// The call with this id, if it ended and is archived.
     func call(id: CallID) throws -> EndedCall?
     /// The call with this serial, if it ended and is archived.

@@ -75,4 +75,5 @@ package enum RefusalCode: UInt16, CaseIterable, Sendable {
     case tooManySessionsOfKey = 408
     case rateExceeded = 409
     case tooMuchUnread = 410
+    case starting = 411
 }

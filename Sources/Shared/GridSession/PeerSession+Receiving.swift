@@ -162,12 +162,18 @@ extension PeerSession {
     /// stays in flight and is sent again after its time.
     private mutating func settle(_ key: ParcelKey, refusal code: UInt32?) -> Bool {
         guard let code else { return queues[key.lane.rawValue].remove(key) }
+        guard Self.asksForPatience(code) else { return queues[key.lane.rawValue].remove(key) }
+        postponed = (postponed.count + 1, code)
+        return false
+    }
+
+    /// A code that this version does not know is judged by its hundred (docs/protocol.md §3).
+    private static func asksForPatience(_ code: UInt32) -> Bool {
         switch RefusalCode(wire: code) {
-        case .tooManyOpenCalls, .windowExceeded, .stopping, .diskFull, .tooMuchUnread:
-            postponed = (postponed.count + 1, code)
-            return false
-        default:
-            return queues[key.lane.rawValue].remove(key)
+        case .tooManyOpenCalls, .windowExceeded, .stopping, .diskFull, .tooMuchUnread, .starting:
+            true
+        case nil: (400..<500).contains(code)
+        default: false
         }
     }
 

@@ -27,8 +27,8 @@ package enum SessionEvent: Sendable {
     /// The highest proof of the journal's progress rose: to be kept across processes.
     case tagAdvanced(WireTag)
     /// The broker asks for patience (`tooManyOpenCalls`, `windowExceeded`, `stopping`, `diskFull`,
-    /// `rateExceeded`, `tooMuchUnread`): so many items stay with the session and are sent again by
-    /// themselves.
+    /// `rateExceeded`, `tooMuchUnread`, `starting`, or one of a later version in the 400s): so many
+    /// items stay with the session and are sent again by themselves.
     case postponed(items: Int, code: UInt32)
     /// The broker found a frame of ours wrong, or refuses the session (`brokerBehind`,
     /// `unsupportedVersion`, …); a refused session tries again until it is ended.

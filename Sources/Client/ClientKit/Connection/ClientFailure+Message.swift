@@ -97,7 +97,7 @@ extension ClientFailure {
         case .reasonRequired:
             Phrase(chinese: "请用 --reason 说明原因", english: "say why with --reason")
         case .tooManyOpenCalls, .windowExceeded, .viewsBehind, .stopping, .tooManySessions,
-            .diskFull, .rateExceeded, .tooMuchUnread:
+            .diskFull, .rateExceeded, .tooMuchUnread, .starting:
             Phrase(chinese: "服务端正忙，请稍后重试", english: "the broker is busy; try again later")
         case .unsupportedVersion:
             Phrase(

@@ -77,8 +77,9 @@ package enum ClientFailure: Error, Hashable, Sendable {
     private static func isTemporary(_ code: UInt32) -> Bool {
         switch RefusalCode(wire: code) {
         case .tooManyOpenCalls, .windowExceeded, .viewsBehind, .stopping, .tooManySessions,
-            .diskFull, .rateExceeded, .tooMuchUnread:
+            .diskFull, .rateExceeded, .tooMuchUnread, .starting:
             true
+        case nil: (400..<500).contains(code)
         default: false
         }
     }
