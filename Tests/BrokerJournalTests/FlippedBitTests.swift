@@ -5,42 +5,27 @@ import Testing
 
 @testable import BrokerJournal
 
-/// A flipped bit is harmless, that is, the facts are equal and later ones are kept too, or the
-/// journal is refused with the place and left as it was.
+/// What a flipped bit may do: see `DamagedJournal`.
 @Suite struct FlippedBitTests {
-    private static let batches = (1...12).map { SampleBatch.make($0, textBytes: 300) }
 
     @Test("In the database of a broker that stopped", arguments: 0..<4)
     func database(part: Int) throws {
-        let directory = TemporaryDirectory()
-        let journal = try SQLiteJournal.open(directory)
-        for batch in Self.batches { _ = try journal.append(batch) }
-        try journal.close()
-        try flip("journal.sqlite", in: directory.files(), step: 43, part: part, of: 4)
+        let files = try DamagedJournal.filesOfStopped()
+        try flip("journal.sqlite", in: files, step: 43, part: part, of: 4)
     }
 
     @Test("In the database and in the WAL of a broker that crashed", arguments: 0..<4)
     func log(part: Int) throws {
-        let directory = TemporaryDirectory()
-        let journal = try SQLiteJournal.open(directory)
-        for batch in Self.batches[..<6] { _ = try journal.append(batch) }
-        try journal.close()
-        let crashing = try SQLiteJournal.open(directory)
-        for batch in Self.batches[6...] { _ = try crashing.append(batch) }
-        var files = try directory.files()
-        files["journal.sqlite-shm"] = nil
-        try crashing.close()
+        let files = try DamagedJournal.filesOfCrashed()
         try flip("journal.sqlite", in: files, step: 149, part: part, of: 4)
         try flip("journal.sqlite-wal", in: files, step: 151, part: part, of: 4)
     }
 
     @Test("In the head file, at every bit")
     func head() throws {
+        let files = try DamagedJournal.filesOfStopped()
         let directory = TemporaryDirectory()
-        let journal = try SQLiteJournal.open(directory)
-        for batch in Self.batches { _ = try journal.append(batch) }
-        try journal.close()
-        let files = try directory.files()
+        try directory.data.create()
         for offset in 0..<files["head"]!.count {
             try flip("head", at: offset, bit: UInt8(1) << (offset % 8), in: files, directory)
         }
@@ -69,29 +54,6 @@ import Testing
     ) throws {
         var damaged = files
         damaged[name]![offset] ^= bit
-        try directory.restore(damaged)
-        var facts: [[Fact]] = []
-        let place: Comment = "\(name) at \(offset), bit \(bit)"
-        let journal: SQLiteJournal
-        do {
-            journal = try SQLiteJournal.open(directory.data) { facts.append($0.facts) }
-        } catch {
-            #expect(error is JournalError, "\(error)")
-            #expect(try directory.files() == damaged, place)
-            return
-        }
-        #expect(facts == Self.batches.map(\.facts), place)
-        #expect(throws: Never.self, place) { try appendMore(journal, directory, place) }
-    }
-
-    /// What is harmless must stay so when the broker goes on.
-    private func appendMore(
-        _ journal: SQLiteJournal, _ directory: TemporaryDirectory, _ place: Comment
-    ) throws {
-        let more = (13...15).map { SampleBatch.make($0, textBytes: 5_000) }
-        for batch in more { _ = try journal.append(batch) }
-        try journal.close()
-        let facts = try reopened(directory).map(\.facts)
-        #expect(facts == (Self.batches + more).map(\.facts), place)
+        try DamagedJournal.check(damaged, directory, "\(name) at \(offset), bit \(bit)")
     }
 }
