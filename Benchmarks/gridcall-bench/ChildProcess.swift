@@ -33,6 +33,15 @@ final class ChildProcess {
         }
     }
 
+    /// Whether it has not ended yet.
+    var isRunning: Bool { process.isRunning }
+
+    /// Ends it at once and waits.
+    func endAtOnce() {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        wait()
+    }
+
     /// Asks it, or the process it started, to end and waits. Returns its exit code.
     @discardableResult
     func stop(through started: Int32? = nil) -> Int32 {
