@@ -1,7 +1,9 @@
 /// The texts of recent batches, so that a dispatch soon after the filing needs no disk.
 struct TextCache {
-    /// Bytes kept at most.
+    /// Bytes kept at most, with what it costs to keep them.
     private let capacity: Int
+    /// What an entry takes besides its bytes: the array's head and places in both tables.
+    private static let entryBytes = 96
     private var texts: [UInt64: [UInt8]] = [:]
     private var order: [UInt64] = []
     private var head = 0
@@ -18,9 +20,10 @@ struct TextCache {
     mutating func insert(_ seq: UInt64, _ bytes: [UInt8]) {
         guard texts.updateValue(bytes, forKey: seq) == nil else { return }
         order.append(seq)
-        size += bytes.count
+        size += bytes.count + Self.entryBytes
         while size > capacity, head < order.count - 1, order[head] < firstVolatileSeq {
-            size -= texts.removeValue(forKey: order[head])?.count ?? 0
+            let removed = texts.removeValue(forKey: order[head])
+            size -= removed.map { $0.count + Self.entryBytes } ?? 0
             head += 1
         }
         if head > 1_024, head > order.count / 2 {
