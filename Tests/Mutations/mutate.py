@@ -25,7 +25,7 @@ import tomllib
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 LIST = pathlib.Path(__file__).with_name("mutations.toml")
 VARIABLE = "GRIDCALL_MUTANT"
-SIMULATOR = "gridcall-simulate --seeds {seeds} --from 1 --steps 3000"
+SIMULATOR = "gridcall-simulate --seeds {seeds} --from {first} --steps 3000"
 
 SWITCH = f"""import Glibc
 
@@ -222,14 +222,14 @@ class Runner:
             output, _ = process.communicate()
             return -1, output.decode(errors="replace")
 
-    def tests(self, suites, id):
+    def tests(self, suites, id, seconds):
         """Runs suites and names the tests that failed."""
         pattern = "|".join(suite.replace(".", r"\.") for suite in sorted(suites))
         with tempfile.NamedTemporaryFile(prefix="gridcall-mutation-") as events:
             status, output = self.run(
                 [str(self.bin / "gridcallPackageTests.xctest"), "--testing-library",
                  "swift-testing", "--filter", f"^({pattern})/", "--event-stream-output-path",
-                 events.name, "--event-stream-version", "0"], id, self.options.seconds)
+                 events.name, "--event-stream-version", "0"], id, seconds)
             failed, begun, count = read_events(events.name)
         if status == 0 and count == 0:
             raise Refused(f"no test is called {pattern}")
@@ -241,16 +241,24 @@ class Runner:
 
     def simulator(self, id):
         """Runs the simulator over its first seeds, until one fails."""
-        command = self.options.simulator.format(seeds=self.options.seeds).split()
-        program = shutil.which(command[0]) or str(self.bin / command[0])
-        status, output = self.run([program] + command[1:], id, self.options.seconds * 2)
+        status, output = self._simulate(id, 1, self.options.seeds)
         if status == 0:
             return Result()
-        found = re.search(r"^failed: seed (\d+) after (\d+) seeds?: (.*)$", output, re.M)
+        found = re.search(r"^failed: seed \d+ after (\d+) seeds: (.*)$", output, re.M)
         if found:
-            return Result(found[3], int(found[2]))
-        seeds = len(re.findall(r"^seed \d+", output, re.M)) + 1
-        return Result("hangs" if status == -1 else f"stops (status {status})", seeds)
+            return Result(found[2], int(found[1]))
+        # It trapped, or is caught in a loop, and could not say where.
+        for seed in range(1, self.options.seeds + 1):
+            status, output = self._simulate(id, seed, 1)
+            if status != 0:
+                how = "hangs" if status == -1 else first_line(output, "Fatal error") or "stops"
+                return Result(how, seed)
+        return Result("hangs", self.options.seeds)
+
+    def _simulate(self, id, first, seeds):
+        words = self.options.simulator.format(first=first, seeds=seeds).split()
+        program = shutil.which(words[0]) or str(self.bin / words[0])
+        return self.run([program] + words[1:], id, self.options.seconds)
 
 
 def read_events(path):
@@ -286,6 +294,12 @@ def name_of(test_id):
     return f"{suite}.{function}"
 
 
+def first_line(output, part):
+    """What follows `part` in the first line that has it."""
+    found = re.search(rf"{part}:? *(.*)", output)
+    return found[1].strip() if found else ""
+
+
 def listed(names):
     shown = ", ".join(re.sub(r"\(.*", "", name) for name in names[:2])
     return shown + (f" and {len(names) - 2} more" if len(names) > 2 else "")
@@ -294,7 +308,8 @@ def listed(names):
 def check_without(runner, mutations):
     """Throws if anything fails without a mutation: it would pass for a catch."""
     suites = {suite for mutation in mutations for suite in mutation.tests}
-    result = runner.tests(suites, None) if suites else Result()
+    seconds = max(1_200, runner.options.seconds)
+    result = runner.tests(suites, None, seconds) if suites else Result()
     if result:
         raise Refused(f"without any mutation the tests fail: {result.caught_by}")
     if any(mutation.is_simulated for mutation in mutations) and runner.options.seeds > 0:
@@ -306,7 +321,9 @@ def check_without(runner, mutations):
 def run(runner, mutations):
     """Prints the table; whether every mutation was caught."""
     def one(mutation):
-        tests = runner.tests(mutation.tests, mutation.id) if mutation.tests else None
+        tests = None
+        if mutation.tests:
+            tests = runner.tests(mutation.tests, mutation.id, runner.options.seconds)
         is_simulated = mutation.is_simulated and runner.options.seeds > 0
         simulator = runner.simulator(mutation.id) if is_simulated else None
         return mutation, tests, simulator
