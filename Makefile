@@ -12,13 +12,15 @@ PACKAGES ?= .build/packages
 # a test that would never end.
 TESTS_AT_ONCE ?= 4
 TEST_MINUTES ?= 15
+FRESH ?= 200
+STEPS ?= 3000
 TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) \
     timeout --kill-after=10 $(TEST_MINUTES)m $(SWIFT) test --skip-build
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
 MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests
 
-.PHONY: help demo test run build install uninstall deb format lint bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulation \
-	end-to-end test-install test-package proto
+.PHONY: help demo test run build install uninstall deb format lint bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
+	end-to-end mutations test-install test-package proto
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,7 +31,7 @@ demo: deps ## Install what is missing, build, and replay a real day in about 20 
 	@$(RELEASE) --product gridcall
 	@deploy/demo.sh "$$($(RELEASE) --show-bin-path)"
 
-test: test-deps unit simulation end-to-end test-install ## Install what the tests need and run all of them.
+test: test-deps unit simulate end-to-end test-install ## Install what the tests need and run all of them.
 
 run: deps ## Leave a broker and its workers in the foreground.
 	@$(RELEASE) --product gridcall-broker
@@ -53,9 +55,14 @@ unit: deps ## Run the modules' tests.
 	@$(SWIFT) build --build-tests
 	@$(TEST) --filter '^($(MODULE_TESTS))\.'
 
-simulation: deps ## Run the simulator on its fixed seeds; SEED=n STEPS=n runs one, FRESH=n new ones.
+simulate: deps ## Run the simulator on its fixed seeds and on FRESH=200 new ones; SEED=n STEPS=n tells one.
 	@$(SWIFT) build --build-tests
-	@$(TEST) --filter '^Simulation\.'
+	@if [ -n "$(SEED)" ]; then \
+	    "$$($(SWIFT) build --show-bin-path)/gridcall-simulate" --seed $(SEED) --steps $(STEPS); \
+	else FRESH=$(FRESH) STEPS=$(STEPS) $(TEST) --filter '^Simulation\.'; fi
+
+mutations: test-deps ## Put in deliberate faults, one at a time, and say what catches each; ONLY=id one of them.
+	@SWIFT="$(SWIFT)" Tests/Mutations/mutate.py $(foreach id,$(ONLY),--only $(id))
 
 end-to-end: test-deps ## Run the tests with real processes.
 	@$(SWIFT) build --build-tests

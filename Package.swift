@@ -224,11 +224,18 @@ let package = Package(
         .testTarget(
             name: "EndToEnd", dependencies: ["TestSupport", "GridCodec", "GridModel", protobuf],
             path: "Tests/EndToEnd", exclude: ["prepare.sh", "python"], swiftSettings: strict),
-        .testTarget(
-            name: "Simulation",
+        // A whole street from one seed; the program runs many seeds, also in a release build.
+        .target(
+            name: "Simulator",
             dependencies: [
-                "BrokerServer", "BrokerEngine", "BrokerJournal", "GridSession", "GridCodec",
-                "GridModel", "WorkerKit", "ZeroMQ",
-            ], path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),
+                "BrokerServer", "BrokerEngine", "BrokerJournal", "BrokerViews", "GridSession",
+                "GridCodec", "GridModel", "WorkerKit", "ZeroMQ",
+            ], path: "Tests/Simulation/Simulator", swiftSettings: strict),
+        .executableTarget(
+            name: "gridcall-simulate", dependencies: ["Simulator", argumentParser],
+            path: "Tests/Simulation/gridcall-simulate", swiftSettings: strict),
+        .testTarget(
+            name: "Simulation", dependencies: ["Simulator"], path: "Tests/Simulation/Tests",
+            swiftSettings: strict),
     ]
 )

@@ -11,7 +11,7 @@ import struct Foundation.Data
 /// The code under test is the real one: engine, turn, codec, sessions, worker machine, fact codec,
 /// chain, replay. Simulated is only what touches the world. After every step the promises of the
 /// design are checked by `Witness` (what leaves the broker) and `Auditor` (what is written).
-final class Simulation {
+package final class Simulation {
     var random: Randomness
     var clock = SimulatedClock()
     var network = SimulatedNetwork()
@@ -29,7 +29,7 @@ final class Simulation {
     /// Faults still happen.
     var isFaulty = true
     /// How often each step was taken with effect.
-    private(set) var tally: [Step: Int] = [:]
+    private var tally: [Step: Int] = [:]
     private(set) var stepCount = 0
     /// The record as the written batches say it.
     var shadow = Record()
@@ -37,13 +37,14 @@ final class Simulation {
     /// The highest batch the broker ever took for durable.
     var highestDurable: UInt64 = 0
     var batchesSinceComparison = 0
-    private let seed: UInt64
+    private let options: RunOptions
     private var failure: String?
 
-    init(seed: UInt64) {
-        self.seed = seed
-        random = Randomness(seed: seed)
-        plan = FaultPlan(&random)
+    /// A street at its beginning.
+    package init(_ options: RunOptions) {
+        self.options = options
+        random = Randomness(seed: options.seed)
+        plan = FaultPlan(&random, without: options.without)
         makePeers()
     }
 
@@ -51,17 +52,33 @@ final class Simulation {
     var peers: [Peer] { terminals + workers + operators }
 
     /// Runs so many steps with faults, then stops the faults and waits until everything is done.
-    func run(steps: Int) throws(FailedRun) {
+    package func run() throws(FailedRun) {
         do {
             try startBroker()
             for peer in peers { peer.start() }
-            while stepCount < steps { try takeStep() }
+            while stepCount < options.steps { try takeStep() }
             try settle()
         } catch {
             throw FailedRun(
-                seed: seed, step: stepCount, reason: "\(error)", events: log.last)
+                options: options, step: stepCount, reason: "\(error)", events: log.last)
         }
     }
+
+    /// What happened so far, in numbers.
+    package var figures: RunFigures {
+        var figures = RunFigures()
+        figures.runs = 1
+        figures.steps = stepCount
+        figures.taken = tally
+        figures.confirmed = witness.receipts.count
+        figures.ended = Int(auditor.closed + auditor.voided + auditor.settled)
+        figures.commands = auditor.commands.count
+        figures.batches = disk.rows.count
+        return figures
+    }
+
+    /// A hash over everything that happened: two runs with one hash did the same.
+    package var story: UInt64 { log.hash }
 
     /// A peer saw something it must not see.
     func fail(_ reason: String) { failure = failure ?? reason }

@@ -6,16 +6,20 @@ struct Violation: Error, CustomStringConvertible {
 }
 
 /// A run that failed: what one needs to see it again.
-struct FailedRun: Error, CustomStringConvertible {
-    let seed: UInt64
-    let step: Int
-    let reason: String
-    let events: [String]
+package struct FailedRun: Error, CustomStringConvertible {
+    /// What was run.
+    package let options: RunOptions
+    /// The step at which it was seen.
+    package let step: Int
+    /// What was broken.
+    package let reason: String
+    /// What happened last, oldest first.
+    package let events: [String]
 
-    var description: String {
+    package var description: String {
         """
-        seed \(seed), step \(step): \(reason)
-        again: SEED=\(seed) swift test --filter Simulation
+        seed \(options.seed), step \(step): \(reason)
+        again: \(options.command)
         the last \(events.count) events:
         \(events.joined(separator: "\n"))
         """
