@@ -118,6 +118,28 @@ struct RetryTests {
         #expect(fixture.state(number) == .dispatched)
     }
 
+    @Test("a wall clock that is set back makes no backoff longer, also over a new start")
+    func clockSetBack() {
+        let fixture = EngineFixture()
+        let worker = fixture.worker("urban", credit: 1)
+        let number = fixture.part(0, of: fixture.file("litter"))
+        fixture.report(.failed, Claim(epoch: 1, assignment: number, attempt: 1), from: worker)
+        fixture.moveWall(by: -72 * SampleStreet.hour)
+        fixture.turn(after: 4_999)
+        #expect(fixture.state(number) == .queued)
+        fixture.turn(after: 1)
+        #expect(fixture.state(number) == .dispatched)
+
+        fixture.report(.failed, Claim(epoch: 1, assignment: number, attempt: 2), from: worker)
+        fixture.restart(after: 1_000)
+        fixture.worker("urban", credit: 1)
+        fixture.turn(after: 9_999)
+        #expect(fixture.state(number) == .queued)
+        fixture.turn(after: 1)
+        #expect(fixture.state(number) == .dispatched)
+        #expect(fixture.record == fixture.replica)
+    }
+
     private func hasty(_ attempts: Int) -> WorkPolicy {
         var policy = WorkPolicy()
         policy.maximumAttempts = attempts

@@ -26,6 +26,32 @@ import Testing
         try expectRefusal { if case .notAJournal = $0 { true } else { false } }
     }
 
+    @Test(
+        "A journal is refused for what it holds, and tried again where the machine fails",
+        arguments: [
+            (ResultCode.SQLITE_IOERR, true), (.SQLITE_IOERR_READ, true), (.SQLITE_FULL, true),
+            (.SQLITE_CANTOPEN, true), (.SQLITE_NOMEM, true), (.SQLITE_BUSY, true),
+            (.SQLITE_READONLY, true), (.SQLITE_CORRUPT, false), (.SQLITE_NOTADB, false),
+            (.SQLITE_ERROR, false),
+        ])
+    func machineOrContent(code: ResultCode, isOfTheMachine: Bool) {
+        #expect(DatabaseError(resultCode: code).isOfTheMachine == isOfTheMachine)
+    }
+
+    @Test("A journal that cannot be opened just now is no damaged one")
+    func unreadableJournal() throws {
+        try close(after: 2)
+        let journal = directory.data.journal
+        try FileManager.default.moveItem(atPath: journal, toPath: journal + ".kept")
+        try FileManager.default.createDirectory(
+            atPath: journal, withIntermediateDirectories: false)
+        let error = #expect(throws: JournalError.self) { try SQLiteJournal.open(directory) }
+        guard case .failed = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
     @Test("A journal older than what was confirmed is refused and left as it was")
     func olderJournal() throws {
         let journal = try SQLiteJournal.open(directory)

@@ -55,6 +55,21 @@ private func importer(
         #expect(broker.submits.allSatisfy { $0.count <= window })
     }
 
+    @Test("an import begins also where the spool was sent first and took the greeting")
+    func greetingTaken() throws {
+        let file = try TemporaryCSV((0..<50).map { row($0) })
+        let broker = FakeBroker()
+        let client = BrokerClient(broker, endpoint: "tcp://test:1")
+        _ = try client.connect()
+        let source = try ImportSource(
+            path: file.path, mapping: ImportMapping(yaml: completeMapping))
+        let importer = Importer(
+            try ImportFeed(source), over: broker, endpoint: "tcp://test:1",
+            console: CollectingConsole(), welcome: client.currentWelcome)
+        try importer.fileAll()
+        #expect(importer.tally.filed == 50 && importer.tally.exitStatus == .done)
+    }
+
     @Test("receipts lost with the connection file nothing twice")
     func lostReceipts() throws {
         let file = try TemporaryCSV((0..<100).map { row($0) })

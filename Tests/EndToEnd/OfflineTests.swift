@@ -146,4 +146,28 @@ struct OfflineTests {
         let again = try await NewYork.importDay(street)
         #expect(again.output.contains("filed       0\nduplicates  2386\n"))
     }
+    @Test("An import sends what waits in the spool, and then files its rows")
+    func importingAfterwards() async throws {
+        let street = try Street(catalogue: SmallStreet.catalogue())
+        let spool = street.directory + "/spool"
+        _ = try await street.submitOffline(1, spool: spool)
+        let (rows, mapping) = (street.directory + "/rows.csv", street.directory + "/rows.yaml")
+        try "key,seen,grid,what\n1,2026-11-02 10:00:00,g-1,路面积水\n".write(
+            toFile: rows, atomically: true, encoding: .utf8)
+        try """
+        source: test
+        key: key
+        zone: Asia/Shanghai
+        observed_at: {column: seen, format: "yyyy-MM-dd HH:mm:ss"}
+        category: one
+        grid: {column: grid}
+        description: "{what}"
+        """.write(toFile: mapping, atomically: true, encoding: .utf8)
+        _ = try await street.startBroker()
+        let done = try await street.gridcall(
+            "--spool", spool, "import", rows, "--mapping", mapping)
+        #expect(done.end == .exited(0), "\(done.errors)")
+        #expect(done.output.contains("filed       1\n"))
+        #expect(try await street.stats().calls.filed == 2)
+    }
 }

@@ -137,6 +137,7 @@ extension Engine {
         if isLast {
             emit(.assignmentStuck(assignment.number, cause: cause))
         } else {
+            beginBackoff(slot)
             waitInQueue(slot)
         }
         scheduleClocks(slot)

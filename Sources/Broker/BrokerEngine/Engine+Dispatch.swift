@@ -10,7 +10,7 @@ extension Engine {
             AgeQueue.Entry(
                 since: assignment.waitingSince,
                 ticket: assignment.number.ticket, slot: slot))
-        guard assignment.notBefore <= now, !assignment.flags.contains(.suspended) else { return }
+        guard isBackoffOver(slot), !assignment.flags.contains(.suspended) else { return }
         offer(slot)
     }
 
@@ -111,13 +111,18 @@ extension Engine {
             schedule.ages[department].filter { Self.isWaiting($0, assignments) }
         }
         if schedule.queues[department].count > most {
-            let now = now
-            schedule.queues[department].filter { Self.isReady($0, assignments, now) }
+            let (now, backoffs) = (now, schedule.backoffs)
+            let monotonic = moment.monotonicMilliseconds
+            schedule.queues[department].filter {
+                Self.isReady($0, assignments)
+                    && (assignments[$0.slot].notBefore <= now
+                        || backoffs.isOver($0.slot, at: monotonic))
+            }
         }
     }
 
     private func isReady(_ entry: ReadyQueue.Entry) -> Bool {
-        Self.isReady(entry, record.assignments, now)
+        Self.isReady(entry, record.assignments) && isBackoffOver(entry.slot)
     }
 
     private static func isWaiting(
@@ -129,12 +134,10 @@ extension Engine {
     }
 
     private static func isReady(
-        _ entry: ReadyQueue.Entry, _ assignments: borrowing SlotArray<AssignmentSlot>,
-        _ now: Timestamp
+        _ entry: ReadyQueue.Entry, _ assignments: borrowing SlotArray<AssignmentSlot>
     ) -> Bool {
         assignments[entry.slot].state == .queued
             && !assignments[entry.slot].flags.contains(.suspended)
-            && assignments[entry.slot].notBefore <= now
             && assignments[entry.slot].number.ticket == entry.ticket
     }
 }

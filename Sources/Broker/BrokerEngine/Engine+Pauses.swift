@@ -111,7 +111,7 @@ extension Engine {
                     assignment.resolve, stoppedAt: since,
                     limit: limit(.resolve, call: assignment.call)),
                 actor: actor, reason: reason))
-        if assignment.state == .queued, assignment.notBefore <= now { offer(slot) }
+        if assignment.state == .queued, isBackoffOver(slot) { offer(slot) }
         scheduleClocks(slot)
     }
 

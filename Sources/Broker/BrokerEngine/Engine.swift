@@ -98,6 +98,7 @@ package struct Engine: ~Copyable, Sendable {
     /// Ends a turn: clocks, silent sessions, leases, then work for whoever has credit.
     package mutating func end() {
         fireTimers()
+        endBackoffs()
         if moment.monotonicMilliseconds >= lastSweep &+ 250 || lastSweep == .min {
             lastSweep = moment.monotonicMilliseconds
             endSilentSessions()
@@ -242,7 +243,10 @@ package struct Engine: ~Copyable, Sendable {
 
     private mutating func restore(_ slot: Slot) {
         let assignment = record.assignments[slot]
-        if assignment.state == .queued { waitInQueue(slot) }
+        if assignment.state == .queued {
+            beginBackoff(slot)
+            waitInQueue(slot)
+        }
         if assignment.isUnderClaim { hold(slot, by: .none) }
         if assignment.state == .underReview { schedule.reviews.insert(slot) }
         scheduleClocks(slot)

@@ -39,6 +39,8 @@ struct Schedule: Sendable {
     var orphans: Set<Slot> = []
     /// Parts that were put under review; those that are not any more are found out when asked.
     var reviews: Set<Slot> = []
+    /// The waits of parts before their next attempts.
+    var backoffs = Backoffs()
     /// Parts whose clocks would have spoken, had the wall clock not jumped.
     var unconfirmed: Set<Slot> = []
     private var staleTimers = 0

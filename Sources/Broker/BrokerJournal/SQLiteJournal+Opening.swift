@@ -53,6 +53,8 @@ extension SQLiteJournal {
                     database, path: directory.journal, isWhole: seq == 0)
                 return (meta, position)
             }
+        } catch let error as DatabaseError where error.isOfTheMachine {
+            throw JournalError.failed(action: "read \(directory.journal)", reason: "\(error)")
         } catch let error as DatabaseError {
             throw JournalError.notAJournal(path: directory.journal, reason: "\(error)")
         }

@@ -153,6 +153,9 @@ enum JournalReplay {
                 try body(try row.decoded())
                 return true
             }
+        } catch let error as DatabaseError where error.isOfTheMachine {
+            throw JournalError.failed(
+                action: "read batch \(position.seq + 1) of the journal", reason: "\(error)")
         } catch let error as DatabaseError {
             throw JournalError.damaged(seq: position.seq + 1, reason: "\(error)")
         }

@@ -80,7 +80,8 @@ package struct ImportCommand: ClientCommand {
         let kept = session.spool.map { KeptRows($0.spool, fileName: specification.fileName) }
         let importer = Importer(
             feed, over: session.link, endpoint: session.endpoint, console: session.console,
-            language: session.language, window: window, kept: kept, refused: refused)
+            language: session.language, window: window, kept: kept, refused: refused,
+            welcome: session.client.currentWelcome)
         // Also of an import that was given up: what was filed until then stays filed.
         defer { session.console.write(importer.tally.summary(in: session.language)) }
         try importer.fileAll()

@@ -49,6 +49,9 @@ package final class BrokerClient {
         return limits
     }
 
+    /// The greeting of the connection that stands now; `nil` where none does.
+    package var currentWelcome: WireWelcome? { isConnected ? welcome : nil }
+
     /// How many calls may be without an answer at once.
     package var window: Int {
         let announced = Int(welcome?.limits.window ?? 0)

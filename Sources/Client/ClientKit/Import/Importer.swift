@@ -1,4 +1,4 @@
-import GridCodec
+package import GridCodec
 package import GridModel
 import GridSession
 
@@ -28,14 +28,17 @@ package final class Importer {
     private var isFeedAtEnd = false
     private var isConnected = false
     private var silentSince: Int64
+    private let welcome: WireWelcome?
 
     /// An import of `feed` over `link`; `window` is at least 1. What is filed, and what the broker
-    /// stays away from, goes to `kept`; rows that are refused to `refused`.
+    /// stays away from, goes to `kept`; rows that are refused to `refused`. `welcome` is the
+    /// greeting that somebody else took from the link, who sent the spool first.
     package init(
         _ feed: ImportFeed, over link: any BrokerLink, endpoint: String, console: any Console,
         language: Language = .english, window: Int = defaultWindow, kept: KeptRows? = nil,
-        refused: RefusedRows? = nil
+        refused: RefusedRows? = nil, welcome: WireWelcome? = nil
     ) {
+        self.welcome = welcome
         self.feed = feed
         self.link = link
         self.endpoint = endpoint
@@ -58,6 +61,7 @@ package final class Importer {
     /// unreachable the rows without an answer, and the rest of the feed, are stored first.
     package func fileAll() throws(ClientFailure) {
         defer { console.note(progress.end) }
+        if let welcome { try take(.connected(welcome)) }
         while true {
             // A replay's clock begins with the connection, not while the broker is looked for.
             let wait = isConnected ? try send() : 200
