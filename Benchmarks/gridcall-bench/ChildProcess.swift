@@ -38,9 +38,6 @@ final class ChildProcess {
         }
     }
 
-    /// Whether it has not ended yet.
-    var isRunning: Bool { process.isRunning }
-
     /// Ends it at once and waits.
     func endAtOnce() {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
