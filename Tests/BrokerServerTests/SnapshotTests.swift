@@ -83,6 +83,25 @@ struct SnapshotTests {
         #expect(try recover().facts == 0)
     }
 
+    @Test(
+        "an index of old ids that was lost is made anew, though no batch is read"
+    )
+    func lostIndex() throws {
+        defer { remove() }
+        let batches = try street(calls: 8, voiding: 3)
+        try write(batches[...], archivedUpTo: UInt64(batches.count))
+        _ = try SnapshotMaking.run(directory)
+        for suffix in ["", "-wal", "-shm"] { unlink(directory.archive + suffix) }
+
+        let recovery = try Recovery.run(directory, log: log)
+        #expect(recovery.factsReplayed == 0 && recovery.record.calls.count == 5)
+        for number: UInt64 in 1...3 {
+            #expect(try recovery.archive.call(id: UniqueID(high: 1, low: number)) != nil)
+        }
+        try recovery.archive.close()
+        try recovery.journal.close()
+    }
+
     @Test("without an index of old ids none is made")
     func noArchive() throws {
         defer { remove() }
@@ -92,10 +111,22 @@ struct SnapshotTests {
         try journal.close()
     }
 
-    private func street(calls: UInt64) throws -> [Batch] {
+    /// The batches of a street with so many calls, the first `voided` of which were voided.
+    private func street(calls: UInt64, voiding voided: UInt64 = 0) throws -> [Batch] {
         let bench = try CoreBench(terminal)
         for number in 1...calls {
             bench.receive(.submit(bench.call(number)), from: terminal)
+            bench.commit()
+        }
+        for number in 0..<voided {
+            var item = WireCommandItem()
+            item.id = UniqueID(high: 2, low: number + 1).data
+            item.call = UniqueID(high: 1, low: number + 1).data
+            item.voidCall = WireVoidCall()
+            item.reason = "a test of the line"
+            var command = WireCommand()
+            command.items = [item]
+            bench.receive(.command(command), from: terminal)
             bench.commit()
         }
         return bench.batches
