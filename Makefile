@@ -20,7 +20,7 @@ PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath -
 MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests
 
 .PHONY: help demo test run build install uninstall deb format lint bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
-	end-to-end test-install test-package proto
+	end-to-end mutations test-install test-package proto
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ simulate: deps ## Run the simulator on its fixed seeds and on FRESH=200 new ones
 	@if [ -n "$(SEED)" ]; then \
 	    "$$($(SWIFT) build --show-bin-path)/gridcall-simulate" --seed $(SEED) --steps $(STEPS); \
 	else FRESH=$(FRESH) STEPS=$(STEPS) $(TEST) --filter '^Simulation\.'; fi
+
+mutations: test-deps ## Put in deliberate faults, one at a time, and say what catches each; ONLY=id one of them.
+	@SWIFT="$(SWIFT)" Tests/Mutations/mutate.py $(foreach id,$(ONLY),--only $(id))
 
 end-to-end: test-deps ## Run the tests with real processes.
 	@$(SWIFT) build --build-tests
