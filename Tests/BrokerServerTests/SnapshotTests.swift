@@ -124,7 +124,9 @@ struct SnapshotTests {
             item.call = UniqueID(high: 1, low: number + 1).data
             item.voidCall = WireVoidCall()
             item.reason = "a test of the line"
-            bench.receive(.command(.with { $0.items = [item] }), from: terminal)
+            var command = WireCommand()
+            command.items = [item]
+            bench.receive(.command(command), from: terminal)
             bench.commit()
         }
         return bench.batches
