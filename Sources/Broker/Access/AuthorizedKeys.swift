@@ -55,7 +55,10 @@ package struct AuthorizedKeys: Sendable {
             let index = keys.firstIndex(where: { $0.name == nameOrKey || $0.key == nameOrKey })
         else { return nil }
         let gone = keys.remove(at: index)
-        lines.removeAll { !Self.isComment($0) && $0.hasPrefix(gone.key) }
+        // The line as it was read: blanks before the key do not save it.
+        lines.removeAll { line in
+            !Self.isComment(line) && line.split(separator: " ").first.map(String.init) == gone.key
+        }
         return gone
     }
 
