@@ -31,7 +31,7 @@ extension FuzzTarget {
             let outcome = output.outcome
             try require(WireText.isValid(outcome.reason), "a reason the broker would refuse")
             try require(
-                outcome.result == .completed || !outcome.reason.isEmpty, "no reason is given")
+                outcome.result != .returned || !outcome.reason.isEmpty, "no reason is given")
             try require(
                 outcome.measures.count <= HandlerOutput.maximumMeasures
                     && outcome.measures.allSatisfy {
