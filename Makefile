@@ -16,11 +16,14 @@ FRESH ?= 200
 STEPS ?= 3000
 TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) \
     timeout --kill-after=10 $(TEST_MINUTES)m $(SWIFT) test --skip-build
+# Only with this variable does Package.swift know of the fuzzing program and what it needs.
+FUZZ_DRIVER = $(shell dirname "$$(realpath "$$(command -v $(SWIFT))")")/../lib/swift/clang/lib/linux/libclang_rt.fuzzer_no_main-$(shell uname -m).a
+FUZZ_BUILD = GRIDCALL_FUZZ="$$(realpath $(FUZZ_DRIVER))" $(SWIFT) build -c release --scratch-path .build/fuzz
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
-MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests
+MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests|FuzzReplayTests
 
 .PHONY: help demo test run build install uninstall deb format lint bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
-	end-to-end mutations test-install test-package proto chaos soak
+	sanitize fuzz end-to-end mutations test-install test-package proto chaos soak
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -74,6 +77,14 @@ test-install: ## Test units and package with the debug programs, in a system tha
 
 test-package: deb ## Test the package that `make deb` builds in the same way.
 	@Tests/Install/run.sh "$(BINARIES)" "$(PACKAGES)/gridcall_$(VERSION)_$$(dpkg --print-architecture).deb"
+
+sanitize: deps ## Run the tests under AddressSanitizer, then under ThreadSanitizer (an hour or two).
+	@Tests/Sanitizers/run.sh address '^($(MODULE_TESTS)|Simulation)\.'
+	@Tests/Sanitizers/run.sh thread '^($(MODULE_TESTS)|Simulation)\.'
+
+fuzz: deps ## Fuzz all targets, RUNS=1000000 inputs each, or TARGET= one; KEEP=1 keeps what is new.
+	@$(FUZZ_BUILD) --product gridcall-fuzz
+	@Tests/Fuzz/fuzz.sh "$$($(FUZZ_BUILD) --show-bin-path)/gridcall-fuzz" "$${RUNS:-1000000}" "$${TARGET:-}"
 
 street-day: deps ## A street's day: 160 reporters and 8 officers at the commands; SEED=n another one.
 	@$(RELEASE)

@@ -1,16 +1,25 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// The library of libFuzzer's driver, if this is the build of `make fuzz`.
+let fuzzDriver = Context.environment["GRIDCALL_FUZZ"]
+
+/// What libFuzzer needs to see which way an input goes. The compiler's driver would link
+/// libFuzzer's own `main` as well, so that only the frontend is told.
+let coverage: [SwiftSetting] =
+    fuzzDriver == nil ? [] : [.unsafeFlags(["-Xfrontend", "-sanitize=fuzzer"])]
+
 /// Every target is built in Swift 6 language mode with warnings as errors.
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .treatAllWarnings(as: .error),
-    // What one module asks of another, a thousand times a message, is worth inlining.
-    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
-]
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+        // What one module asks of another, a thousand times a message, is worth inlining.
+        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+    ] + coverage
 
 /// Pure modules also mark every use of an unsafe construct.
 let pure: [SwiftSetting] = strict + [.strictMemorySafety()]
@@ -32,6 +41,17 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// The program that runs a target under libFuzzer; in no other build, since it links only there.
+let fuzzing: [Target] =
+    fuzzDriver.map { driver in
+        [
+            .executableTarget(
+                name: "gridcall-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Driver",
+                swiftSettings: strict,
+                linkerSettings: [.unsafeFlags([driver, "-lstdc++", "-use-ld=lld"])])
+        ]
+    } ?? []
 
 let package = Package(
     name: "gridcall",
@@ -237,5 +257,15 @@ let package = Package(
         .testTarget(
             name: "Simulation", dependencies: ["Simulator"], path: "Tests/Simulation/Tests",
             swiftSettings: strict),
-    ]
+
+        // What fuzzing shows to the modules (Tests/Fuzz/README.md), and its corpus as a test.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Access", "BrokerEngine", "BrokerJournal", "BrokerServer", "Catalogue", "ClientKit",
+                "GridCodec", "GridModel", "GridSession", "WorkerKit", "ZeroMQ", protobuf,
+            ], path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        .testTarget(
+            name: "FuzzReplayTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+    ] + fuzzing
 )

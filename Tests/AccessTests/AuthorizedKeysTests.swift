@@ -26,6 +26,27 @@ struct AuthorizedKeysTests {
         #expect(keys.remove("urban-1") == nil)
     }
 
+    @Test("a key that was removed is not in the file, however its line was written")
+    func indented() throws {
+        let text = "  \(keyA)   role=terminal  name=a\n \(keyB) role=operator name=b\n"
+        var keys = try AuthorizedKeys(text: text)
+        #expect(keys.remove("a")?.key == keyA)
+        #expect(try AuthorizedKeys(text: keys.text).keys.map(\.name) == ["b"])
+        #expect(keys.remove(keyB)?.name == "b")
+        #expect(try AuthorizedKeys(text: keys.text).keys.isEmpty)
+    }
+
+    @Test("a file whose lines end as on Windows means the same, keys behind comments included")
+    func carriageReturns() throws {
+        let text = "# office\n\(keyA) role=terminal name=a\n\(keyB) role=operator name=b\n"
+        let windows = text.split(separator: "\n").map { $0 + "\r\n" }.joined()
+        var keys = try AuthorizedKeys(text: windows)
+        #expect(keys.keys.map(\.name) == ["a", "b"])
+        #expect(keys.text == text)
+        #expect(keys.remove("a") != nil)
+        #expect(try AuthorizedKeys(text: keys.text).keys.map(\.name) == ["b"])
+    }
+
     @Test(
         "every mistake is named with its line",
         arguments: [

@@ -23,6 +23,12 @@ import Testing
         }
     }
 
+    @Test("a file whose lines end as on Windows is read, a comment at its beginning or not")
+    func carriageReturns() throws {
+        let settings = try Settings(yaml: "# office\r\nlang: zh\r\ntimeout: 7\r\n")
+        #expect(settings.language == .chinese && settings.timeout == 7)
+    }
+
     @Test(
         "every mistake is told with its line",
         arguments: [

@@ -18,6 +18,14 @@ struct CurveCertificateTests {
         file = directory + "/peer.key_secret"
     }
 
+    @Test("a certificate whose lines end as on Windows is the same")
+    func carriageReturns() throws {
+        let text = CurveCertificate.secretText(keys)
+        let windows = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .joined(separator: "\r\n")
+        #expect(try CurveCertificate(text: windows).keys?.secretText == keys.secretText)
+    }
+
     private func secret(_ file: String, trusted: String? = nil) -> CurveKeyPair? {
         try? CurveCertificate.secret(file: file, trusted: trusted)
     }

@@ -18,8 +18,11 @@ package struct AuthorizedKeys: Sendable {
 
     /// Reads a file. Throws every mistake in it: an unreadable line, a key or a name twice.
     package init(text: String) throws(Mistakes) {
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-            String($0.last == "\r" ? $0.dropLast() : $0)
+        // By bytes: carriage return and line feed are one character, which is no line feed.
+        lines = text.utf8.split(
+            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+        ).map { line in
+            String(Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line))
         }
         if lines.last == "" { lines.removeLast() }
         keys = []
@@ -52,7 +55,10 @@ package struct AuthorizedKeys: Sendable {
             let index = keys.firstIndex(where: { $0.name == nameOrKey || $0.key == nameOrKey })
         else { return nil }
         let gone = keys.remove(at: index)
-        lines.removeAll { !Self.isComment($0) && $0.hasPrefix(gone.key) }
+        // The line as it was read: blanks before the key do not save it.
+        lines.removeAll { line in
+            !Self.isComment(line) && line.split(separator: " ").first.map(String.init) == gone.key
+        }
         return gone
     }
 

@@ -72,7 +72,7 @@ enum YAMLDocument {
 
     /// Helps with what people type and YAML does not take.
     private static func hint(_ text: String, line: Int, problem: String) -> Phrase {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         guard lines.indices.contains(line - 1) else { return .nothing }
         if lines[line - 1].prefix(while: \.isWhitespace).contains("\t") {
             return Phrase("；缩进请用空格，不用制表符", "; lines are indented with blanks, not with tabs")

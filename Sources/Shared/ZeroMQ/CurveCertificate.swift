@@ -19,7 +19,7 @@ package struct CurveCertificate: Sendable {
     /// Reads a certificate from its text. Throws `Failure`.
     package init(text: String) throws(Failure) {
         var values: [String: String] = [:]
-        for line in text.split(separator: "\n") {
+        for line in text.split(whereSeparator: \.isNewline) {
             let trimmed = line.drop { $0 == " " || $0 == "\t" }
             guard !trimmed.hasPrefix("#"), let equals = trimmed.firstIndex(of: "=") else {
                 continue

@@ -41,7 +41,7 @@ import Testing
         let letters = decoder.decode(broken)
         #expect(letters == [.character("A"), .character("B")])
         let endless = decoder.decode(Array("\u{1B}[".utf8) + [UInt8](repeating: 0x31, count: 40))
-        #expect(endless.isEmpty && !decoder.isWaiting)
+        #expect(endless.isEmpty)
         let after = decoder.decode("\u{1B}[1\rq".utf8)
         #expect(after == [.enter, .character("q")])
     }
@@ -61,6 +61,22 @@ import Testing
                 #expect(keys == expected)
             }
         }
+    }
+
+    @Test(
+        "no part of a sequence that is too long counts as keys, however it comes",
+        arguments: [28, 29, 30, 31, 32, 70])
+    func tooLong(digits: Int) {
+        let bytes = Array("\u{1B}[\(String(repeating: "1", count: digits))Pq".utf8)
+        var (whole, byPieces) = (KeyDecoder(), KeyDecoder())
+        let keys = whole.decode(bytes)
+        let pieces = bytes.flatMap { byPieces.decode([$0]) }
+        #expect(keys == [.character("q")] && pieces == keys)
+        let unended = whole.decode(bytes.dropLast(2))
+        #expect(unended.isEmpty && whole.isWaiting)
+        let flushed = whole.flush()
+        let after = whole.decode("5".utf8)
+        #expect(flushed.count == (digits < 30 ? 1 : 0) && after == [.character("5")])
     }
 
     @Test("an escape byte alone is a key once nothing follows")

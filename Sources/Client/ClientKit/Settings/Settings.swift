@@ -59,7 +59,7 @@ package struct Settings: Hashable, Sendable {
     /// sets nothing.
     package init(yaml: String) throws(ConfigurationMistakes) {
         let mistakes = StrictSection.Mistakes()
-        if yaml.split(separator: "\n").contains(where: Self.holdsSomething),
+        if yaml.split(whereSeparator: \.isNewline).contains(where: Self.holdsSomething),
             let node = ImportMapping.compose(yaml, mistakes)
         {
             let root = StrictSection(

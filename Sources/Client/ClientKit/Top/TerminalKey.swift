@@ -28,13 +28,15 @@ package struct KeyDecoder: Sendable {
     private static let longestSequence = 32
 
     private var pending: [UInt8] = []
+    /// Whether the bytes that come are the rest of a sequence that is too long.
+    private var isSkipping = false
 
     /// A decoder that has seen nothing.
     package init() {}
 
     /// Whether the last bytes may be the beginning of something; after a short silence they are
     /// not, and `flush` says what they were.
-    package var isWaiting: Bool { !pending.isEmpty }
+    package var isWaiting: Bool { !pending.isEmpty || isSkipping }
 
     /// The keys that are complete with these bytes.
     package mutating func decode(_ bytes: some Sequence<UInt8>) -> [TerminalKey] {
@@ -42,6 +44,15 @@ package struct KeyDecoder: Sendable {
         var keys: [TerminalKey] = []
         var rest = pending[...]
         while let first = rest.first {
+            if isSkipping {
+                skip(&rest)
+                continue
+            }
+            if Self.isTooLong(rest) {
+                isSkipping = true
+                rest = rest.dropFirst(Self.longestSequence)
+                continue
+            }
             guard let step = Self.step(first, rest) else { break }
             if let key = step.key { keys.append(key) }
             rest = rest.dropFirst(step.length)
@@ -52,9 +63,28 @@ package struct KeyDecoder: Sendable {
 
     /// What an unfinished rest was: an escape byte alone is the key of that name.
     package mutating func flush() -> [TerminalKey] {
-        defer { pending = [] }
+        defer {
+            pending = []
+            isSkipping = false
+        }
         return pending.first == 0x1B ? [.escape] : []
     }
+
+    /// Passes over the rest of a sequence that is too long, its end included.
+    private mutating func skip(_ rest: inout ArraySlice<UInt8>) {
+        rest = rest.drop(while: Self.isParameter)
+        guard let end = rest.first else { return }
+        isSkipping = false
+        if (0x40...0x7E).contains(end) { rest = rest.dropFirst() }
+    }
+
+    private static func isTooLong(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let head = bytes.prefix(longestSequence)
+        return head.count == longestSequence && head.starts(with: [0x1B, UInt8(ascii: "[")])
+            && head.dropFirst(2).allSatisfy(isParameter)
+    }
+
+    private static func isParameter(_ byte: UInt8) -> Bool { (0x20...0x3F).contains(byte) }
 
     /// A key, if it is one, and how many bytes it took.
     private typealias Step = (key: TerminalKey?, length: Int)
@@ -85,9 +115,7 @@ package struct KeyDecoder: Sendable {
     /// `ESC [ parameters final`.
     private static func controlSequence(_ bytes: ArraySlice<UInt8>) -> Step? {
         let body = bytes.dropFirst(2)
-        guard let end = body.firstIndex(where: { !(0x20...0x3F).contains($0) }) else {
-            return bytes.count < longestSequence ? nil : (nil, bytes.count)
-        }
+        guard let end = body.firstIndex(where: { !isParameter($0) }) else { return nil }
         let length = end - bytes.startIndex
         // A control character inside breaks the sequence off and stands for itself.
         guard (0x40...0x7E).contains(body[end]) else { return (nil, length) }
