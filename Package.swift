@@ -229,7 +229,7 @@ let package = Package(
             name: "Simulator",
             dependencies: [
                 "BrokerServer", "BrokerEngine", "BrokerJournal", "BrokerViews", "GridSession",
-                "GridCodec", "GridModel", "WorkerKit", "ZeroMQ",
+                "GridCodec", "GridModel", "WorkerKit", "ClientKit", "ZeroMQ", grdb,
             ], path: "Tests/Simulation/Simulator", swiftSettings: strict),
         .executableTarget(
             name: "gridcall-simulate", dependencies: ["Simulator", argumentParser],
