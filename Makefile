@@ -13,7 +13,7 @@ PACKAGES ?= .build/packages
 TESTS_AT_ONCE ?= 4
 TEST_MINUTES ?= 15
 FRESH ?= 200
-STEPS ?= 3000
+STEPS ?= 1500
 TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) \
     timeout --kill-after=10 $(TEST_MINUTES)m $(SWIFT) test --skip-build
 # Only with this variable does Package.swift know of the fuzzing program and what it needs.

@@ -249,7 +249,7 @@ let package = Package(
             name: "Simulator",
             dependencies: [
                 "BrokerServer", "BrokerEngine", "BrokerJournal", "BrokerViews", "GridSession",
-                "GridCodec", "GridModel", "WorkerKit", "ZeroMQ",
+                "GridCodec", "GridModel", "WorkerKit", "ClientKit", "ZeroMQ", grdb,
             ], path: "Tests/Simulation/Simulator", swiftSettings: strict),
         .executableTarget(
             name: "gridcall-simulate", dependencies: ["Simulator", argumentParser],

@@ -62,6 +62,26 @@ import Testing
             #expect(try reader.text(seq: seq, offset: 0, length: 56) == nil)
         }
     }
+
+    @Test("A text that is not what was written is left out, the texts of other batches stay")
+    func soundTexts() throws {
+        let journal = try SQLiteJournal.open(directory)
+        try journal.appendSamples(through: 2)
+        let reader = try JournalReader(directory.data)
+        let written = try reader.texts(seq: 1)
+        #expect(try reader.soundTexts(seq: 1).texts == written)
+        try journal.withDatabase { database in
+            try database.execute(
+                sql: """
+                    UPDATE batch SET texts = CAST(x'00' || substr(texts, 2) AS BLOB) WHERE seq = 1
+                    """)
+        }
+        let changed = try reader.soundTexts(seq: 1)
+        #expect(changed.damaged == 1 && changed.texts.count == written.count)
+        #expect(changed.texts.allSatisfy { $0 == 0 })
+        let other = try reader.soundTexts(seq: 2)
+        #expect(try other.damaged == 0 && other.texts == reader.texts(seq: 2))
+    }
 }
 
 @Suite struct JournalVerificationTests {

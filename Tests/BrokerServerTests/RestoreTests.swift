@@ -123,7 +123,7 @@ private final class BackedUp {
             let again = try street.restore(to: street.place(place), after: later)
             #expect(again.report.epoch > first.report.epoch)
             let room = again.report.firstSerial - first.report.firstSerial
-            #expect(room >= UInt64(later - 5_000) * Restore.serialsPerMillisecond)
+            #expect(room >= UInt64(later - 5_000) * NewEpoch.serialsPerMillisecond)
         }
     }
 
@@ -216,12 +216,12 @@ private final class BackedUp {
             try street.restore(to: street.place(), epoch: 1)
         }
         #expect(try street.restore(to: street.place("2"), epoch: 2).report.epoch == 2)
-        for serial in [0, street.nextSerial - 1, Restore.highestSerial + 1] {
+        for serial in [0, street.nextSerial - 1, NewEpoch.highestSerial + 1] {
             #expect(throws: BackupError.self, "\(serial)") {
                 try street.restore(to: street.place(), firstSerial: serial)
             }
         }
-        for (name, serial) in [("low", street.nextSerial), ("high", Restore.highestSerial)] {
+        for (name, serial) in [("low", street.nextSerial), ("high", NewEpoch.highestSerial)] {
             let report = try street.restore(to: street.place(name), firstSerial: serial).report
             #expect(try street.open(street.place(name)).record.nextSerial == serial)
             #expect(report.firstSerial == serial)

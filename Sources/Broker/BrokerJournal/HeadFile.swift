@@ -17,9 +17,7 @@ final class HeadFile {
         case position(Position)
     }
 
-    private static let magic = Array("GCHEAD01".utf8)
     private static let slotOffsets = [0, 512]
-    private static let slotBytes = 84
 
     private let file: PosixFile
     private var isSynchronized = false
@@ -29,7 +27,7 @@ final class HeadFile {
         guard access(path, F_OK) == 0 else { return .missing }
         let file = try PosixFile(opening: path, flags: O_RDONLY)
         let positions = try slotOffsets.compactMap {
-            position(in: try file.read(count: slotBytes, at: $0))
+            HeadSlot.position(in: try file.read(count: HeadSlot.byteCount, at: $0))
         }
         return positions.max().map { .position($0) } ?? .unreadable
     }
@@ -37,7 +35,7 @@ final class HeadFile {
     /// Opens the file for writing, makes it if it is missing, and fills both slots durably.
     init(path: String, position: Position) throws {
         file = try PosixFile(opening: path, flags: O_RDWR | O_CREAT)
-        for offset in Self.slotOffsets { try file.write(Self.slot(position), at: offset) }
+        for offset in Self.slotOffsets { try file.write(HeadSlot.bytes(of: position), at: offset) }
         try synchronize()
         try PosixFile.synchronizeDirectory((path as NSString).deletingLastPathComponent)
     }
@@ -45,7 +43,7 @@ final class HeadFile {
     /// Remembers `position`; the two slots take turns.
     func write(_ position: Position) throws {
         isSynchronized = false
-        try file.write(Self.slot(position), at: Self.slotOffsets[Int(position.seq % 2)])
+        try file.write(HeadSlot.bytes(of: position), at: Self.slotOffsets[Int(position.seq % 2)])
     }
 
     /// Makes the last position survive a power loss.
@@ -53,32 +51,5 @@ final class HeadFile {
         guard !isSynchronized else { return }
         try file.synchronize()
         isSynchronized = true
-    }
-
-    /// Magic, epoch, seq, chain, then the SHA-256 of these; integers are big-endian.
-    private static func slot(_ position: Position) -> [UInt8] {
-        var bytes = magic
-        bytes.reserveCapacity(slotBytes)
-        for shift in stride(from: 24, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: position.epoch >> UInt32(shift)))
-        }
-        for word in [
-            position.seq, position.chain.words.0, position.chain.words.1, position.chain.words.2,
-            position.chain.words.3,
-        ] {
-            withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
-        }
-        bytes.append(contentsOf: Digest(hashing: bytes).bytes)
-        return bytes
-    }
-
-    private static func position(in bytes: [UInt8]) -> Position? {
-        guard bytes.count == slotBytes, bytes.starts(with: magic),
-            Digest(bytes: bytes[52...]) == Digest(hashing: Array(bytes[..<52])),
-            let chain = Digest(bytes: bytes[20..<52])
-        else { return nil }
-        let epoch = bytes[8..<12].reduce(0) { $0 << 8 | UInt32($1) }
-        let seq = bytes[12..<20].reduce(0) { $0 << 8 | UInt64($1) }
-        return Position(epoch: epoch, seq: seq, chain: chain)
     }
 }

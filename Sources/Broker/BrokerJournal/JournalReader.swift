@@ -130,6 +130,15 @@ package final class JournalReader: Sendable {
         }
     }
 
+    /// The texts of batch `seq` that are what its facts tell of, and how many are not: those are
+    /// left out as if they had been erased, so that nobody gets a text that nobody wrote.
+    ///
+    /// Throws `JournalError` if the batch cannot be read.
+    package func soundTexts(seq: UInt64) throws -> (texts: [UInt8], damaged: Int) {
+        guard let batch = try storedRow(seq)?.batch else { return ([], 0) }
+        return StoredTexts.sound(batch.texts, of: batch.facts)
+    }
+
     /// The UTF-8 of the text at `offset` of batch `seq`, whose salt and text take `length` bytes;
     /// `nil` if it was erased.
     ///

@@ -45,7 +45,22 @@ package struct SnapshotFile: Sendable {
         unlink(temporary)
         defer { unlink(temporary) }
         let file = try PosixFile(opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
-        var sink = Sink(file: file)
+        try encode(record, at: position, archivedUpTo: archivedUpTo, journalID: journalID) {
+            try file.write($0, at: $1)
+        }
+        try file.synchronize()
+        guard rename(temporary, directory.snapshot) == 0 else {
+            throw PosixFile.failure("rename \(temporary)")
+        }
+        try PosixFile.synchronizeDirectory(directory.path)
+    }
+
+    /// Gives the bytes of a snapshot to `write`, one piece behind the other, each with its offset.
+    package static func encode(
+        _ record: Record, at position: Position, archivedUpTo: UInt64, journalID: UniqueID,
+        write: @escaping (_ bytes: [UInt8], _ offset: Int) throws -> Void
+    ) throws {
+        var sink = Sink(append: write)
         try sink.write(header(position, journalID) + bytes(archivedUpTo))
         try record.forEachSnapshotPiece { piece in
             let (kind, payload) = try encode(piece)
@@ -54,28 +69,21 @@ package struct SnapshotFile: Sendable {
         }
         try sink.write([Kind.end.rawValue])
         try sink.finish()
-        guard rename(temporary, directory.snapshot) == 0 else {
-            throw PosixFile.failure("rename \(temporary)")
-        }
-        try PosixFile.synchronizeDirectory(directory.path)
     }
 
-    /// Appends to a file and hashes what it appends.
+    /// Passes bytes on and hashes them.
     private struct Sink {
-        let file: PosixFile
+        let append: (_ bytes: [UInt8], _ offset: Int) throws -> Void
         var offset = 0
         var hash = SHA256()
 
         mutating func write(_ bytes: [UInt8]) throws {
             hash.update(data: bytes)
-            try file.write(bytes, at: offset)
+            try append(bytes, offset)
             offset += bytes.count
         }
 
-        mutating func finish() throws {
-            try file.write(Array(hash.finalize()), at: offset)
-            try file.synchronize()
-        }
+        mutating func finish() throws { try append(Array(hash.finalize()), offset) }
     }
 
     private static func encode(_ piece: RecordSnapshot.Piece) throws -> (Kind, [UInt8]) {
@@ -116,12 +124,28 @@ package struct SnapshotFile: Sendable {
         _ directory: DataDirectory, of journal: JournalLinks, hashSeed: UInt64
     ) -> Result<SnapshotFile, SnapshotUnusable>? {
         guard access(directory.snapshot, F_OK) == 0 else { return nil }
+        let file: PosixFile
         do {
-            let file = try PosixFile(opening: directory.snapshot, flags: O_RDONLY)
-            var source = Source(file: file)
+            file = try PosixFile(opening: directory.snapshot, flags: O_RDONLY)
+        } catch {
+            return .failure(SnapshotUnusable("\(error)"))
+        }
+        return decode(
+            journalID: journal.id, hashSeed: hashSeed, isKnown: { try journal.contains($0) },
+            read: { try file.read(count: $0, at: $1) })
+    }
+
+    /// The snapshot whose bytes `read` gives, fewer than asked for only at the end, or why it is
+    /// of no use for the journal with this name, to which `isKnown` says whether a position belongs.
+    package static func decode(
+        journalID: UniqueID, hashSeed: UInt64, isKnown: (Position) throws -> Bool,
+        read: @escaping (_ count: Int, _ offset: Int) throws -> [UInt8]
+    ) -> Result<SnapshotFile, SnapshotUnusable> {
+        do {
+            var source = Source(read: read)
             let header = try source.take(headerBytes)
-            let position = try position(in: header, journal.id)
-            guard try journal.contains(position) else {
+            let position = try position(in: header, journalID)
+            guard try isKnown(position) else {
                 return .failure(SnapshotUnusable("it is of another journal"))
             }
             let record = try record(from: &source, hashSeed: hashSeed)
@@ -202,16 +226,16 @@ package struct SnapshotFile: Sendable {
         }
     }
 
-    /// Reads a file from its beginning and hashes what it reads.
+    /// Reads from the beginning and hashes what it reads.
     private struct Source {
-        let file: PosixFile
+        let read: (_ count: Int, _ offset: Int) throws -> [UInt8]
         private var offset = 0
         private var hash = SHA256()
 
-        init(file: PosixFile) { self.file = file }
+        init(read: @escaping (_ count: Int, _ offset: Int) throws -> [UInt8]) { self.read = read }
 
         mutating func take(_ count: Int) throws -> [UInt8] {
-            let bytes = try file.read(count: count, at: offset)
+            let bytes = try read(count, offset)
             guard bytes.count == count else { throw SnapshotUnusable("it is cut off") }
             offset += count
             hash.update(data: bytes)
@@ -219,7 +243,7 @@ package struct SnapshotFile: Sendable {
         }
 
         func checkEnd() throws {
-            let stored = try file.read(count: SnapshotFile.digestBytes + 1, at: offset)
+            let stored = try read(SnapshotFile.digestBytes + 1, offset)
             guard stored == Array(hash.finalize()) else {
                 throw SnapshotUnusable("its hash is another")
             }

@@ -111,7 +111,16 @@ package final class Broker {
         }
         let reader = try JournalReader(directory)
         textThread = JobThread(name: "texts") { seq in
-            mailboxes.2.post(Result { (seq, try reader.texts(seq: seq)) })
+            mailboxes.2.post(
+                Result {
+                    let (texts, damaged) = try reader.soundTexts(seq: seq)
+                    if damaged > 0 {
+                        log.error(
+                            "texts in the journal are damaged and left out; verify names them",
+                            metadata: ["batch": "\(seq)", "texts": "\(damaged)"])
+                    }
+                    return (seq, texts)
+                })
         }
         let compiled = Mailbox<Result<StreetCatalogue, CatalogueFile.Unusable>>(waking: wakeUp)
         self.compiled = compiled

@@ -9,11 +9,6 @@ package import GridModel
 /// peers' later tags pass, and the serials leave a gap in which every call fits that may have been
 /// filed meanwhile. docs/decisions/0011-restore.md says why both follow from the time alone.
 package struct Restore {
-    /// More than a broker can file, on any machine: each call costs it more than a microsecond.
-    package static let serialsPerMillisecond: UInt64 = 1_000
-    /// An assignment's number holds a serial in 58 bits; one more restore must always fit.
-    package static let highestSerial: UInt64 = 1 << 57
-
     /// What came of it.
     package struct Report: Hashable, Sendable {
         /// The last batch of the backup.
@@ -81,42 +76,15 @@ package struct Restore {
         var replay = Replay(tailLimit: 1)
         let journal = try SQLiteJournal.open(staging) { replay.apply($0) }
         let record = replay.record
-        let (epoch, firstSerial) = try choose(record, at: time)
+        let begin = try NewEpoch(record, at: time, epoch: epoch, firstSerial: firstSerial)
         let moment = Moment(wall: time, monotonicNanoseconds: monotonicNanoseconds())
-        var engine = Engine(record: record)
-        engine.start(at: moment)
-        engine.begin(at: moment)
-        engine.beginBatch(journal.position.seq + 1)
-        engine.beginEpoch(epoch, firstSerial: firstSerial)
-        let facts = engine.takeFacts()
-        _ = try journal.append(
-            Batch(
-                seq: journal.position.seq + 1, epoch: epoch, at: engine.record.now, facts: facts))
+        let batch = begin.batch(record, after: journal.position, at: moment)
+        _ = try journal.append(batch)
         try journal.close()
         return Report(
-            backup: backup.end, madeAt: backup.madeAt, epoch: epoch, firstSerial: firstSerial,
-            openCalls: record.calls.count,
-            released: facts.count { if case .assignmentReleased = $0 { true } else { false } })
-    }
-
-    private func choose(
-        _ record: Record, at time: Timestamp
-    ) throws -> (epoch: UInt32, firstSerial: UInt64) {
-        if let epoch, epoch <= record.epoch {
-            throw BackupError.epochTooLow(asked: epoch, backup: record.epoch)
-        }
-        let serials = record.nextSerial...Self.highestSerial
-        if let firstSerial, !serials.contains(firstSerial) {
-            throw BackupError.serialOutOfRange(
-                asked: firstSerial, lowest: serials.lowerBound, highest: serials.upperBound)
-        }
-        if let epoch, let firstSerial { return (epoch, firstSerial) }
-        let elapsed = time.milliseconds(since: record.now)
-        let seconds = UInt32(clamping: time.milliseconds / 1_000)
-        guard elapsed >= 0, seconds > record.epoch || epoch != nil else {
-            throw BackupError.clockBehind(now: time, backup: record.now, epoch: record.epoch)
-        }
-        let gap = UInt64(elapsed) * Self.serialsPerMillisecond
-        return (epoch ?? seconds, firstSerial ?? record.nextSerial + gap)
+            backup: backup.end, madeAt: backup.madeAt, epoch: begin.epoch,
+            firstSerial: begin.firstSerial, openCalls: record.calls.count,
+            released: batch.facts.count { if case .assignmentReleased = $0 { true } else { false } }
+        )
     }
 }

@@ -34,9 +34,8 @@ package enum SnapshotMaking {
                 known = snapshot.position
                 replay = Replay(tailLimit: 0, hashSeed: 0, from: snapshot)
             }
-            // Beyond the archive only as far as nothing ended: that would be known to nobody.
             let position = try reader.replay(after: known) { batch in
-                guard batch.seq <= archived || !batch.endsSomething else { return false }
+                guard mayInclude(batch, archivedUpTo: archived) else { return false }
                 replay.apply(batch)
                 return true
             }
@@ -45,6 +44,12 @@ package enum SnapshotMaking {
                 replay.record, at: position, archivedUpTo: archived, journalID: id, in: directory)
             return .made(position, openCalls: replay.record.calls.count)
         }
+    }
+
+    /// Whether a snapshot may reach over a batch: beyond the archive only as far as nothing ended,
+    /// since that would be known to nobody.
+    package static func mayInclude(_ batch: Batch, archivedUpTo: UInt64) -> Bool {
+        batch.seq <= archivedUpTo || !batch.endsSomething
     }
 }
 

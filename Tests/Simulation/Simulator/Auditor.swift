@@ -24,6 +24,8 @@ struct Auditor {
         var approved: Proposal?
         var owesReply = false
         var isMergedAway = false
+        /// Attempts that failed since it was queued, requeued or reworked.
+        var failures = 0
     }
 
     /// Measures as people read them, and the digest they are known by.
@@ -108,10 +110,14 @@ struct Auditor {
     private(set) var isClockConfirmed = true
     private var marks = (dispatched: UInt64(0), misdispatched: UInt64(0), passedOn: UInt64(0))
     private var texts: [UInt8] = []
+    var campaignCounts: [CampaignCounts] { campaigns }
     private var campaigns = [CampaignCounts](
         repeating: CampaignCounts(), count: SimulatedStreet.catalogue.campaigns.count)
     private var catalogues: [StreetCatalogue] = []
-    private var epoch: UInt32 = 0
+    private(set) var epoch: UInt32 = 0
+    /// How calls ended that are not open any more.
+    private(set) var ended: [UInt64: CallState] = [:]
+    private(set) var times = RecountedTimes()
     private var lastSerial: UInt64 = 0
     private var time = Timestamp.zero
     private var previous: Fact?
@@ -126,7 +132,8 @@ struct Auditor {
             try read(fact, seq)
             previous = fact
         }
-        for (serial, call) in open where call.state == .working {
+        for serial in Set(facts.compactMap(\.serial)).sorted() {
+            guard let call = open[serial], call.state == .working else { continue }
             let planned = call.plan[call.stage]
             let queued = call.parts.filter { $0.stage == call.stage }.map(\.department)
             guard queued.starts(with: planned) else {
@@ -141,13 +148,16 @@ struct Auditor {
     }
 
     private mutating func read(_ fact: Fact, _ seq: UInt64) throws {
+        times.read(fact, at: time)
         switch fact {
         case .turnBegan(let at):
             guard at >= time else { throw Violation("time went back in batch \(seq)") }
             time = at
-        case .epochBegan(let next, _):
+        case .epochBegan(let next, let firstSerial):
             guard next > epoch else { throw Violation("epoch \(next) follows \(epoch)") }
             epoch = next
+            // What was given out since the backup must not be given out again.
+            lastSerial = max(lastSerial, firstSerial == 0 ? 0 : firstSerial - 1)
         case .catalogueAdopted(let catalogue): try adopt(catalogue)
         case .actorNamed, .accessRefused, .workerDirected: break
         case .queuePaused(let department, _, _, _): paused.insert(department)
@@ -194,6 +204,7 @@ struct Auditor {
             open[serial]?.root = nil
         case .mergeSettled(let serial):
             let call = try remove(serial)
+            ended[serial] = .merged
             guard let root = call.root, open[root] == nil else {
                 throw Violation("the merge of call \(serial) is settled, but its root is open")
             }
@@ -281,6 +292,7 @@ struct Auditor {
             throw Violation("call \(serial) closed with parts \(call.parts.map(\.state))")
         }
         closed += 1
+        ended[serial] = .closed
         guard call.campaign != CallFiled.noCampaign else { return }
         campaigns[Int(call.campaign)].closed += 1
         if !call.missedResolve { campaigns[Int(call.campaign)].closedOnTime += 1 }
@@ -289,6 +301,7 @@ struct Auditor {
     private mutating func void(_ serial: UInt64) throws {
         let call = try remove(serial)
         voided += 1
+        ended[serial] = .voided
         if call.campaign != CallFiled.noCampaign { campaigns[Int(call.campaign)].voided += 1 }
     }
 
@@ -324,6 +337,9 @@ extension Auditor {
             guard !part.isSuspended else {
                 throw Violation("\(name(fact.number)) is handed out while it is suspended")
             }
+            guard part.failures < SimulatedStreet.policy.maximumAttempts else {
+                throw Violation("\(name(fact.number)) gets more attempts than it has")
+            }
             if open[fact.number.serial]?.wasDispatched == false {
                 open[fact.number.serial]?.wasDispatched = true
                 marks.dispatched += 1
@@ -347,7 +363,10 @@ extension Auditor {
                 part.state != .delivered
                     || fact.cause == .failed
             else { throw Violation("\(name(fact.number)) lost a lease that it has not") }
-            change(fact.number) { $0.isWithOfficers = false }
+            guard Int(fact.failures) == part.failures + (fact.cause.isFailure ? 1 : 0) else {
+                throw Violation("the failures of \(name(fact.number)) are miscounted")
+            }
+            change(fact.number) { ($0.isWithOfficers, $0.failures) = (false, Int(fact.failures)) }
             if fact.cause == .failed { end(fact.number, part.attempt, .failed, seq) }
         case .assignmentStuck(let number, let cause):
             guard case .assignmentReleased(let last) = previous, last.number == number,
@@ -366,6 +385,7 @@ extension Auditor {
             try move(number, from: [.queued, .returned], to: .withdrawn)
         case .assignmentRequeued(let number, _, _):
             try move(number, from: [.stuck], to: .queued)
+            change(number) { $0.failures = 0 }
         case .deadlineWarned(let number, let clock, let report):
             try ring(number, clock, report, isMiss: false)
         case .deadlineMissed(let number, let clock, let report):
@@ -407,6 +427,7 @@ extension Auditor {
                 (part.approved, part.proposal, part.extensions) = (nil, nil, 0)
                 (part.isOverdue, part.isExtensionRequested) = (false, false)
                 (part.isSuspended, part.isWithOfficers) = (false, false)
+                part.failures = 0
             }
         case .extensionRequested(let number, _, _):
             guard try !part(number).isExtensionRequested else {
@@ -569,6 +590,16 @@ extension Auditor {
 }
 
 extension Auditor {
+    /// Whether a claim counts against its worker's credit: live, and not left to officers.
+    func isInWorkersHand(_ claim: Claim) -> Bool {
+        guard let call = open[claim.assignment.serial],
+            call.parts.indices.contains(claim.assignment.ordinal)
+        else { return false }
+        let part = call.parts[claim.assignment.ordinal]
+        return part.attempt == claim.attempt && claim.epoch == epoch && !part.isWithOfficers
+            && [.dispatched, .accepted, .arrived, .underReview].contains(part.state)
+    }
+
     /// Counts everything again and compares it with what the record says.
     func compare(with record: Record) throws {
         guard record.calls.count == open.count else {

@@ -1,11 +1,14 @@
-/// One thing that can happen next.
-package enum Step: String, CaseIterable, Sendable {
-    case deliver, tickPeer, turn, appendOn, archiveOn, readTexts, wait
-    case submit, submitAgain, submitClash, meddle, repeatCommand
-    case synchronizeHead, synchronizeArchive
-    case changeCatalogue
-    case leap, jumpWall, cut, stallPeer, resumePeer, crashPeer, startPeer, drainWorker
-    case killBroker, powerFails, startBroker, loseArchive
+import GridCodec
+import GridModel
+
+/// How a run's calls arrive.
+enum Arrivals: CaseIterable {
+    /// As in a street: now and then one, and quiet times between.
+    case street
+    /// Steadily, a few at once.
+    case steady
+    /// All at once, more than fit the windows.
+    case flood
 }
 
 /// How often what happens in a run.
@@ -21,14 +24,17 @@ struct FaultPlan {
     let failures: Int
     /// The longest work.
     let workMilliseconds: Int
+    let arrivals: Arrivals
     /// Calls a run submits at most.
     let calls: Int
+    /// What the broker enforces: the limits of design, or ones that are soon reached.
+    let limits: ProtocolLimits
 
     /// Draws a plan; what is left out never happens, and the seed's other numbers stay as they are.
     init(_ random: inout Randomness, without: Set<Step> = []) {
         var weights: [Int] = []
         for step in Step.allCases {
-            let (usual, isFault) = Self.usual(step)
+            let (usual, isFault) = step.usualWeight
             if isFault {
                 weights.append(random.chance(perMille: 350) ? 0 : usual * (1 + random.below(3)))
             } else {
@@ -38,42 +44,45 @@ struct FaultPlan {
         self.weights = zip(Step.allCases, weights).map { without.contains($0) ? 0 : $1 }
         returns = random.pick([0, 30, 150])
         failures = random.pick([0, 50, 300])
-        workMilliseconds = random.pick([50, 500, 4_000, 30_000])
-        calls = random.pick([10, 40, 100])
+        let usualWork = random.pick([50, 500, 4_000, 30_000])
+        let usualCalls = random.pick([10, 40, 100])
+        let floodCalls = random.pick([150, 150, 300, 1_500])
+        arrivals = random.pick([.street, .steady, .steady, .steady, .steady, .steady, .flood])
+        let isFlood = arrivals == .flood
+        // Six workers do not get through a flood of long work in any time worth simulating.
+        workMilliseconds = isFlood ? min(usualWork, 500) : usualWork
+        calls = isFlood ? floodCalls : usualCalls
+        let isSmall = random.chance(perMille: 250)
+        limits = isSmall ? Self.smallLimits(openCalls: calls / 4 + 3, &random) : ProtocolLimits()
     }
 
     /// Draws the next step.
     func next(_ random: inout Randomness) -> Step {
-        var left = random.below(weights.reduce(0, +))
+        var left = random.below(max(1, weights.reduce(0, +)))
         for (step, weight) in zip(Step.allCases, weights) {
             if left < weight { return step }
             left -= weight
         }
-        preconditionFailure("the weights add up")
+        return .wait
     }
 
-    private static func usual(_ step: Step) -> (weight: Int, isFault: Bool) {
-        switch step {
-        case .deliver: (90, false)
-        case .tickPeer: (30, false)
-        case .turn: (60, false)
-        case .appendOn: (60, false)
-        case .archiveOn, .readTexts: (15, false)
-        case .wait: (40, false)
-        case .submit: (8, false)
-        case .startBroker, .startPeer, .resumePeer: (15, false)
-        case .synchronizeHead, .synchronizeArchive: (2, false)
-        case .submitAgain: (4, true)
-        case .meddle: (8, true)
-        case .submitClash, .repeatCommand: (2, true)
-        case .changeCatalogue: (2, true)
-        case .leap: (3, true)
-        case .jumpWall: (1, true)
-        case .cut: (4, true)
-        case .stallPeer, .crashPeer: (2, true)
-        case .drainWorker: (1, true)
-        case .killBroker, .powerFails: (1, true)
-        case .loseArchive: (1, true)
+    /// Calls that a terminal submits at once, at most.
+    var burst: Int {
+        switch arrivals {
+        case .street: 1
+        case .steady: 4
+        case .flood: calls
         }
+    }
+
+    private static func smallLimits(
+        openCalls: Int, _ random: inout Randomness
+    ) -> ProtocolLimits {
+        var limits = ProtocolLimits()
+        limits.openCalls = openCalls
+        limits.window = random.pick([2, 5, 16])
+        limits.sessions = random.pick([11, 14])
+        limits.workPerSecond = random.pick([5_000, 50_000])
+        return limits
     }
 }

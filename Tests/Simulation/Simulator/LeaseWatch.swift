@@ -41,11 +41,16 @@ struct LeaseWatch {
     }
 
     /// The broker let these frames go; a heartbeat counts if it was answered by one.
-    mutating func didTake(_ answers: [(route: RoutingID, message: WireMessage)], now: Int64) {
+    ///
+    /// With small limits a Hello may be refused for the moment, and then renews nothing.
+    mutating func didTake(
+        _ answers: [(route: RoutingID, message: WireMessage)], now: Int64, helloCounts: Bool
+    ) {
         let beaten = answers.compactMap { route, message in
             if case .heartbeat = message { route } else { nil }
         }
-        for (route, isHello, claims) in listing where isHello || beaten.contains(route) {
+        for (route, isHello, claims) in listing
+        where (isHello && helloCounts) || beaten.contains(route) {
             for claim in claims { since[claim] = now }
         }
     }
@@ -57,7 +62,8 @@ struct LeaseWatch {
             switch fact {
             case .assignmentDispatched(let fact):
                 attempts[fact.number] = fact.attempt
-                let claim = Claim(epoch: 1, assignment: fact.number, attempt: fact.attempt)
+                let claim = Claim(
+                    epoch: auditor.epoch, assignment: fact.number, attempt: fact.attempt)
                 since[claim] = max(since[claim] ?? 0, formingSince ?? now)
             case .assignmentReleased(let fact) where fact.cause == .leaseEnded:
                 try check(fact.number, attempts, auditor, now: now)
@@ -78,7 +84,7 @@ struct LeaseWatch {
             attempts[number] ?? known.flatMap {
                 $0.indices.contains(number.ordinal) ? $0[number.ordinal].attempt : nil
             } ?? 0
-        let claim = Claim(epoch: 1, assignment: number, attempt: attempt)
+        let claim = Claim(epoch: auditor.epoch, assignment: number, attempt: attempt)
         let last = max(since[claim] ?? 0, brokerStartedAt)
         guard now - last >= SimulatedStreet.policy.leaseMilliseconds else {
             throw Violation("\(claim) lost its lease after \(now - last) ms")

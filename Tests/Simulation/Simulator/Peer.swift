@@ -33,10 +33,19 @@ class Peer {
     func hasStarted() {}
     /// The session tells something.
     func handle(_ event: SessionEvent) {}
+    /// The broker began a higher epoch than the one this peer knew.
+    func epochHasRisen() {}
+    /// What a crash of it counts as.
+    var crashes: Happening { .operatorCrashed }
     /// Time has passed.
     func tick() {}
     /// Nothing is owed to it and it owes nothing.
     var isSettled: Bool { isUp && session.isReady && session.unconfirmedCount == 0 }
+
+    /// Whether an error only asks for patience: the session tries again by itself.
+    final func isPassing(_ error: WireError) -> Bool {
+        error.code == UInt32(RefusalCode.tooManySessions.rawValue)
+    }
 
     /// Starts the process with a session of its own.
     final func start() {
@@ -103,9 +112,16 @@ class Peer {
                 peer: index, isBrokerUp: simulation.broker != nil)
         case .disconnect: disconnect()
         case .send(let frame):
-            if let connection { simulation.network.sendToBroker(frame, on: connection) }
+            if let connection {
+                simulation.network.sendToBroker(
+                    frame, on: connection, now: simulation.clock.now)
+            }
         case .event(let event):
-            if case .tagAdvanced(let tag) = event { highestSeen = tag }
+            if case .tagAdvanced(let tag) = event {
+                let hasRisen = highestSeen.map { tag.epoch > $0.epoch } ?? false
+                highestSeen = tag
+                if hasRisen { epochHasRisen() }
+            }
             handle(event)
         }
     }

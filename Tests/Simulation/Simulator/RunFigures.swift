@@ -6,6 +6,10 @@ package struct RunFigures: Sendable, Equatable {
     package var steps = 0
     /// How often each step was taken with effect.
     package var taken: [Step: Int] = [:]
+    /// Faults, and what was done about them.
+    package var happened: [Happening: Int] = [:]
+    /// What was checked, and how often.
+    package var checks: [Check: Int] = [:]
     /// Calls that were confirmed to a terminal.
     package var confirmed = 0
     /// Calls that were closed, voided, or ended with the one they were merged into.
@@ -23,6 +27,8 @@ package struct RunFigures: Sendable, Equatable {
         runs += other.runs
         steps += other.steps
         taken.merge(other.taken, uniquingKeysWith: +)
+        happened.merge(other.happened, uniquingKeysWith: +)
+        checks.merge(other.checks, uniquingKeysWith: +)
         confirmed += other.confirmed
         ended += other.ended
         commands += other.commands

@@ -30,40 +30,51 @@ final class SimulatedBroker {
     /// Ended calls a replay holds; small, so that archives are rebuilt now and then.
     private static let tailLimit = 24
 
+    /// What the start found.
+    let opened: SimulatedDisk.Opened
+
     /// Starts as `Broker` does; throws if the journal must not be served.
     init(
         disk: inout SimulatedDisk, archive: SimulatedArchive, clock: SimulatedClock,
-        saltSeed: UInt64
+        limits: ProtocolLimits, saltSeed: UInt64
     ) throws {
-        let batches = try disk.open()
+        opened = try disk.open()
         var replay = Replay(tailLimit: Self.tailLimit)
-        for batch in batches { replay.apply(batch) }
-        let lastSeq = UInt64(batches.count)
+        if let snapshot = opened.snapshot {
+            replay = Replay(tailLimit: Self.tailLimit, hashSeed: 0, from: snapshot)
+        }
+        for batch in opened.batches { replay.apply(batch) }
+        let lastSeq = disk.syncedSeq
         guard archive.position <= lastSeq else {
             throw Violation("the archive knows batch \(archive.position), the journal \(lastSeq)")
         }
         if archive.position < replay.droppedUpTo {
             var feed = EndedFeed(step: Self.tailLimit)
-            for batch in batches {
-                if let ended = feed.apply(batch) { archive.keep(ended) }
+            for row in disk.rows {
+                if let ended = feed.apply(try row.batch()) { archive.keep(ended) }
             }
             archive.keep(feed.take(upTo: lastSeq))
         }
         var salts = Randomness(seed: saltSeed)
-        let settings = BrokerCore.Settings(
+        var settings = BrokerCore.Settings(
             digestKey: [1, 2, 3], durableSeq: lastSeq, makeTag: Self.tag,
             verifyTag: { mac, epoch, seq in Data(Self.tag(epoch, seq)) == mac },
             randomBytes: { salts.bytes(256) })
-        var engine = Engine(record: replay.record, recent: replay.recent(after: archive.position))
+        settings.limits = limits
+        var engine = Engine(
+            record: replay.record, recent: replay.recent(after: archive.position), limits: limits)
         engine.start(at: clock.moment)
         core = BrokerCore(engine: engine, archive: archive, settings: settings)
         startedAt = clock.now
         core.begin(at: clock.moment)
+    }
+
+    /// Puts the catalogue's file in force; false if it is refused, and then nothing is served.
+    func begin(with catalogue: StreetCatalogue) -> Bool {
         if core.engine.record.epoch == 0 { core.beginFirstEpoch() }
-        guard core.adopt(SimulatedStreet.catalogue).isEmpty else {
-            throw Violation("the whole catalogue is refused at a start")
-        }
+        guard core.adopt(catalogue).isEmpty else { return false }
         core.end()
+        return true
     }
 
     /// SIGHUP: another catalogue has been compiled.
@@ -82,10 +93,10 @@ final class SimulatedBroker {
     }
 
     /// The thread that reads texts has read one batch.
-    func readTexts(from disk: SimulatedDisk) {
+    func readTexts(from disk: SimulatedDisk) throws {
         guard !textRequests.isEmpty else { return }
         let seq = textRequests.removeFirst()
-        textsRead.append((seq, disk.texts(seq: seq)))
+        textsRead.append((seq, try disk.texts(seq: seq)))
     }
 
     /// One turn of the loop over at most `limit` messages; returns a batch to be written.

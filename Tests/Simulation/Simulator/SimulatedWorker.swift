@@ -12,6 +12,9 @@ final class SimulatedWorker: Peer {
         let outcome: WorkOutcome
     }
 
+    /// Assignments it takes at once.
+    static let capacity = 3
+
     let department: String
     /// It has said goodbye; its process may be replaced.
     private(set) var hasLeft = false
@@ -28,10 +31,13 @@ final class SimulatedWorker: Peer {
     ) {
         self.department = department
         self.grids = grids
-        settings = WorkerMachine.Settings(capacity: 3, accepts: accepts, graceMilliseconds: 2_000)
+        settings = WorkerMachine.Settings(
+            capacity: Self.capacity, accepts: accepts, graceMilliseconds: 2_000)
         machine = WorkerMachine(settings: settings)
         super.init(index: index, name: name, simulation: simulation)
     }
+
+    override var crashes: Happening { .workerCrashed }
 
     override func introduce(_ configuration: inout SessionConfiguration) {
         configuration.role = .worker
@@ -67,6 +73,7 @@ final class SimulatedWorker: Peer {
         where error.code == UInt32(RefusalCode.unknownDepartment.rawValue):
             // The office took the department out; the session goes on trying until it is back.
             break
+        case .brokerError(let error) where isPassing(error): break
         case .brokerError, .unreadable: simulation.fail("\(name) was told: \(event)")
         default: break
         }

@@ -1,4 +1,5 @@
 import BrokerEngine
+import BrokerJournal
 import BrokerServer
 import GridCodec
 import GridModel
@@ -8,18 +9,64 @@ import struct Foundation.Data
 extension Simulation {
     /// A batch in so many is compared slot for slot: histograms make it slow.
     private static let batchesPerComparison = 16
+    /// With more open calls counters are recounted for a batch in so many only.
+    private static let manyCalls = 64
+    private static let batchesPerRecount: UInt64 = 8
 
-    /// Starts the broker on what the disk holds, and checks that nothing is missing.
+    /// Starts the broker on what the disk holds, and checks that nothing is missing. It may refuse
+    /// what is damaged, or full, or a catalogue that does not fit; then it is not there.
     func startBroker() throws {
-        let broker = try SimulatedBroker(
-            disk: &disk, archive: archive, clock: clock, saltSeed: random.next())
-        guard disk.syncedSeq >= highestDurable else {
-            throw Violation("batch \(highestDurable) was durable, but is gone")
+        do {
+            let broker = try SimulatedBroker(
+                disk: &disk, archive: archive, clock: clock, limits: plan.limits,
+                saltSeed: random.next())
+            guard disk.syncedSeq >= highestDurable else {
+                throw Violation("batch \(highestDurable) was durable, but is gone")
+            }
+            checked(.starts)
+            try begin(broker)
+        } catch let refusal as RefusedStart {
+            guard disk.flips.contains(where: \.mayBeRefused) else {
+                throw Violation("the start is refused: \(refusal.reason)")
+            }
+            note("the start is refused: \(refusal.reason)")
+            happens(.startRefused)
+            disk.repair()
+        } catch let failure as DiskFailure {
+            note("the broker cannot start: \(failure.reason)")
+            happens(failure.happening)
+        }
+    }
+
+    /// The broker has read its journal; the catalogue's file may still be refused.
+    private func begin(_ broker: SimulatedBroker) throws {
+        note("the broker has read batch \(disk.syncedSeq)")
+        if broker.opened.snapshot != nil {
+            guard !disk.wasSnapshotFlipped else { throw Violation("a damaged snapshot is used") }
+            happens(.snapshotUsed)
+        }
+        if let reason = broker.opened.unusable {
+            guard disk.wasSnapshotFlipped else {
+                throw Violation("a sound snapshot is not used: \(reason)")
+            }
+            happens(.snapshotIgnored)
+            (disk.snapshot, disk.snapshotSeq) = (nil, 0)
+            disk.wasSnapshotFlipped = false
+        }
+        // What a start has read damaged it leaves out until the next one.
+        witness.damagedTexts = disk.damagedTexts
+        try replay()
+        guard broker.begin(with: SimulatedStreet.variants[catalogueFile]) else {
+            guard catalogueFile != 0 else {
+                throw Violation("the whole catalogue is refused at a start")
+            }
+            note("the broker refuses the catalogue, which is put back")
+            happens(.catalogueRefused)
+            catalogueFile = 0
+            return
         }
         self.broker = broker
         leases.brokerStarted(at: clock.now)
-        try replay()
-        note("the broker starts with batch \(disk.syncedSeq)")
         try checkConfirmed()
     }
 
@@ -27,14 +74,22 @@ extension Simulation {
     func turn(limit: Int) throws -> Bool {
         guard let broker else { return false }
         leases.willTake(broker.inbox.prefix(limit), broker.core.engine.record, now: clock.now)
+        let refusals = broker.refusals
         let batch = try broker.turn(at: clock.moment, limit: limit, disk: disk)
+        if broker.refusals > refusals {
+            happens(.catalogueRefused)
+            catalogueFile = 0
+        }
         highestDurable = max(highestDurable, broker.core.durableSeq)
         let frames = try broker.released.map { ($0.route, $0.frame, try Self.decode($0.frame)) }
-        leases.didTake(frames.map { ($0.0, $0.2) }, now: clock.now)
+        leases.didTake(
+            frames.map { ($0.0, $0.2) }, now: clock.now,
+            helloCounts: plan.limits == ProtocolLimits())
         if let batch { try accept(batch) }
         for (route, frame, message) in frames {
-            try witness.hear(message, auditor, syncedSeq: disk.syncedSeq)
-            network.sendToPeer(frame, route: route)
+            try witness.hear(message, from: route, auditor, syncedSeq: disk.syncedSeq)
+            checked(.frames)
+            network.sendToPeer(frame, route: route, now: clock.now)
         }
         return true
     }
@@ -42,7 +97,11 @@ extension Simulation {
     /// The journal's thread goes on with its append.
     func advanceAppend() throws -> Bool {
         guard let broker, disk.isAppending else { return false }
-        if try disk.advance() { broker.appendIsDone() }
+        do {
+            if try disk.advance() { broker.appendIsDone() }
+        } catch let failure as DiskFailure {
+            brokerFails(failure)
+        }
         return true
     }
 
@@ -68,29 +127,43 @@ extension Simulation {
             let isKnown = core.engine.knows(id) || archive.call(id: id)?.serial == filing.serial
             guard isKnown else { throw Violation("the broker has forgotten call \(id)") }
         }
+        checked(.confirmedCalls)
     }
 
     /// The written batch and the engine agree.
     private func accept(_ batch: BrokerCore.PendingBatch) throws {
         note("batch \(batch.seq) with \(batch.facts.count) facts")
         try leases.check(batch.facts, auditor, now: clock.now)
+        checked(.leases)
         try auditor.read(batch.facts, texts: batch.texts, seq: batch.seq)
+        checked(.batches)
+        checked(.facts, batch.facts.count)
         disk.ask(batch)
         shadow.beginBatch(batch.seq)
         for fact in batch.facts { _ = shadow.apply(fact) }
         guard let record = broker?.core.engine.record else { return }
-        try auditor.compare(with: record)
+        guard record.calls.count <= plan.limits.openCalls else {
+            throw Violation("\(record.calls.count) calls are open")
+        }
+        checked(.limits)
+        if auditor.open.count < Self.manyCalls || batch.seq % Self.batchesPerRecount == 0 {
+            try auditor.compare(with: record)
+            checked(.counters)
+        }
         batchesSinceComparison += 1
-        guard batchesSinceComparison == Self.batchesPerComparison else { return }
+        guard batchesSinceComparison >= Self.batchesPerComparison else { return }
         try compareWithShadow()
     }
 
-    /// The engine's record is what the facts say, slot for slot.
+    /// The engine's record is what the facts say, slot for slot, and so are its histograms.
     func compareWithShadow() throws {
         batchesSinceComparison = 0
         guard var record = broker?.core.engine.record else { return }
         record.beginBatch(shadow.batchSeq)
         guard record == shadow else { throw Violation("the record differs from its facts") }
+        checked(.records)
+        try auditor.times.compare(with: record)
+        checked(.histograms)
     }
 
     /// After a start: the record is what the surviving facts say, and the auditor forgets the rest.
@@ -98,9 +171,9 @@ extension Simulation {
         auditor = Auditor()
         shadow = Record()
         for row in disk.rows {
-            try auditor.read(row.original, texts: row.texts, seq: row.seq)
+            try auditor.read(row.original.facts, texts: row.original.texts, seq: row.seq)
             shadow.beginBatch(row.seq)
-            for fact in row.original { _ = shadow.apply(fact) }
+            for fact in row.original.facts { _ = shadow.apply(fact) }
         }
         batchesSinceComparison = Self.batchesPerComparison - 1
     }

@@ -9,6 +9,11 @@ extension Simulation {
     func settle() throws {
         isFaulty = false
         note("the faults stop")
+        healLinks()
+        freeDisk()
+        disk.repair()
+        disk.nextFailure = nil
+        catalogueFile = 0
         broker?.changeCatalogue(to: SimulatedStreet.catalogue)
         try drain()
         try checkEverythingIsDone()
@@ -44,7 +49,7 @@ extension Simulation {
         }
         repeat {
             _ = try turn(limit: 256)
-            broker?.readTexts(from: disk)
+            try broker?.readTexts(from: disk)
             _ = try advanceArchive()
             while disk.isAppending { _ = try advanceAppend() }
             _ = try turn(limit: 256)
@@ -66,6 +71,8 @@ extension Simulation {
     }
 
     private func checkEverythingIsDone() throws {
+        checked(.drains)
+        try checkViews()
         try checkConfirmed()
         try compareWithShadow()
         let submitted = terminals.reduce(0) { $0 + $1.calls.count }

@@ -13,10 +13,12 @@ extension Simulation {
         case .appendOn: return try advanceAppend()
         case .archiveOn: return try advanceArchive()
         case .readTexts:
-            broker?.readTexts(from: disk)
+            try broker?.readTexts(from: disk)
             return true
         case .wait:
-            clock.advance(milliseconds: random.below(120))
+            // In a street there are times when nothing happens.
+            let isQuiet = plan.arrivals == .street && random.chance(perMille: 100)
+            clock.advance(milliseconds: random.below(isQuiet ? 20_000 : 120))
             return true
         case .submit: return submit()
         case .submitAgain: return onUp(terminals) { $0.submitAgain() }
@@ -29,6 +31,7 @@ extension Simulation {
         case .synchronizeArchive:
             archive.synchronize()
             return true
+        case .lookAtViews: return try lookAtViews()
         default: return try takeFault(step)
         }
     }
@@ -46,7 +49,8 @@ extension Simulation {
     }
 
     func deliverToBroker(_ id: Int) -> Bool {
-        guard let broker, let (route, frame) = network.takeForBroker(id) else { return false }
+        guard let broker, let (route, frame) = network.takeForBroker(id, now: clock.now)
+        else { return false }
         broker.receive(frame, from: route)
         return true
     }
@@ -57,7 +61,7 @@ extension Simulation {
         }
         let peer = peers[connection.peer]
         guard peer.isUp, !peer.isStalled, peer.connection == id,
-            let arrival = network.takeForPeer(id)
+            let arrival = network.takeForPeer(id, now: clock.now)
         else { return false }
         if case .lost = arrival { note("\(peer.name) loses its connection") }
         peer.receive(arrival)
@@ -67,7 +71,7 @@ extension Simulation {
     private func submit() -> Bool {
         guard terminals.reduce(0, { $0 + $1.calls.count }) < plan.calls else { return false }
         return onUp(terminals) { terminal in
-            for _ in 0...random.below(4) { terminal.submitNew() }
+            for _ in 0...random.below(plan.burst) { terminal.submitNew() }
             note("\(terminal.name) has \(terminal.calls.count) calls")
         }
     }

@@ -28,6 +28,10 @@ package final class Simulation {
     private(set) var operators: [SimulatedOperator] = []
     /// Faults still happen.
     var isFaulty = true
+    /// What the catalogue's file holds: a place in `SimulatedStreet.variants`.
+    var catalogueFile = 0
+    private var happened: [Happening: Int] = [:]
+    private var checks: [Check: Int] = [:]
     /// How often each step was taken with effect.
     private var tally: [Step: Int] = [:]
     private(set) var stepCount = 0
@@ -37,6 +41,11 @@ package final class Simulation {
     /// The highest batch the broker ever took for durable.
     var highestDurable: UInt64 = 0
     var batchesSinceComparison = 0
+    /// The views' file.
+    var views: SimulatedViews?
+    private var highestEpoch: UInt32 = 0
+    /// Hears every event as it happens.
+    package var tell: ((String) -> Void)?
     private let options: RunOptions
     private var failure: String?
 
@@ -55,6 +64,7 @@ package final class Simulation {
     package func run() throws(FailedRun) {
         do {
             try startBroker()
+            views = try SimulatedViews()
             for peer in peers { peer.start() }
             while stepCount < options.steps { try takeStep() }
             try settle()
@@ -64,12 +74,23 @@ package final class Simulation {
         }
     }
 
+    /// The highest epoch and serial that were ever given out.
+    var highest: (epoch: UInt32, serial: UInt64) { (highestEpoch, witness.highestSerial) }
+
+    /// Something happened that figures tell of.
+    func happens(_ happening: Happening) { happened[happening, default: 0] += 1 }
+
+    /// Something was checked, so many times, and held.
+    func checked(_ check: Check, _ count: Int = 1) { checks[check, default: 0] += count }
+
     /// What happened so far, in numbers.
     package var figures: RunFigures {
         var figures = RunFigures()
         figures.runs = 1
         figures.steps = stepCount
         figures.taken = tally
+        figures.happened = happened
+        figures.checks = checks
         figures.confirmed = witness.receipts.count
         figures.ended = Int(auditor.closed + auditor.voided + auditor.settled)
         figures.commands = auditor.commands.count
@@ -87,7 +108,9 @@ package final class Simulation {
     func throwFailure() throws { if let failure { throw Violation(failure) } }
 
     func note(_ event: @autoclosure () -> String) {
-        log.note("\(stepCount) \(clock.now)ms \(event())")
+        let line = "\(stepCount) \(clock.now)ms \(event())"
+        log.note(line)
+        tell?(line)
     }
 
     private func takeStep() throws {
@@ -95,6 +118,7 @@ package final class Simulation {
         let step = plan.next(&random)
         if try take(step) { tally[step, default: 0] += 1 }
         try throwFailure()
+        highestEpoch = max(highestEpoch, auditor.epoch)
         if stepCount % 256 == 0 { try checkConfirmed() }
     }
 

@@ -1,14 +1,18 @@
+import BrokerEngine
+import ClientKit
 import GridCodec
 import GridModel
 import GridSession
 
-/// A grid reporter's terminal: submits calls, keeps them in a spool until each is confirmed, and
-/// now and then sends one again though it need not.
+/// A grid reporter's terminal: submits calls, keeps them in a spool until each is confirmed, now
+/// and then sends one again though it need not, and offers all it has to a broker that was restored.
 final class Terminal: Peer {
     /// Everything it ever submitted, in order; survives a crash.
     private(set) var calls: [WireSubmitItem] = []
     /// What was answered, confirmed or refused; survives a crash.
     private var answered: Set<CallID> = []
+
+    override var crashes: Happening { .terminalCrashed }
 
     override func hasStarted() {
         send(calls.filter { !isAnswered($0) }.map { Parcel($0) })
@@ -18,9 +22,20 @@ final class Terminal: Peer {
         switch event {
         case .receipts(let items):
             for item in items { answered.insert(item.id) }
+        case .brokerError(let error) where isPassing(error): break
         case .brokerError, .unreadable: simulation.fail("\(name) was told: \(event)")
         default: break
         }
+    }
+
+    /// A restored broker may lack what it confirmed.
+    override func epochHasRisen() {
+        // Durably: a crash on the way does not make it forget that they are to be offered.
+        let offered = calls.filter(isAnswered)
+        answered = []
+        simulation.note("\(name) offers \(offered.count) calls again")
+        for _ in offered { simulation.happens(.callsOfferedAgain) }
+        send(offered.map { Parcel($0) })
     }
 
     override var isSettled: Bool { super.isSettled && calls.allSatisfy(isAnswered) }
@@ -59,15 +74,31 @@ final class Terminal: Peer {
     /// Sends every call again.
     func submitAllAgain() { send(calls.map { Parcel($0) }) }
 
-    /// Sends other content under the id of a call that was answered.
+    /// Sends other content under the id of a call that is confirmed.
     func submitClash() {
-        let candidates = calls.filter(isAnswered)
+        let candidates = calls.filter { isAnswered($0) && simulation.witness.isSettled($0) }
         guard !candidates.isEmpty else { return }
         var item = simulation.random.pick(candidates)
         guard let id = CallID(data: item.id) else { return }
         item.texts.description_p += " (changed)"
         simulation.witness.expectClash(id)
         send([Parcel(item)])
+    }
+
+    /// A bit of the spool's bytes is flipped while the terminal is off: a damaged call is known to
+    /// be damaged, and the others are what they were. The reporter types it again.
+    func flipSpool() throws -> Bool {
+        let stored = calls.filter { !isAnswered($0) }
+            .compactMap { SpoolRecord($0, storedAt: simulation.clock.moment.wall) }
+        guard !isUp, !stored.isEmpty else { return false }
+        var bytes = SpoolFormat.bytes(of: stored)
+        bytes[simulation.random.below(bytes.count)] ^= 1 << UInt8(simulation.random.below(8))
+        let contents = SpoolFormat.contents(of: bytes)
+        simulation.happens(.spoolFlipped)
+        guard contents.damagedBytes > 0, contents.records.count == stored.count - 1,
+            contents.records.allSatisfy(stored.contains)
+        else { throw Violation("a flipped bit in the spool of \(name) was not noticed") }
+        return true
     }
 
     private func isAnswered(_ item: WireSubmitItem) -> Bool {

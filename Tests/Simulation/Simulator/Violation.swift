@@ -8,7 +8,7 @@ struct Violation: Error, CustomStringConvertible {
 /// A run that failed: what one needs to see it again.
 package struct FailedRun: Error, CustomStringConvertible {
     /// What was run.
-    package let options: RunOptions
+    package internal(set) var options: RunOptions
     /// The step at which it was seen.
     package let step: Int
     /// What was broken.
@@ -28,7 +28,7 @@ package struct FailedRun: Error, CustomStringConvertible {
 
 /// The last events of a run, and a hash over all of them: two runs with one hash did the same.
 struct EventLog {
-    private static let capacity = 50
+    private static let capacity = 150
     private var events: [String] = []
     private var next = 0
     private(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325

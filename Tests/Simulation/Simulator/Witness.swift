@@ -1,6 +1,7 @@
 import BrokerEngine
 import GridCodec
 import GridModel
+import ZeroMQ
 
 import struct Foundation.Data
 
@@ -16,6 +17,15 @@ struct Witness {
     private(set) var clashed: Set<CallID> = []
     /// Calls the broker must refuse.
     private(set) var unacceptable: Set<CallID> = []
+    /// Batches of which a text has a flipped bit.
+    var damagedTexts: Set<UInt64> = []
+    /// The highest serial in any receipt, over all restores.
+    private(set) var highestSerial: UInt64 = 0
+    /// Whose each case number is, for ever.
+    private var numbers: [String: CallID] = [:]
+    private var strangers: Set<RoutingID> = []
+    /// The parts each worker was given over its connection and has not ended.
+    private var handed: [RoutingID: Set<Claim>] = [:]
     /// The highest batch a tag has named.
     private(set) var highestTag: UInt64 = 0
 
@@ -29,17 +39,40 @@ struct Witness {
     /// A terminal is about to send another call under the same id.
     mutating func expectClash(_ id: CallID) { clashed.insert(id) }
 
+    /// Whether the answer to a call is one that the journal still holds.
+    func isSettled(_ item: WireSubmitItem) -> Bool {
+        CallID(data: item.id).map { receipts[$0] != nil } ?? false
+    }
+
+    /// Somebody whom nobody knows is about to send bytes that make no sense.
+    mutating func expectStranger(_ route: RoutingID) { strangers.insert(route) }
+
+    /// A backup was restored: what was confirmed after batch `seq` must be offered, and confirmed,
+    /// again. `auditor` knows what was there before.
+    mutating func journalIsRestored(to seq: UInt64, _ auditor: Auditor) {
+        receipts = receipts.filter { id, _ in (auditor.filings[id]?.seq ?? .max) <= seq }
+        confirmedCommands = confirmedCommands.filter { id in
+            (auditor.commands[id]?.seq ?? .max) <= seq
+        }
+        handed = [:]
+    }
+
     /// A frame leaves the broker.
-    mutating func hear(_ message: WireMessage, _ auditor: Auditor, syncedSeq: UInt64) throws {
+    mutating func hear(
+        _ message: WireMessage, from route: RoutingID, _ auditor: Auditor, syncedSeq: UInt64
+    ) throws {
         switch message {
-        case .welcome(let body): try check(body.tag, syncedSeq)
+        case .welcome(let body):
+            // Only what it listed is counted as its own from now on.
+            handed[route] = []
+            try check(body.tag, syncedSeq)
         case .heartbeat(let body): try check(body.tag, syncedSeq)
         case .receipt(let body):
             try check(body.tag, syncedSeq)
             for item in body.items { try check(item, auditor, syncedSeq) }
         case .assign(let body):
             try check(body.tag, syncedSeq)
-            for item in body.items { try check(item, auditor, syncedSeq) }
+            for item in body.items { try check(item, route, auditor, syncedSeq) }
         case .withdraw(let body): try check(body.tag, syncedSeq)
         case .outcomeReceipt(let body):
             try check(body.tag, syncedSeq)
@@ -49,8 +82,10 @@ struct Witness {
             for item in body.items { try check(item, auditor, syncedSeq) }
         case .error(let body):
             // Workers of a department that the office took out are refused until it is back.
-            let expected = [RefusalCode.helloRequired, .unknownDepartment].map(\.rawValue)
-            guard expected.contains(UInt16(clamping: body.code)) else {
+            let expected = [
+                RefusalCode.helloRequired, .unknownDepartment, .tooManySessions, .rateExceeded,
+            ].map(\.rawValue)
+            guard strangers.contains(route) || expected.contains(UInt16(clamping: body.code)) else {
                 throw Violation("the broker refused a frame with code \(body.code): \(body.reason)")
             }
         case .hello, .goodbye, .submit, .progress, .outcome, .command, .query, .queryReply: break
@@ -92,25 +127,48 @@ struct Witness {
             throw Violation("the receipt of call \(id) changed")
         }
         receipts[id] = receipt
+        highestSerial = max(highestSerial, filing.serial)
+        guard numbers.updateValue(id, forKey: filed.caseNumber) ?? id == id else {
+            throw Violation("case number \(filed.caseNumber) was given to two calls")
+        }
     }
 
     private func check(_ refusal: WireRefusal, of id: CallID, _ auditor: Auditor) throws {
+        // The broker has no room now; the terminal sends it again.
+        let passing: [RefusalCode] = [
+            .tooManyOpenCalls, .windowExceeded, .diskFull, .tooMuchUnread,
+        ]
+        if passing.contains(where: { UInt32($0.rawValue) == refusal.code }) { return }
         let isClash = refusal.code == UInt32(RefusalCode.contentDiffers.rawValue)
         guard isClash ? clashed.contains(id) : unacceptable.contains(id) else {
             throw Violation("call \(id) is refused with code \(refusal.code): \(refusal.reason)")
         }
     }
 
-    private func check(
-        _ item: WireAssignItem, _ auditor: Auditor, _ syncedSeq: UInt64
+    private mutating func check(
+        _ item: WireAssignItem, _ route: RoutingID, _ auditor: Auditor, _ syncedSeq: UInt64
     ) throws {
         let claim = item.claim.model
+        handed[route, default: []].insert(claim)
+        handed[route] = handed[route]?.filter { auditor.isInWorkersHand($0) }
+        guard handed[route]?.count ?? 0 <= SimulatedWorker.capacity else {
+            throw Violation("a worker has more than \(SimulatedWorker.capacity) parts in hand")
+        }
         guard let seq = auditor.dispatches[claim], seq <= syncedSeq else {
             throw Violation("\(claim) is handed out, but its dispatch is not durable")
         }
-        guard let id = CallID(data: item.call), item.texts == texts[id] else {
+        guard let id = CallID(data: item.call), item.texts == texts[id] || isErased(item, auditor)
+        else {
             throw Violation("\(claim) is handed out with the texts of another call")
         }
+    }
+
+    /// A damaged text is left out as if it had been erased; never is another handed out.
+    private func isErased(_ item: WireAssignItem, _ auditor: Auditor) -> Bool {
+        guard item.texts == WireCallTexts(), let id = CallID(data: item.call),
+            let filing = auditor.filings[id]
+        else { return false }
+        return damagedTexts.contains(filing.seq)
     }
 
     private func check(

@@ -34,6 +34,9 @@ struct GridcallSimulate: ParsableCommand {
         transform: Self.steps)
     var without: Set<Step> = []
 
+    @Option(help: "So long a run that failed is made smaller.")
+    var shrinkSeconds = 10
+
     func validate() throws {
         guard [seed != nil, seeds != nil, fresh != nil].count(where: { $0 }) == 1 else {
             throw ValidationError("One of --seed, --seeds and --fresh says what to run.")
@@ -50,7 +53,10 @@ struct GridcallSimulate: ParsableCommand {
         let result = campaign.run(numbers, jobs: jobs)
         print(result.figures.table, "took \(ContinuousClock.now - started)", separator: "\n")
         guard let failure = result.failure else { return }
-        print(failure)
+        let end = ContinuousClock.now + .seconds(shrinkSeconds)
+        let smallest = Shrinker.shrink(failure) { ContinuousClock.now > end }
+        print("first seen: seed \(failure.options.seed), step \(failure.step); shortened:")
+        print(smallest)
         print(
             "failed: seed \(failure.options.seed) after \(result.finished) seeds: "
                 + failure.reason)

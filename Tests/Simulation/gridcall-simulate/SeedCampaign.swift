@@ -37,6 +37,7 @@ struct SeedCampaign: Sendable {
     private func work(_ state: borrowing Mutex<State>) {
         while let seed = state.withLock({ $0.result.failure == nil ? $0.left.popFirst() : nil }) {
             let simulation = Simulation(RunOptions(seed: seed, steps: steps, without: without))
+            if isTelling { simulation.tell = { print($0) } }
             var failure: FailedRun?
             do { try simulation.run() } catch { failure = error }
             let figures = simulation.figures
