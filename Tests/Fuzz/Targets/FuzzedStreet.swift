@@ -142,6 +142,7 @@ struct FuzzedStreet {
 
 /// An archive of a street in which nothing has ended yet.
 private final class NoOldIDs: OldIDs {
+    let isComplete = true
     func call(id: CallID) throws -> EndedCall? { nil }
     func call(serial: UInt64) throws -> EndedCall? { nil }
     func command(id: CommandID) throws -> CommandDecided? { nil }
