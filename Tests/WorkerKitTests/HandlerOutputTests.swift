@@ -13,6 +13,14 @@ struct HandlerOutputTests {
         #expect(outcome(output) == WorkOutcome(.completed))
     }
 
+    @Test(
+        "output nested too deeply fails the part and never the worker",
+        arguments: [1, 128, 129, 512, 513, 514, 100_000])
+    func nesting(levels: Int) {
+        #expect(outcome(String(repeating: "[", count: levels)).result == .failed)
+        #expect(outcome(String(repeating: #"{"a":"#, count: levels)).result == .failed)
+    }
+
     @Test("takes result, reason and measures from JSON, measures by name")
     func spoken() {
         let json = """

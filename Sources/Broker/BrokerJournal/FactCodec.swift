@@ -91,7 +91,9 @@ package enum FactCodec {
     }
 
     private static func catalogueAdopted(_ fields: inout FactFields) throws -> Fact {
-        guard let json = fields.part(1) else { throw FactCodecError.malformed }
+        guard let json = fields.part(1), !JSONNesting.isTooDeep(json) else {
+            throw FactCodecError.malformed
+        }
         return .catalogueAdopted(
             try JSONDecoder().decode(StreetCatalogue.self, from: Data(json)))
     }

@@ -212,6 +212,9 @@ package struct SnapshotFile: Sendable {
     }
 
     private static func decode<Value: Decodable>(_ bytes: [UInt8]) throws -> Value {
+        guard !JSONNesting.isTooDeep(bytes) else {
+            throw SnapshotUnusable("a piece is nested too deeply")
+        }
         do {
             return try JSONDecoder().decode(Value.self, from: Data(bytes))
         } catch {

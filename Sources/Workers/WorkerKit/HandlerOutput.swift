@@ -76,7 +76,9 @@ package struct HandlerOutput: Hashable, Sendable {
     }
 
     private var spokenOutcome: WorkOutcome {
-        guard let spoken = try? JSONDecoder().decode(Spoken.self, from: Data(output)) else {
+        guard !JSONNesting.isTooDeep(output),
+            let spoken = try? JSONDecoder().decode(Spoken.self, from: Data(output))
+        else {
             return failed(
                 "the handler's output is not {\"result\":…,\"reason\":…,\"measures\":{…}}")
         }

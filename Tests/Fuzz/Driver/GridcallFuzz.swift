@@ -22,16 +22,24 @@ enum GridcallFuzz {
             return writeSeeds(of: named(arguments[2]), to: arguments[3])
         }
         guard arguments.count >= 2 else { fail("usage: gridcall-fuzz TARGET [ARGUMENTS]") }
+        // To merge, libFuzzer starts the program again, with its own arguments alone.
+        if arguments[1].hasPrefix("-") {
+            target = named(ProcessInfo.processInfo.environment[variable] ?? "")
+            run(argumentsBefore: 0)
+        }
         target = named(arguments[1])
-        run()
+        setenv(variable, arguments[1], 1)
+        run(argumentsBefore: 1)
     }
 
-    private static func run() -> Never {
-        var count = CommandLine.argc - 1
+    private static let variable = "GRIDCALL_FUZZ_TARGET"
+
+    private static func run(argumentsBefore skipped: Int32) -> Never {
+        var count = CommandLine.argc - skipped
         // libFuzzer takes what follows the target as its own arguments.
-        CommandLine.unsafeArgv[1] = CommandLine.unsafeArgv[0]
+        CommandLine.unsafeArgv[Int(skipped)] = CommandLine.unsafeArgv[0]
         var values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> =
-            CommandLine.unsafeArgv + 1
+            CommandLine.unsafeArgv + Int(skipped)
         exit(
             runLibFuzzer(&count, &values) { start, length in
                 do {

@@ -55,6 +55,7 @@ struct ExportProgress {
     private mutating func readHeader(_ piece: Data) {
         header.append(piece.prefix { $0 != UInt8(ascii: "\n") })
         guard piece.contains(UInt8(ascii: "\n")) else { return }
+        guard !JSONNesting.isTooDeep(header) else { return }
         if let read = try? JSONDecoder().decode(Header.self, from: header) {
             end = (read.end.seq, read.end.chain)
         }
