@@ -18,7 +18,7 @@ PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath -
 MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests
 
 .PHONY: help demo test run build install uninstall deb format lint bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulation \
-	end-to-end test-install test-package proto
+	end-to-end upgrade test-install test-package proto
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,11 @@ simulation: deps ## Run the simulator on its fixed seeds; SEED=n STEPS=n runs on
 end-to-end: test-deps ## Run the tests with real processes.
 	@$(SWIFT) build --build-tests
 	@$(TEST) --filter '^EndToEnd\.'
+	@Tests/Fixtures/upgrade.py "$$($(SWIFT) build --show-bin-path)"
+
+upgrade: test-deps ## Open what every former release left on disk, and serve its peers.
+	@$(SWIFT) build
+	@Tests/Fixtures/upgrade.py "$$($(SWIFT) build --show-bin-path)"
 
 test-install: ## Test units and package with the debug programs, in a system that is thrown away.
 	@$(SWIFT) build --build-tests

@@ -236,4 +236,5 @@ def main():
         shutil.rmtree(place)
 
 
-main()
+if __name__ == "__main__":
+    main()
