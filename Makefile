@@ -60,6 +60,7 @@ simulation: deps ## Run the simulator on its fixed seeds; SEED=n STEPS=n runs on
 end-to-end: test-deps ## Run the tests with real processes.
 	@$(SWIFT) build --build-tests
 	@$(TEST) --filter '^EndToEnd\.'
+	@Tests/Fixtures/test_audit.py
 	@Tests/Fixtures/upgrade.py "$$($(SWIFT) build --show-bin-path)"
 
 upgrade: test-deps ## Open what every former release left on disk, and serve its peers.
