@@ -120,6 +120,22 @@ class Samples(unittest.TestCase):
             )
         self.assertNotEqual(drawn, self.drawn("--seed", "another"))
 
+    def test_it_is_drawn_only_from_what_is_asked_for(self):
+        seed = ("--seed", "x")
+        self.assertTrue(self.drawn(*seed, "--department", "market"))
+        for narrow in (
+            ("--department", "judicial"), ("--campaign", "always"), ("--to", "2020-01-01"),
+            ("--from", "2100-01-01"), ("--count", "0"),
+        ):  # fmt: skip
+            self.assertEqual(self.drawn(*seed, *narrow), [], narrow)
+
+    def test_a_story_names_the_batch_and_the_fact_of_each_step(self):
+        story = self.drawn("--seed", "x", "--count", "1", "--story")[1:]
+        self.assertGreater(len(story), 5)
+        for _, proof, fact, *_ in story:
+            batch, place = map(int, proof.split("."))
+            self.assertEqual(json.loads(LINES[batch])["steps"][place - 1]["fact"], fact)
+
 
 if __name__ == "__main__":
     unittest.main()
