@@ -61,6 +61,7 @@ end-to-end: test-deps ## Run the tests with real processes.
 	@$(SWIFT) build --build-tests
 	@$(TEST) --filter '^EndToEnd\.'
 	@Tests/Fixtures/test_audit.py
+	@Tests/Fixtures/changed_bytes.py "$$($(SWIFT) build --show-bin-path)" --every 1261
 	@Tests/Fixtures/upgrade.py "$$($(SWIFT) build --show-bin-path)"
 
 upgrade: test-deps ## Open what every former release left on disk, and serve its peers.
