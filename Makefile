@@ -23,7 +23,7 @@ PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath -
 MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests|FuzzReplayTests
 
 .PHONY: help demo test run build install uninstall deb format lint bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
-	sanitize fuzz end-to-end mutations test-install test-package proto chaos soak
+	sanitize fuzz end-to-end upgrade mutations test-install test-package proto chaos soak
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -70,6 +70,13 @@ mutations: test-deps ## Put in deliberate faults, one at a time, and say what ca
 end-to-end: test-deps ## Run the tests with real processes.
 	@$(SWIFT) build --build-tests
 	@$(TEST) --filter '^EndToEnd\.'
+	@Tests/Fixtures/test_audit.py
+	@Tests/Fixtures/changed_bytes.py "$$($(SWIFT) build --show-bin-path)" --every 1261
+	@Tests/Fixtures/upgrade.py "$$($(SWIFT) build --show-bin-path)"
+
+upgrade: test-deps ## Open what every former release left on disk, and serve its peers.
+	@$(SWIFT) build
+	@Tests/Fixtures/upgrade.py "$$($(SWIFT) build --show-bin-path)"
 
 test-install: ## Test units and package with the debug programs, in a system that is thrown away.
 	@$(SWIFT) build --build-tests

@@ -17,8 +17,10 @@ import binascii
 import hashlib
 import json
 import math
+import re
 import struct
 import sys
+import zlib
 
 NEVER = 2**63 - 1
 SALT_BYTES = 16
@@ -453,6 +455,7 @@ class Verification:
         self.chain = bytes(32)
         self.batches = self.facts = self.epoch = 0
         self.texts = self.erased = self.without = 0
+        self.links, self.facts_at, self.epochs = [], [], {}
         self.names = Names()
 
     def header(self, line):
@@ -480,7 +483,10 @@ class Verification:
         if self.chain.hex() != batch["chain"]:
             raise Wrong("its link is not the one that follows from the batches up to it")
         self.steps(facts, count, batch["steps"])
-        self.batches, self.epoch = seq, epoch
+        self.batches, self.epoch, self.at = seq, epoch, at
+        self.links.append(self.chain)
+        self.facts_at.append(self.facts)
+        self.epochs.setdefault(epoch, seq)
 
     def steps(self, facts, count, steps):
         found = list(fields(facts))
@@ -523,6 +529,16 @@ class Verification:
         if given["says"] != said(data, is_of_call):
             raise Wrong(f"the text of step {place} says other words than its bytes")
 
+    def anchor(self):
+        """The line to keep elsewhere of where it ends, as `--anchor` reads it."""
+        digits = self.chain.hex()
+        link = "-".join(digits[start : start + 8] for start in range(0, len(digits), 8))
+        journal = self.links[0].hex()[:16]
+        line = (
+            f"gridcall-anchor 1 {journal} {self.epoch} {self.batches} {self.facts} {self.at} {link}"
+        )
+        return f"{line} {zlib.crc32(line.encode()):08x}"
+
     def finish(self, anchor):
         end = self.end
         if self.batches != end["seq"]:
@@ -531,6 +547,71 @@ class Verification:
             raise Wrong("its last batch is not the one that its header names")
         if anchor is not None and anchor.lower() != self.chain.hex():
             raise Wrong(f"its last link is {self.chain.hex()}, not the one that was written down")
+
+
+ANCHOR = re.compile(
+    r"(gridcall-anchor 1 ([0-9a-f]{16}) (\d+) (\d+) (\d+) (-?\d+) ([0-9a-f-]{71})) ([0-9a-f]{8})\s*"
+)
+
+
+def anchors(text):
+    """The anchors in the lines of a text; raises Wrong for one that is mistyped."""
+    found = []
+    for line in text.splitlines():
+        if not line.lstrip().startswith("gridcall-anchor"):
+            continue
+        match = ANCHOR.fullmatch(line.strip().lower())
+        if not match or f"{zlib.crc32(match[1].encode()):08x}" != match[8]:
+            raise Wrong("an anchor is mistyped: its check does not fit")
+        journal, epoch, seq, facts = match[2], int(match[3]), int(match[4]), int(match[5])
+        found.append((seq, epoch, facts, journal, match[7].replace("-", "")))
+    if not found:
+        raise Wrong("there is no anchor in it")
+    return sorted(found)
+
+
+def against_anchors(verification, wanted):
+    """What became of each anchor: the sentences, and whether all fit."""
+    sentences, fits, all_fit = [], 0, True
+    for seq, epoch, facts, journal, link in wanted:
+        last = verification.batches
+        is_there = seq <= last
+        if is_there and (verification.links[seq - 1].hex(), verification.facts_at[seq - 1]) == (
+            link,
+            facts,
+        ):
+            fits = seq
+            sentences.append(f"as anchored: unchanged up to batch {seq} ({facts} facts)")
+            continue
+        all_fit = False
+        later = sorted((e, first) for e, first in verification.epochs.items() if e > epoch)
+        if not last or verification.links[0].hex()[:16] != journal:
+            what = "this is another journal, or its batch 1 was changed"
+        elif later and later[0][1] <= seq:
+            kept = later[0][1] - 1
+            what = (
+                f"it was restored from a backup in epoch {later[0][0]}, which kept it up to batch "
+                f"{kept}; what were batches {kept + 1} to {seq} is lost"
+            )
+        elif not is_there:
+            what = f"it ends with batch {last}; batches {last + 1} to {seq} are missing"
+        else:
+            what = f"something in batches {fits + 1} to {seq} was changed"
+        sentences.append(f"NOT as anchored: {what}")
+    return sentences, all_fit
+
+
+def against_earlier(verification, lines):
+    """Names the first batch that is another one than in an earlier export; None if none is."""
+    for number, line in enumerate(lines):
+        if not number:
+            continue
+        batch = parsed(line)
+        if number > verification.batches:
+            return f"batch {number} of the earlier export is missing"
+        if verification.links[number - 1].hex() != batch["chain"]:
+            return f"batch {number} is another one than in the earlier export"
+    return None
 
 
 def said(data, is_of_call):
@@ -585,11 +666,26 @@ def main():
     parser = argparse.ArgumentParser(description="Verifies an export of GridCall's journal.")
     parser.add_argument("export", help="the file, or - for standard input")
     parser.add_argument("--chain", help="the last link, as it was written down elsewhere")
+    parser.add_argument(
+        "--anchor", action="append", default=[], metavar="LINE|FILE",
+        help="the line that begins gridcall-anchor, kept elsewhere, or a file; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--against", help="an earlier export: names the first batch that differs")
     options = parser.parse_args()
     try:
+        wanted = []
+        for text in options.anchor:
+            if not text.startswith("gridcall-anchor"):
+                with open(text, encoding="utf-8") as file:
+                    text = file.read()
+            wanted += anchors(text)
         source = sys.stdin.buffer if options.export == "-" else open(options.export, "rb")
         with source:
             verification = verified(source, options.chain)
+        difference = None
+        if options.against:
+            with open(options.against, "rb") as earlier:
+                difference = against_earlier(verification, earlier)
     except OSError as error:
         print(f"verify.py: {error}", file=sys.stderr)
         return 2
@@ -602,8 +698,17 @@ def main():
     else:
         print(f"texts: {verification.texts}, {verification.erased} of them erased")
     print(f"last link {verification.chain.hex()}")
-    if options.chain is None:
-        print("Compare the last link with one that was written down elsewhere: --chain LINK.")
+    if verification.batches:
+        print(verification.anchor())
+    sentences, fits = against_anchors(verification, sorted(wanted))
+    for sentence in sentences:
+        print(sentence)
+    if difference:
+        print(f"NOT as it was: {difference}")
+    if not fits or difference:
+        return 1
+    if options.chain is None and not wanted and not options.against:
+        print("Keep the line above elsewhere, and compare one kept before: --anchor LINE.")
     return 0
 
 
