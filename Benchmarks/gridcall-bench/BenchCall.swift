@@ -13,11 +13,11 @@ struct BenchCall {
     private let template: [UInt8]
     private static let idRange = 2..<18
 
-    /// Calls observed at this moment.
-    init(observedAt milliseconds: Int64) {
+    /// Calls of one category, observed at this moment.
+    init(observedAt milliseconds: Int64, category: String = "litter") {
         var item = WireSubmitItem()
         item.id = UniqueID(high: 1, low: 1).data
-        item.category = "litter"
+        item.category = category
         item.grid = "bench-101"
         item.observedAt = milliseconds
         item.texts = .with { $0.description_p = "" }

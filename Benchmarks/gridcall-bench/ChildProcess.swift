@@ -8,14 +8,19 @@ final class ChildProcess {
     private var unread = Data()
 
     var processID: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
 
-    /// Starts an executable; its standard output is read by `nextLine`.
-    init(_ name: String, _ executable: String, _ arguments: [String]) throws {
+    /// Starts an executable; its standard output is read by `nextLine`, or by nobody if it is to
+    /// be `silent`.
+    init(
+        _ name: String, _ executable: String, _ arguments: [String], silent: Bool = false
+    ) throws {
         self.name = name
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
+        process.standardOutput = silent ? FileHandle.nullDevice : output
+        if silent { process.standardError = FileHandle.nullDevice }
         try process.run()
         ChildProcesses.add(process.processIdentifier)
     }
@@ -31,6 +36,11 @@ final class ChildProcess {
             guard !more.isEmpty else { return nil }
             unread.append(more)
         }
+    }
+
+    /// Sends it a signal and does not wait for what comes of it.
+    func signal(_ number: Int32) {
+        if process.isRunning { kill(process.processIdentifier, number) }
     }
 
     /// Asks it, or the process it started, to end and waits. Returns its exit code.

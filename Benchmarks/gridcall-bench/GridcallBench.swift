@@ -5,7 +5,9 @@ struct GridcallBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gridcall-bench",
         abstract: "Measures GridCall beside a bare libzmq relay.",
-        subcommands: [Quick.self, Curve.self, Load.self, Relay.self, Search.self])
+        subcommands: [
+            Quick.self, Curve.self, Load.self, Relay.self, Search.self, Soak.self, Pace.self,
+        ])
 }
 
 /// The times every measuring command knows.
