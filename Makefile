@@ -18,7 +18,7 @@ PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath -
 MODULE_TESTS = AccessTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests
 
 .PHONY: help demo test run build install uninstall deb format lint bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulation \
-	end-to-end test-install test-package proto
+	end-to-end test-install test-package proto chaos soak
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -71,6 +71,21 @@ test-package: deb ## Test the package that `make deb` builds in the same way.
 street-day: deps ## A street's day: 160 reporters and 8 officers at the commands; SEED=n another one.
 	@$(RELEASE)
 	@Tests/StreetDay/street_day.py "$$($(RELEASE) --show-bin-path)" --seed "$${SEED:-1}"
+
+SECONDS ?= 60
+chaos: test-deps ## Kill, starve and mislead real processes for SECONDS=60, then account for every call; SEED=n.
+	@$(RELEASE) --product gridcall-broker
+	@$(RELEASE) --product gridcall-worker
+	@$(RELEASE) --product gridcall
+	@.build/python/bin/python -B Tests/Chaos/chaos.py "$$($(RELEASE) --show-bin-path)" \
+	    --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+
+MINUTES ?= 60
+RATE ?= 1000
+soak: deps ## Load a broker for MINUTES=60 at RATE=1000 calls a second; writes .build/soak.csv and .svg.
+	@$(RELEASE)
+	@"$$($(RELEASE) --show-bin-path)/gridcall-bench" soak --minutes $(MINUTES) --rate $(RATE)
+	@Benchmarks/soak-report.py .build/soak.csv --svg .build/soak.svg
 
 bench-quick: deps ## Measure throughput beside a bare relay; prints a Markdown table.
 	@$(RELEASE)

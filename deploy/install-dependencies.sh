@@ -4,7 +4,7 @@
 set -eu
 
 build_packages="libzmq3-dev libsqlite3-dev"
-test_packages="python3 python3-venv protobuf-compiler strace util-linux procps systemd binutils dpkg-dev openssl"
+test_packages="python3 python3-venv protobuf-compiler strace util-linux iproute2 procps systemd binutils dpkg-dev openssl"
 minimum_swift=6.2
 
 fail() {
