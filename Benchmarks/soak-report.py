@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Draws the CSV of `gridcall-bench soak` as an SVG and says whether the broker stayed as it was.
 
-usage: soak-report.py CSV [--svg FILE]
+usage: soak-report.py CSV [--svg FILE] [--warm-up SECONDS]
 
 Prints Markdown: of each figure the medians of the first and the last quarter of the load, their
 ratio, and the slope of a straight line through the medians of its minutes (Theil and Sen: the median
-of all slopes between two of them), which others' work on the machine does not bend. The first two
-minutes are left out: pools and caches fill then. Python's standard library and nothing else.
+of all slopes between two of them), which others' work on the machine does not bend. The first quarter
+of an hour is left out, in which SQLite's caches fill (docs/reliability.md says how large they are).
+Python's standard library and nothing else.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import csv
 import math
 import statistics
 
-WARM_UP_SECONDS = 120
 MIB = 1 << 20
 WIDTH, PANEL, LEFT, RIGHT, TOP, GAP = 960, 110, 92, 24, 46, 40
 INK, PALE, LINES = "#222", "#ddd", ["#1565c0", "#c62828", "#2e7d32"]
@@ -24,6 +24,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("csv")
     parser.add_argument("--svg", help="write the plot here")
+    parser.add_argument("--warm-up", type=float, default=900, help="seconds that the table omits")
     return parser.parse_args()
 
 
@@ -87,11 +88,11 @@ FIGURES = [
 ]
 
 
-def table(load):
+def table(load, warm_up):
     lines = [
         "| figure | first quarter | last quarter | ratio | slope per hour |", "|---|---:|---:|---:|---:|"]
     times = load["seconds"]
-    kept = [i for i, time in enumerate(times) if time >= WARM_UP_SECONDS] or range(len(times))
+    kept = [i for i, time in enumerate(times) if time >= warm_up] or range(len(times))
     for name, column, divisor, digits in FIGURES:
         values = [load[column][i] / divisor for i in kept]
         quarter = max(1, len(values) // 4)
@@ -148,22 +149,42 @@ def text(x, y, words, anchor="start", size=12, colour=INK):
     return f'<text x="{x:g}" y="{y:g}" font-size="{size}" text-anchor="{anchor}" fill="{colour}">{words}</text>'
 
 
+class Scale:
+    """From 0 on, or for latencies by powers of ten."""
+
+    def __init__(self, values, is_logarithmic):
+        self.is_logarithmic = is_logarithmic
+        if is_logarithmic:
+            self.low = 10 ** math.floor(math.log10(max(values[0], 1e-3)))
+            most = 10 ** math.ceil(math.log10(max(values[-1], 1e-3)))
+            self.decades = max(1, round(math.log10(most / self.low)))
+            self.ticks = [self.low * 10 ** n for n in range(self.decades + 1)]
+        else:
+            # A few outliers, such as a moment in which others used all of the machine, do not set it.
+            self.most = nice(max(values[int(0.995 * (len(values) - 1))], 1e-9))
+            self.ticks = [0, self.most / 2, self.most]
+
+    def share(self, value):
+        """How far up a value lies, 0 to a little above 1."""
+        if self.is_logarithmic:
+            return max(0.0, math.log10(max(value, self.low) / self.low) / self.decades)
+        return min(value / self.most, 1.04)
+
+
 def panel(top, title, lines, load, hours):
     """One panel: its frame, its scale and a line for each column."""
     right, bottom = WIDTH - RIGHT, top + PANEL
     values = [[value / divisor for value in load[column]] for _, column, divisor in lines]
-    # A few outliers, such as a moment in which others used all of the machine, do not set the scale.
-    ordered = sorted(value for each in values for value in each)
-    most = nice(max(ordered[int(0.995 * (len(ordered) - 1))], 1e-9))
+    scale = Scale(sorted(value for each in values for value in each), title.endswith(", ms"))
     parts = [text(LEFT, top - 6, title, size=13)]
-    for share in (0, 0.5, 1):
-        y = bottom - share * PANEL
+    for tick in scale.ticks:
+        y = bottom - scale.share(tick) * PANEL
         parts.append(f'<path d="M{LEFT} {y:g}H{right}" stroke="{PALE}"/>')
-        parts.append(text(LEFT - 6, y + 4, number(share * most), "end"))
+        parts.append(text(LEFT - 6, y + 4, number(tick), "end"))
     for (name, _, _), each, colour, place in zip(lines, values, LINES, range(len(lines))):
         points = " ".join(
             f"{LEFT + time / 3600 / hours * (right - LEFT):.1f},"
-            f"{bottom - min(value / most, 1.04) * PANEL:.1f}"
+            f"{bottom - scale.share(value) * PANEL:.1f}"
             for time, value in zip(load["seconds"], each))
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.2"/>')
         parts.append(text(right - 110 * (len(lines) - 1 - place), top - 6, name, "end", 12, colour))
@@ -191,7 +212,7 @@ def main():
     options = parse()
     columns = read(options.csv)
     load = under_load(columns)
-    print("\n".join(summary(columns, load) + table(load)))
+    print("\n".join(summary(columns, load) + table(load, options.warm_up)))
     if options.svg:
         with open(options.svg, "w", encoding="utf-8") as file:
             file.write(draw(load))

@@ -130,7 +130,7 @@ class Performance:
         if not all(sent for _, sent in flushes):
             raise Violation(f"spools that could not be sent: {flushes}")
         for wire in self.scene.wires:
-            if wire.stop(left()) != 0:
+            if wire.stop(left()) is None:
                 raise Violation(f"{wire.name} has calls that were never answered")
         self.keep_until(left(), "every call is closed", self.is_all_closed)
 

@@ -11,8 +11,8 @@ from stage import MIB, OFFICE
 
 # What a broker ends with when a file cannot be written or read.
 STORAGE_CODES = {69, 70, 74}
-# How long after a fault its consequences may still show.
-AFTERMATH = 6
+# How long after a fault its consequences may still show: a start that met it may take seconds.
+AFTERMATH = 12
 # Longer than the lease of street.yaml.
 PAST_A_LEASE = (6.5, 11.0)
 HOUR, DAY = 3600, 86400

@@ -82,7 +82,7 @@ class Scene:
 
     def start(self):
         self.broker.start()
-        self.wait_until_served(60)
+        self.wait_until_served(120)
         for service in self.services[1:]:
             service.start()
         for terminal in self.terminals:
