@@ -186,7 +186,8 @@ struct Witness {
             guard item.refused.code == UInt32(RefusalCode.claimLost.rawValue) else {
                 throw Violation("the outcome of \(claim) is refused: \(item.refused.reason)")
             }
-            if let ending, ending.result != .failed {
+            // After a restore a claim of before is void, also for what the backup holds (decision 11).
+            if let ending, ending.result != .failed, claim.epoch == auditor.epoch {
                 throw Violation("the outcome of \(claim) counted and is refused as lost")
             }
             return
