@@ -136,7 +136,7 @@ package struct SnapshotFile: Sendable {
     }
 
     /// The snapshot whose bytes `read` gives, fewer than asked for only at the end, or why it is
-    /// of no use for the journal with this name, to which `isKnown` says whether a position belongs.
+    /// of no use for the journal with this name; `isKnown` says whether a position belongs to that.
     package static func decode(
         journalID: UniqueID, hashSeed: UInt64, isKnown: (Position) throws -> Bool,
         read: @escaping (_ count: Int, _ offset: Int) throws -> [UInt8]

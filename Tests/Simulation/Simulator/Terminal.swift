@@ -5,7 +5,7 @@ import GridModel
 import GridSession
 
 /// A grid reporter's terminal: submits calls, keeps them in a spool until each is confirmed, now
-/// and then sends one again though it need not, and offers all it has to a broker that was restored.
+/// and then sends one again though it need not, and offers all it has to a restored broker.
 final class Terminal: Peer {
     /// Everything it ever submitted, in order; survives a crash.
     private(set) var calls: [WireSubmitItem] = []

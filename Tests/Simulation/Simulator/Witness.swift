@@ -186,7 +186,7 @@ struct Witness {
             guard item.refused.code == UInt32(RefusalCode.claimLost.rawValue) else {
                 throw Violation("the outcome of \(claim) is refused: \(item.refused.reason)")
             }
-            // After a restore a claim of before is void, also for what the backup holds (decision 11).
+            // A restore voids claims of before, also for what the backup holds (decision 11).
             if let ending, ending.result != .failed, claim.epoch == auditor.epoch {
                 throw Violation("the outcome of \(claim) counted and is refused as lost")
             }
