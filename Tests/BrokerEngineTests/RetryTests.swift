@@ -140,6 +140,23 @@ struct RetryTests {
         #expect(fixture.record == fixture.replica)
     }
 
+    @Test("a wall clock that ran ahead for a moment loses no part that waits")
+    func clockAheadForAMoment() {
+        let fixture = EngineFixture()
+        let first = fixture.worker("urban", credit: 1)
+        let number = fixture.part(0, of: fixture.file("litter"))
+        fixture.report(.failed, Claim(epoch: 1, assignment: number, attempt: 1), from: first)
+        fixture.turn(.goodbye(first))
+        // Its timer speaks, but nothing is written, so that the journal's time goes back again.
+        fixture.moveWall(by: 4_000)
+        #expect(fixture.turn(after: 2_000).facts.isEmpty)
+        fixture.moveWall(by: -4_000)
+        fixture.worker("urban", credit: 1)
+        #expect(fixture.state(number) == .queued)
+        fixture.turn(after: 3_000)
+        #expect(fixture.state(number) == .dispatched)
+    }
+
     private func hasty(_ attempts: Int) -> WorkPolicy {
         var policy = WorkPolicy()
         policy.maximumAttempts = attempts

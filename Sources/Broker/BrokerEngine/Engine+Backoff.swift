@@ -54,13 +54,14 @@ extension Engine {
             slot, number: assignment.number, until: moment.monotonicMilliseconds + wait)
     }
 
-    /// Offers the parts whose wait is over though the wall clock does not say so.
+    /// Offers the parts whose wait is over, whatever the wall clock says.
+    ///
+    /// Also where it says so too and a timer has offered the part: a clock that is set back before
+    /// the next fact takes the journal's time with it, and what was offered by then is dropped.
     mutating func endBackoffs() {
         while let (slot, ticket) = schedule.backoffs.takeOver(at: moment.monotonicMilliseconds) {
             let assignment = record.assignments[slot]
-            guard assignment.state == .queued, assignment.number.ticket == ticket,
-                assignment.notBefore > now
-            else {
+            guard assignment.state == .queued, assignment.number.ticket == ticket else {
                 schedule.backoffs.forget(slot)
                 continue
             }

@@ -41,9 +41,19 @@ package enum SnapshotMaking {
             }
             guard position > known else { return .upToDate(known) }
             try SnapshotFile.write(
-                replay.record, at: position, archivedUpTo: archived, journalID: id, in: directory)
+                replay.record, at: position,
+                archivedUpTo: neededOfArchive(replay, archivedUpTo: archived), journalID: id,
+                in: directory)
             return .made(position, openCalls: replay.record.calls.count)
         }
+    }
+
+    /// The batch up to which an archive must be complete to be used with the snapshot.
+    ///
+    /// After a loss of power the archive may be behind the snapshot before: what ended in between
+    /// is in neither, and a start has to see that it must make the archive anew.
+    package static func neededOfArchive(_ replay: Replay, archivedUpTo: UInt64) -> UInt64 {
+        max(archivedUpTo, replay.droppedUpTo)
     }
 
     /// Whether a snapshot may reach over a batch: beyond the archive only as far as nothing ended,

@@ -77,8 +77,9 @@ extension SimulatedDisk {
         var bytes: [UInt8] = []
         try withoutActuallyEscaping({ (piece: [UInt8], _: Int) in bytes += piece }) { write in
             try SnapshotFile.encode(
-                replay.record, at: end, archivedUpTo: archived, journalID: Self.journalID,
-                write: write)
+                replay.record, at: end,
+                archivedUpTo: SnapshotMaking.neededOfArchive(replay, archivedUpTo: archived),
+                journalID: Self.journalID, write: write)
         }
         snapshot = bytes
         snapshotSeq = end.seq
