@@ -54,6 +54,18 @@ struct BrokerCoreTests {
         #expect(frames.contains { if case .queryReply = $0 { true } else { false } })
     }
 
+    @Test("figures are of the time of the newest facts, also where the clock was set back")
+    func clockSetBack() throws {
+        let bench = try CoreBench(terminal)
+        let before = try #require(bench.answers(to: .query(bench.stats()), from: terminal).stats)
+        bench.wallOffset = 3_600_000
+        _ = bench.answers(to: .submit(bench.call(1)), from: terminal)
+        bench.wallOffset = 0
+        let after = try #require(bench.answers(to: .query(bench.stats()), from: terminal).stats)
+        #expect(after.callsFiled == 1)
+        #expect(after.at >= before.at + 3_600_000)
+    }
+
     @Test("what a turn decides while a batch is written waits for the next batch")
     func nextBatchWaits() throws {
         let bench = try CoreBench(terminal)
@@ -182,5 +194,15 @@ struct BrokerCoreTests {
         bench.core.textsWereRead(seq: batch.seq, batch.texts)
         let item = try #require(bench.released().assigns.flatMap(\.items).first)
         #expect(item.texts.description_p == "x")
+    }
+}
+
+extension [WireMessage] {
+    /// The statistics of the only reply.
+    fileprivate var stats: WireStatsView? {
+        for case .queryReply(let reply) in self {
+            if case .stats(let stats) = reply.items.first?.reply { return stats }
+        }
+        return nil
     }
 }

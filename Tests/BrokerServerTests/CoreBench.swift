@@ -20,6 +20,8 @@ final class CoreBench {
     private(set) var batches: [Batch] = []
     /// What passes between two messages.
     var stepNanoseconds: UInt64 = 1_000_000
+    /// How far the wall clock is from where it was, milliseconds.
+    var wallOffset: Int64 = 0
     private var nanoseconds: UInt64 = 1_000_000_000
 
     init(
@@ -121,7 +123,8 @@ final class CoreBench {
     private func moment() -> Moment {
         nanoseconds += stepNanoseconds
         return Moment(
-            wall: Timestamp(milliseconds: 1_700_000_000_000 + Int64(nanoseconds / 1_000_000)),
+            wall: Timestamp(
+                milliseconds: 1_700_000_000_000 + wallOffset + Int64(nanoseconds / 1_000_000)),
             monotonicNanoseconds: nanoseconds)
     }
 

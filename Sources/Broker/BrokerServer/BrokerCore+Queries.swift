@@ -134,6 +134,10 @@ extension BrokerCore {
             ? .filed(by: engine.actor(of: session)) : .departments(departments)
     }
 
+    /// The time by which the figures are to be read: that of the newest facts, where the wall clock
+    /// was set back behind them. By an earlier one a recount would leave those facts out.
+    private var now: Timestamp { max(moment.wall, engine.record.now) }
+
     private func statistics() -> WireStatsView {
         let record = engine.record
         var stats = WireStatsView()
@@ -155,7 +159,7 @@ extension BrokerCore {
         stats.outcomesLost = counters.outcomesLost
         stats.journalBatches = durableSeq
         stats.viewsLagBatches = settings.viewsLag()
-        stats.at = moment.wall.milliseconds
+        stats.at = now.milliseconds
         stats.framesOverRate = counters.framesOverRate
         stats.framesUnsent = counters.framesUnsent
         stats.accessRefused = counters.accessRefused
@@ -180,13 +184,13 @@ extension BrokerCore {
         view.stuck = UInt64(counters.stuck)
         view.overdue = UInt64(counters.overdue)
         view.inHand = UInt64(counters.inHand)
-        if counters.pausedUntil > moment.wall {
+        if counters.pausedUntil > now {
             view.pausedUntil = counters.pausedUntil.milliseconds
         }
         view.workers = UInt32(engine.workers(of: UInt16(index)))
         if let since = engine.oldestWaiting(UInt16(index)) {
             view.oldestQueuedSeconds = max(
-                0, Double(moment.wall.milliseconds(since: since)) / 1_000)
+                0, Double(now.milliseconds(since: since)) / 1_000)
         }
         if let live = live.histogram(of: index) {
             view.dispatch = WireLatencyView(live, unitsPerSecond: 1e6)
@@ -214,7 +218,7 @@ extension BrokerCore {
             let window = record.campaignWindows[Int(number)]
             view.from = window.from.milliseconds
             view.until = window.until == .distantFuture ? 0 : window.until.milliseconds
-            view.state = WireCampaignState(window.state(at: moment.wall))
+            view.state = WireCampaignState(window.state(at: now))
             view.rectified = UInt64(counters.rectified)
             view.closedOnTime = counters.closedOnTime
             return view
