@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// What strace wrote with `-f -y -xx`: system calls in the order in which the tracer saw them.
 ///
@@ -29,6 +29,16 @@ package struct SystemCallTrace: Sendable {
             "trace=pwrite64,fdatasync,fsync,sendto,sendmsg,writev", "-e",
             "inject=fdatasync:delay_enter=\(Int(microseconds))",
         ]
+    }
+
+    /// Whether each of these bytes are somewhere in what strace has written so far; much cheaper
+    /// than reading the calls.
+    package static func mentions(_ all: [Data], in file: String) -> Bool {
+        let written = FileManager.default.contents(atPath: file) ?? Data()
+        return all.allSatisfy { bytes in
+            let digits = bytes.map { "\\x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+            return written.range(of: Data(digits.joined().utf8)) != nil
+        }
     }
 
     /// Reads what strace has written so far.
