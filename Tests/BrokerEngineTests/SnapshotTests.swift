@@ -24,6 +24,18 @@ struct SnapshotTests {
         #expect(street.fixture.record.calls.count > 0)
     }
 
+    @Test("workers that were told to rest are in it")
+    func quietWorkers() throws {
+        var record = Record()
+        for worker: ActorID in [1, 2, 3] {
+            let order = WorkerOrder.quiet
+            _ = record.apply(.workerDirected(worker: worker, order: order, actor: 0, stands: true))
+        }
+        _ = record.apply(.workerDirected(worker: 2, order: .work, actor: 0, stands: true))
+        #expect(record.quietWorkers == [1, 3])
+        #expect(try Self.copy(of: record).quietWorkers == [1, 3])
+    }
+
     /// A record made of the pieces of another.
     private static func copy(of record: Record) throws -> Record {
         var pieces: [RecordSnapshot.Piece] = []
