@@ -31,6 +31,8 @@ extension Simulation {
     /// its next start.
     private func changeCatalogue() -> Bool {
         let variant = random.below(SimulatedStreet.variants.count)
+        // `Auditor` counts by the numbers that the whole catalogue gives: it is the first.
+        guard highestDurable > 0 else { return false }
         note("the catalogue's file becomes variant \(variant)")
         happens(.catalogueChanged)
         catalogueFile = variant
