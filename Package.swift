@@ -86,13 +86,15 @@ let package = Package(
         .target(
             name: "ServiceNotify", dependencies: [logging], path: "Sources/Shared/ServiceNotify",
             swiftSettings: strict),
+        .target(
+            name: "Monotonic", path: "Sources/Shared/Monotonic", swiftSettings: strict),
         .target(name: "GridModel", path: "Sources/Shared/GridModel", swiftSettings: pure),
         .target(
             name: "GridCodec", dependencies: ["GridModel", protobuf],
             path: "Sources/Shared/GridCodec", exclude: ["wire.proto"], swiftSettings: strict),
         .target(
             name: "GridSession",
-            dependencies: ["GridModel", "GridCodec", "ZeroMQ", protobuf, logging],
+            dependencies: ["GridModel", "GridCodec", "Monotonic", "ZeroMQ", protobuf, logging],
             path: "Sources/Shared/GridSession", swiftSettings: strict),
 
         // Broker: decide, store, answer.
@@ -108,7 +110,8 @@ let package = Package(
         .target(
             name: "BrokerViews",
             dependencies: [
-                "GridModel", "GridCodec", "BrokerEngine", "BrokerJournal", grdb, protobuf, logging,
+                "GridModel", "GridCodec", "Monotonic", "BrokerEngine", "BrokerJournal", grdb,
+                protobuf, logging,
             ],
             path: "Sources/Broker/BrokerViews", swiftSettings: strict),
         .target(
@@ -120,8 +123,8 @@ let package = Package(
         .target(
             name: "BrokerServer",
             dependencies: [
-                "ZeroMQ", "GridModel", "GridCodec", "BrokerEngine", "BrokerJournal", "BrokerViews",
-                "Access", "Catalogue", "ServiceNotify", crypto, logging, histogram,
+                "ZeroMQ", "GridModel", "GridCodec", "Monotonic", "BrokerEngine", "BrokerJournal",
+                "BrokerViews", "Access", "Catalogue", "ServiceNotify", crypto, logging, histogram,
             ],
             path: "Sources/Broker/BrokerServer", swiftSettings: strict),
         .executableTarget(
@@ -160,7 +163,8 @@ let package = Package(
         .target(
             name: "ClientKit",
             dependencies: [
-                "GridModel", "GridCodec", "GridSession", "ZeroMQ", protobuf, logging, crypto, yams,
+                "GridModel", "GridCodec", "GridSession", "Monotonic", "ZeroMQ", protobuf, logging,
+                crypto, yams,
             ],
             path: "Sources/Client/ClientKit", swiftSettings: strict),
         .executableTarget(
@@ -177,6 +181,8 @@ let package = Package(
             path: "Benchmarks/gridcall-bench", swiftSettings: strict),
 
         // Tests, a target for each module; end to end with real processes.
+        .testTarget(
+            name: "MonotonicTests", dependencies: ["Monotonic"], swiftSettings: strict),
         .testTarget(
             name: "ServiceNotifyTests", dependencies: ["ServiceNotify", logging],
             swiftSettings: strict),

@@ -6,24 +6,27 @@ struct DirectionTests {
     private static let allowed: [String: Set<String>] = [
         "ZeroMQ": ["CZeroMQ"],
         "ServiceNotify": [],
+        "Monotonic": [],
         "GridModel": [],
         "GridCodec": ["GridModel"],
-        "GridSession": ["GridModel", "GridCodec", "ZeroMQ"],
+        "GridSession": ["GridModel", "GridCodec", "Monotonic", "ZeroMQ"],
         "BrokerEngine": ["GridModel"],
         "BrokerJournal": ["CSQLite", "GridModel", "BrokerEngine"],
-        "BrokerViews": ["GridModel", "GridCodec", "BrokerEngine", "BrokerJournal"],
+        "BrokerViews": [
+            "GridModel", "GridCodec", "Monotonic", "BrokerEngine", "BrokerJournal",
+        ],
         "Access": ["GridModel"],
         "Catalogue": ["GridModel"],
         "BrokerServer": [
-            "ZeroMQ", "ServiceNotify", "GridModel", "GridCodec", "BrokerEngine", "BrokerJournal",
-            "BrokerViews", "Access", "Catalogue",
+            "ZeroMQ", "ServiceNotify", "GridModel", "GridCodec", "Monotonic", "BrokerEngine",
+            "BrokerJournal", "BrokerViews", "Access", "Catalogue",
         ],
         "gridcall-broker": ["BrokerServer", "GridModel"],
         "WorkerKit": ["GridModel", "GridCodec", "GridSession", "ServiceNotify", "ZeroMQ"],
         "Webhook": ["GridModel", "GridCodec", "WorkerKit"],
         "Departments": ["GridModel", "WorkerKit"],
         "gridcall-worker": ["WorkerKit", "Webhook", "Departments", "ServiceNotify"],
-        "ClientKit": ["GridModel", "GridCodec", "GridSession", "ZeroMQ"],
+        "ClientKit": ["GridModel", "GridCodec", "GridSession", "Monotonic", "ZeroMQ"],
         "gridcall": ["GridModel", "GridCodec", "ClientKit"],
     ]
 

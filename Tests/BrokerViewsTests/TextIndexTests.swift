@@ -6,6 +6,7 @@ import GridCodec
 import GridModel
 import Logging
 import SwiftProtobuf
+import Monotonic
 import Testing
 
 @testable import BrokerViews

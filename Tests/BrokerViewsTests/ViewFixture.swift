@@ -5,6 +5,7 @@ import GridCodec
 import GridModel
 import SwiftProtobuf
 import Synchronization
+import Monotonic
 import Testing
 
 @testable import BrokerViews

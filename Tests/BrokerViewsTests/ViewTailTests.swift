@@ -4,6 +4,7 @@ import Foundation
 import GridCodec
 import GridModel
 import Logging
+import Monotonic
 import Testing
 
 @testable import BrokerViews

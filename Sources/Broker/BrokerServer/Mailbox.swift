@@ -1,4 +1,5 @@
 import Foundation
+import Monotonic
 import Synchronization
 import ZeroMQ
 
@@ -34,9 +35,9 @@ final class Mailbox<Value: Sendable>: Sendable {
 ///
 /// A closure per job would hide who owns what; here the thread owns the state its handler keeps.
 final class JobThread<Job: Sendable>: @unchecked Sendable {
-    private let condition = NSCondition()
+    private let monitor = Monitor<Change>()
     private let ended = DispatchSemaphore(value: 0)
-    // Guarded by `condition`.
+    // Guarded by `monitor`.
     private var jobs: [Job] = []
     private var isStopping = false
 
@@ -68,18 +69,18 @@ final class JobThread<Job: Sendable>: @unchecked Sendable {
 
     /// Adds a job; any thread.
     func post(_ job: Job) {
-        condition.lock()
-        jobs.append(job)
-        condition.signal()
-        condition.unlock()
+        monitor.locked {
+            jobs.append(job)
+            monitor.wake(.change)
+        }
     }
 
     /// Does what waits, ends the thread, and returns when it has ended.
     func stop() {
-        condition.lock()
-        isStopping = true
-        condition.signal()
-        condition.unlock()
+        monitor.locked {
+            isStopping = true
+            monitor.wake(.change)
+        }
         ended.wait()
     }
 
@@ -90,11 +91,12 @@ final class JobThread<Job: Sendable>: @unchecked Sendable {
     }
 
     private func next(_ idleSeconds: Double) -> Next {
-        condition.lock()
-        defer { condition.unlock() }
-        while jobs.isEmpty, !isStopping {
-            if !condition.wait(until: Date(timeIntervalSinceNow: idleSeconds)) { return .nothing }
+        monitor.locked {
+            let limit = MonotonicTime.now(plusMilliseconds: Int(idleSeconds * 1_000))
+            while jobs.isEmpty, !isStopping {
+                if !monitor.wait(.change, until: limit) { return .nothing }
+            }
+            return jobs.isEmpty ? .stopped : .job(jobs.removeFirst())
         }
-        return jobs.isEmpty ? .stopped : .job(jobs.removeFirst())
     }
 }

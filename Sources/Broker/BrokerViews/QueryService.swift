@@ -1,6 +1,7 @@
 package import BrokerJournal
 package import GridCodec
 package import GridModel
+import Monotonic
 
 /// Answers queries on threads of its own, so that a long one holds up neither loop nor tail, nor
 /// the next query.

@@ -1,8 +1,10 @@
+import Monotonic
+
 /// Where journal and views stand: the one thing that loop, tail and readers share.
 ///
 /// Any thread may call any method; none waits for the disk.
 package final class ViewProgress: @unchecked Sendable {
-    private let monitor = Monitor()
+    private let monitor = Monitor<ViewCondition>()
     // Guarded by `monitor`.
     private var durable: UInt64 = 0
     private var reached: UInt64 = 0

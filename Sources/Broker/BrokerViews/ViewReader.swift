@@ -2,6 +2,7 @@ import BrokerEngine
 import GRDB
 import GridCodec
 import GridModel
+import Monotonic
 
 /// Answers queries from the views' file through a connection of its own; used by one thread.
 final class ViewReader {

@@ -2,6 +2,7 @@ import Foundation
 import GridCodec
 import GridModel
 import Logging
+import Monotonic
 import ZeroMQ
 
 extension SessionLoop {
@@ -25,9 +26,9 @@ extension SessionLoop {
         }
         finish(&session, &connection)
         connection = nil
-        condition.withLock {
+        monitor.locked {
             mailbox.isFinished = true
-            condition.broadcast()
+            monitor.wake(.change)
         }
     }
 
@@ -41,7 +42,7 @@ extension SessionLoop {
     /// Hands what callers left to the session; `true` when it is time to stop.
     private func takeMail(into session: inout PeerSession) -> Bool {
         wakeUp.drain()
-        let mail = condition.withLock {
+        let mail = monitor.locked {
             let mail = mailbox
             // The items stay counted while they change hands.
             mailbox.unconfirmedCount += mail.parcels.count
@@ -98,10 +99,10 @@ extension SessionLoop {
     }
 
     private func publish(_ unconfirmedCount: Int) {
-        condition.withLock {
+        monitor.locked {
             guard mailbox.unconfirmedCount != unconfirmedCount else { return }
             mailbox.unconfirmedCount = unconfirmedCount
-            condition.broadcast()
+            monitor.wake(.change)
         }
     }
 
@@ -122,7 +123,7 @@ extension SessionLoop {
 
     /// Says goodbye and gives the frame a moment to leave.
     private func finish(_ session: inout PeerSession, _ connection: inout Connection?) {
-        let goodbye = condition.withLock { mailbox.goodbye }
+        let goodbye = monitor.locked { mailbox.goodbye }
         session.end(reason: goodbye)
         perform(session.step(now: Self.now()), on: &connection)
         let end = Self.now() + Self.goodbyeMilliseconds

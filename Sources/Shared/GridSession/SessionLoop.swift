@@ -16,10 +16,9 @@
 package import GridCodec
 package import GridModel
 package import Logging
+import Monotonic
 package import ZeroMQ
 
-import struct Foundation.Date
-import class Foundation.NSCondition
 import class Foundation.Thread
 
 /// Runs a `PeerSession` over a DEALER socket on a thread of its own, reconnecting for ever.
@@ -27,7 +26,7 @@ import class Foundation.Thread
 /// Thread rule: every method may be called from any thread, also from the event closure. Events
 /// come one after another on the loop's thread; while the closure runs, nothing is received.
 package final class SessionLoop: @unchecked Sendable {
-    /// What callers leave for the thread; guarded by `condition`.
+    /// What callers leave for the thread; guarded by `monitor`.
     struct Mailbox {
         var parcels: [Parcel] = []
         var credit: UInt32?
@@ -60,7 +59,7 @@ package final class SessionLoop: @unchecked Sendable {
     let pulse: Pulse?
     let wakeUp: WakeUp
     let events: @Sendable (SessionEvent) -> Void
-    let condition = NSCondition()
+    let monitor = Monitor<Change>()
     var mailbox = Mailbox()
     private var thread: Thread?
 
@@ -118,7 +117,7 @@ package final class SessionLoop: @unchecked Sendable {
 
     /// Items handed over whose answer has not yet been delivered as an event.
     package var unconfirmedCount: Int {
-        condition.withLock { mailbox.parcels.count + mailbox.unconfirmedCount }
+        monitor.locked { mailbox.parcels.count + mailbox.unconfirmedCount }
     }
 
     /// Blocks the calling thread until fewer than `count` items are unconfirmed, the loop has
@@ -127,15 +126,15 @@ package final class SessionLoop: @unchecked Sendable {
     /// Never call it from the event closure, nor from a task of the cooperative pool.
     @discardableResult
     package func waitUntilBelow(_ count: Int, timeout: Duration? = nil) -> Bool {
-        let limit = timeout.map { Date(timeIntervalSinceNow: $0 / .seconds(1)) }
-        return condition.withLock {
+        let limit = timeout.map { MonotonicTime.now(plusMilliseconds: Int($0 / .milliseconds(1))) }
+        return monitor.locked {
             while mailbox.parcels.count + mailbox.unconfirmedCount >= count {
                 if mailbox.isFinished { return false }
                 guard let limit else {
-                    condition.wait()
+                    monitor.wait(.change)
                     continue
                 }
-                if !condition.wait(until: limit) { break }
+                if !monitor.wait(.change, until: limit) { break }
             }
             return mailbox.parcels.count + mailbox.unconfirmedCount < count
         }
@@ -151,12 +150,12 @@ package final class SessionLoop: @unchecked Sendable {
             $0.isStopping = true
         }
         guard Thread.current !== thread else { return }
-        condition.withLock { while !mailbox.isFinished { condition.wait() } }
+        monitor.locked { while !mailbox.isFinished { monitor.wait(.change) } }
     }
 
     /// Changes the mailbox and wakes the thread.
     private func change(_ body: (inout Mailbox) -> Void) {
-        condition.withLock { body(&mailbox) }
+        monitor.locked { body(&mailbox) }
         wakeUp.signal()
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GridModel
+import Monotonic
 
 /// One request, answered in the transaction that is open.
 struct ListRun {

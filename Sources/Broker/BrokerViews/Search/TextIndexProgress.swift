@@ -1,8 +1,10 @@
+import Monotonic
+
 /// Where the text index stands: what the indexer and the readers of the views share.
 ///
 /// Any thread may call any method; none waits for the disk.
 package final class TextIndexProgress: @unchecked Sendable {
-    private let monitor = Monitor()
+    private let monitor = Monitor<ViewCondition>()
     // Guarded by `monitor`.
     private var reached: Int64 = 0
     private var wanted: Int64 = 0

@@ -1,4 +1,5 @@
 import GRDB
+import Monotonic
 
 /// Reads the text index through a connection of its own; used by one thread.
 final class TextIndexReader {

@@ -1,5 +1,6 @@
 import Foundation
 package import Logging
+import Monotonic
 
 /// The thread that keeps the text index level with the views.
 ///

@@ -2,10 +2,9 @@ package import GridCodec
 import GridModel
 package import GridSession
 import Logging
+import Monotonic
 
 import struct Dispatch.DispatchTime
-import struct Foundation.Date
-import class Foundation.NSCondition
 
 /// A `BrokerLink` over a session on a thread of its own.
 package final class SessionLink: BrokerLink {
@@ -63,20 +62,20 @@ package final class SessionLink: BrokerLink {
 /// Carries events from the session's thread to the one that uses it.
 private final class EventMailbox: @unchecked Sendable {
     /// Guards `events`.
-    private let condition = NSCondition()
+    private let monitor = Monitor<Change>()
     private var events: [SessionEvent] = []
 
     func add(_ event: SessionEvent) {
-        condition.withLock {
+        monitor.locked {
             events.append(event)
-            condition.signal()
+            monitor.wake(.change)
         }
     }
 
     func take(waitingAtMost milliseconds: Int64) -> [SessionEvent] {
-        condition.withLock {
-            let limit = Date(timeIntervalSinceNow: Double(milliseconds) / 1_000)
-            while events.isEmpty, condition.wait(until: limit) {}
+        monitor.locked {
+            let limit = MonotonicTime.now(plusMilliseconds: Int(milliseconds))
+            while events.isEmpty, monitor.wait(.change, until: limit) {}
             defer { events = [] }
             return events
         }
