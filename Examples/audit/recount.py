@@ -47,6 +47,8 @@ WITHOUT_NUMBERS = {
     "campaignClosed",
     "activityRecorded",
     "duplicateReported",
+    "erasureRequested",
+    "personalDataErased",
     "stageBegan",
 }
 

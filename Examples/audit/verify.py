@@ -200,6 +200,19 @@ def text(values, field, names):
     }
 
 
+def erased_texts(values, field, names):
+    """The texts that an erasure names: 48 bytes each, the last byte of a number last."""
+    data = values.get(field, b"")
+    if len(data) % 48:
+        raise Wrong("its facts cannot be read")
+    texts = []
+    for start in range(0, len(data), 48):
+        batch, offset, length = struct.unpack_from(">QII", data, start)
+        digest = data[start + 16 : start + 48].hex()
+        texts.append({"batch": batch, "offset": offset, "length": length, "sha256": digest})
+    return texts
+
+
 def part_of(values, field, names):
     return values.get(field, 0) & 63
 
@@ -222,7 +235,8 @@ ACTION = choice(
     catalogue audit accept arrive propose complete return fail requestExtension suspend resume reply
     report check verify review bypass supervise decideExtension merge unmerge pauseQueue resumeQueue
     directWorker confirmClock tasks reviews workers similar openCampaign extendCampaign
-    closeCampaign recordActivity campaign activities export duplicates""".split()
+    closeCampaign recordActivity campaign activities export duplicates requestErasure
+    confirmErasure""".split()
 )
 
 CALL = {"call": (whole, 1)}
@@ -383,6 +397,11 @@ KINDS = {
         },
     ),
     53: ("duplicateReported", {**CALL, "of": (whole, 4), "actor": (actor, 2)}),
+    60: (
+        "personalDataErased",
+        {**CALL, "requestedBy": (actor, 4), "texts": (erased_texts, 5), **PERSON},
+    ),
+    61: ("erasureRequested", {**CALL, **PERSON}),
 }
 
 
@@ -455,6 +474,7 @@ class Verification:
         self.chain = bytes(32)
         self.batches = self.facts = self.epoch = 0
         self.texts = self.erased = self.without = 0
+        self.gone, self.told = {}, set()
         self.links, self.facts_at, self.epochs = [], [], {}
         self.names = Names()
 
@@ -482,13 +502,13 @@ class Verification:
         self.chain = hashlib.sha256(self.chain + header + facts).digest()
         if self.chain.hex() != batch["chain"]:
             raise Wrong("its link is not the one that follows from the batches up to it")
-        self.steps(facts, count, batch["steps"])
+        self.steps(seq, facts, count, batch["steps"])
         self.batches, self.epoch, self.at = seq, epoch, at
         self.links.append(self.chain)
         self.facts_at.append(self.facts)
         self.epochs.setdefault(epoch, seq)
 
-    def steps(self, facts, count, steps):
+    def steps(self, seq, facts, count, steps):
         found = list(fields(facts))
         if len(found) != count or len(steps) != count:
             raise Wrong(f"it says {count} facts, holds {len(found)} and tells {len(steps)} steps")
@@ -501,17 +521,21 @@ class Verification:
                 keys = sorted(set(step) | set(expected))
                 wrong = next((key for key in keys if step.get(key) != expected.get(key)), keys[0])
                 raise Wrong(f"step {place} says another {wrong} than its fact")
+            if step["fact"] == "personalDataErased":
+                self.told.update((each["batch"], each["offset"]) for each in step["texts"])
             if given is not None:
-                self.text(place, given, step["fact"] == "callFiled")
+                self.text(place, given, step["fact"] == "callFiled", seq)
         self.facts += count
 
-    def text(self, place, given, is_of_call):
+    def text(self, place, given, is_of_call, seq):
         self.texts += 1
         extra = set(given) - {"offset", "length", "sha256"}
         if not self.has_texts or given.get("erased") is True:
             if extra != ({"erased"} if self.has_texts else set()):
                 raise Wrong(f"the text of step {place} says more than it can")
             self.erased += self.has_texts
+            if self.has_texts:
+                self.gone[seq, given["offset"]] = place
             self.without += not self.has_texts
             return
         if extra != {"salt", "bytes", "says"}:
@@ -540,6 +564,13 @@ class Verification:
         return f"{line} {zlib.crc32(line.encode()):08x}"
 
     def finish(self, anchor):
+        unexplained = sorted(set(self.gone) - self.told)
+        if unexplained:
+            seq, offset = unexplained[0]
+            raise Wrong(
+                f"the text of step {self.gone[seq, offset]} of batch {seq} is gone, and no fact "
+                "says that it was erased"
+            )
         end = self.end
         if self.batches != end["seq"]:
             raise Wrong(f"it ends with batch {self.batches}, its header says {end['seq']}")

@@ -118,7 +118,7 @@ struct RoleTableTests {
             .redispatch, .requeue, .withdraw, .void, .suspend, .resume, .check, .verify, .bypass,
             .supervise, .decideExtension, .merge, .unmerge, .pauseQueue, .resumeQueue,
             .directWorker, .confirmClock, .openCampaign, .extendCampaign, .closeCampaign,
-            .recordActivity,
+            .recordActivity, .requestErasure, .confirmErasure,
         ],
     ]
 

@@ -102,10 +102,17 @@ import Testing
         _ = try journal.append(first)
         try journal.appendSamples(through: 3)
         _ = try journal.append(paused(4))
-        try journal.withDatabase {
-            try $0.execute(
-                sql: "UPDATE batch SET texts = zeroblob(length(texts)) WHERE seq = 3")
-        }
+        let place = try #require(SampleBatch.make(3).facts.lazy.compactMap(\.textPlace).first)
+        let erased = [ErasedText(seq: 3, place: place)]
+        try journal.erase(erased)
+        _ = try journal.append(
+            Batch(
+                seq: 5, epoch: 1, at: SampleBatch.time.advanced(byMilliseconds: 5),
+                facts: [
+                    .personalDataErased(
+                        PersonalDataErased(
+                            serial: 3, actor: 0, requestedBy: 0, texts: erased, reason: nil))
+                ]))
         let export = try exported(hasTexts: true, limit: .max)
         // Every byte but those of the header that name street, zone and software.
         let seen = try python(["-c", Self.flips], input: export)

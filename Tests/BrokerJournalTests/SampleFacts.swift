@@ -171,6 +171,19 @@ enum SampleFacts {
             .deadlineWarned(number, clock: .reportDue, report: 1),
             .deadlineMissed(number, clock: .reportDue, report: .max),
             .duplicateReported(serial: 2, of: 1, actor: 8),
+            .erasureRequested(serial: .max, actor: 8, reason: place),
+            .personalDataErased(
+                PersonalDataErased(
+                    serial: .max, actor: 8, requestedBy: 2,
+                    texts: [
+                        ErasedText(seq: 1, place: place),
+                        ErasedText(
+                            seq: .max,
+                            place: TextPlace(offset: .max, length: .max, digest: digest)),
+                    ], reason: place)),
+            .personalDataErased(
+                PersonalDataErased(
+                    serial: 1, actor: 0, requestedBy: 0, texts: [], reason: nil)),
             .supervisionReplied(number, actor: 8, reply: place),
         ]
             + WorkerOrder.allCases.flatMap { order in

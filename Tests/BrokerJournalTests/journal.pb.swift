@@ -15,6 +15,11 @@
 /// names what the fact is about, 2 who did it (see ActorNamed), 3 the text that goes with it.
 /// Ids and digests are their big-endian 64-bit words. Changing a payload means a new schema version.
 
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
 package import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -471,6 +476,22 @@ package nonisolated struct JournalFact: Sendable {
     set {kind = .duplicateReported(newValue)}
   }
 
+  package var personalDataErased: JournalPersonalDataErased {
+    get {
+      if case .personalDataErased(let v)? = kind {return v}
+      return JournalPersonalDataErased()
+    }
+    set {kind = .personalDataErased(newValue)}
+  }
+
+  package var erasureRequested: JournalCallStep {
+    get {
+      if case .erasureRequested(let v)? = kind {return v}
+      return JournalCallStep()
+    }
+    set {kind = .erasureRequested(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -527,6 +548,8 @@ package nonisolated struct JournalFact: Sendable {
     case campaignClosed(JournalCampaignClosed)
     case activityRecorded(JournalActivityRecorded)
     case duplicateReported(JournalDuplicateReported)
+    case personalDataErased(JournalPersonalDataErased)
+    case erasureRequested(JournalCallStep)
 
   }
 
@@ -1752,6 +1775,37 @@ package nonisolated struct JournalActivityRecorded: Sendable {
   fileprivate var _theme: JournalTextPlace? = nil
 }
 
+package nonisolated struct JournalPersonalDataErased: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var serial: UInt64 = 0
+
+  /// who confirmed it
+  package var actor: UInt32 = 0
+
+  package var reason: JournalTextPlace {
+    get {_reason ?? JournalTextPlace()}
+    set {_reason = newValue}
+  }
+  /// Returns true if `reason` has been explicitly set.
+  package var hasReason: Bool {self._reason != nil}
+  /// Clears the value of `reason`. Subsequent reads from it will return its default value.
+  package mutating func clearReason() {self._reason = nil}
+
+  package var requestedBy: UInt32 = 0
+
+  /// 48 bytes for each text that is gone, big-endian: batch (8), offset (4), length (4), digest (32).
+  package var texts: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _reason: JournalTextPlace? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "gridcall.journal"
@@ -1788,7 +1842,7 @@ nonisolated extension JournalFacts: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Fact"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}turn_began\0\u{3}epoch_began\0\u{3}catalogue_adopted\0\u{3}actor_named\0\u{3}command_decided\0\u{3}call_filed\0\u{3}assignment_queued\0\u{3}assignment_dispatched\0\u{3}assignment_accepted\0\u{3}assignment_completed\0\u{3}call_closed\0\u{3}stage_began\0\u{3}assignment_arrived\0\u{3}assignment_delivered\0\u{3}assignment_released\0\u{3}call_verified\0\u{3}check_opened\0\u{3}check_decided\0\u{3}call_voided\0\u{3}call_merged\0\u{3}call_unmerged\0\u{3}assignment_stuck\0\u{3}assignment_returned\0\u{3}assignment_withdrawn\0\u{3}assignment_redispatched\0\u{3}assignment_requeued\0\u{3}assignment_reworked\0\u{3}measures_proposed\0\u{3}proposal_reviewed\0\u{3}extension_requested\0\u{3}extension_decided\0\u{3}assignment_suspended\0\u{3}assignment_resumed\0\u{3}deadline_warned\0\u{3}deadline_missed\0\u{3}deadline_revised\0\u{3}supervision_opened\0\u{3}supervision_replied\0\u{3}queue_paused\0\u{3}queue_resumed\0\u{3}access_refused\0\u{3}lead_taken\0\u{3}merge_settled\0\u{3}worker_directed\0\u{3}clock_jumped\0\u{3}clock_confirmed\0\u{3}report_scheduled\0\u{3}report_filed\0\u{3}campaign_opened\0\u{3}campaign_extended\0\u{3}campaign_closed\0\u{3}activity_recorded\0\u{3}duplicate_reported\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}turn_began\0\u{3}epoch_began\0\u{3}catalogue_adopted\0\u{3}actor_named\0\u{3}command_decided\0\u{3}call_filed\0\u{3}assignment_queued\0\u{3}assignment_dispatched\0\u{3}assignment_accepted\0\u{3}assignment_completed\0\u{3}call_closed\0\u{3}stage_began\0\u{3}assignment_arrived\0\u{3}assignment_delivered\0\u{3}assignment_released\0\u{3}call_verified\0\u{3}check_opened\0\u{3}check_decided\0\u{3}call_voided\0\u{3}call_merged\0\u{3}call_unmerged\0\u{3}assignment_stuck\0\u{3}assignment_returned\0\u{3}assignment_withdrawn\0\u{3}assignment_redispatched\0\u{3}assignment_requeued\0\u{3}assignment_reworked\0\u{3}measures_proposed\0\u{3}proposal_reviewed\0\u{3}extension_requested\0\u{3}extension_decided\0\u{3}assignment_suspended\0\u{3}assignment_resumed\0\u{3}deadline_warned\0\u{3}deadline_missed\0\u{3}deadline_revised\0\u{3}supervision_opened\0\u{3}supervision_replied\0\u{3}queue_paused\0\u{3}queue_resumed\0\u{3}access_refused\0\u{3}lead_taken\0\u{3}merge_settled\0\u{3}worker_directed\0\u{3}clock_jumped\0\u{3}clock_confirmed\0\u{3}report_scheduled\0\u{3}report_filed\0\u{3}campaign_opened\0\u{3}campaign_extended\0\u{3}campaign_closed\0\u{3}activity_recorded\0\u{3}duplicate_reported\0\u{4}\u{7}personal_data_erased\0\u{3}erasure_requested\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2485,6 +2539,32 @@ nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .duplicateReported(v)
         }
       }()
+      case 60: try {
+        var v: JournalPersonalDataErased?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .personalDataErased(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .personalDataErased(v)
+        }
+      }()
+      case 61: try {
+        var v: JournalCallStep?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .erasureRequested(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .erasureRequested(v)
+        }
+      }()
       default: break
       }
     }
@@ -2707,6 +2787,14 @@ nonisolated extension JournalFact: SwiftProtobuf.Message, SwiftProtobuf._Message
     case .duplicateReported?: try {
       guard case .duplicateReported(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 53)
+    }()
+    case .personalDataErased?: try {
+      guard case .personalDataErased(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
+    }()
+    case .erasureRequested?: try {
+      guard case .erasureRequested(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
     }()
     case nil: break
     }
@@ -4905,6 +4993,60 @@ nonisolated extension JournalActivityRecorded: SwiftProtobuf.Message, SwiftProto
     if lhs.heldAt != rhs.heldAt {return false}
     if lhs.sessions != rhs.sessions {return false}
     if lhs.people != rhs.people {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension JournalPersonalDataErased: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PersonalDataErased"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}serial\0\u{1}actor\0\u{1}reason\0\u{3}requested_by\0\u{1}texts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.serial) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._reason) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.requestedBy) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.texts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.serial != 0 {
+      try visitor.visitSingularUInt64Field(value: self.serial, fieldNumber: 1)
+    }
+    if self.actor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 2)
+    }
+    try { if let v = self._reason {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if self.requestedBy != 0 {
+      try visitor.visitSingularUInt32Field(value: self.requestedBy, fieldNumber: 4)
+    }
+    if !self.texts.isEmpty {
+      try visitor.visitSingularBytesField(value: self.texts, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: JournalPersonalDataErased, rhs: JournalPersonalDataErased) -> Bool {
+    if lhs.serial != rhs.serial {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs._reason != rhs._reason {return false}
+    if lhs.requestedBy != rhs.requestedBy {return false}
+    if lhs.texts != rhs.texts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -57,8 +57,11 @@ struct NaiveModel {
             step(filed.serial, name) { _ in }
         case .commandDecided(let fact): step(fact.serial, name) { _ in }
         case .mergeSettled(let serial), .reportScheduled(let serial, _, _),
-            .reportFiled(let serial, _, _, _), .duplicateReported(let serial, _, _):
+            .reportFiled(let serial, _, _, _), .duplicateReported(let serial, _, _),
+            .erasureRequested(let serial, _, _):
             step(serial, name) { _ in }
+        case .personalDataErased(let erased):
+            step(erased.serial, name) { $0.texts = WireCallTexts() }
         case .callVerified(let serial, let passed, _, _):
             let now = now
             step(serial, name) {

@@ -167,7 +167,7 @@ struct RandomHistory {
     /// Things that happen beside the work.
     private mutating func aside(_ call: inout OpenCall) {
         let number = AssignmentNumber(serial: call.serial, ordinal: 0)
-        switch pick(14) {
+        switch pick(15) {
         case 0:
             let id = CommandID(high: 2, low: random.next())
             writer.add(
@@ -212,6 +212,14 @@ struct RandomHistory {
             writer.add(.reportFiled(serial: call.serial, actor: 1, text: reason()))
             writer.add(
                 .reportScheduled(serial: call.serial, deadline: writer.due(in: 600_000)))
+        case 13:
+            writer.add(.erasureRequested(serial: call.serial, actor: 1, reason: reason()))
+            guard chance(2) else { return }
+            writer.add(
+                .personalDataErased(
+                    PersonalDataErased(
+                        serial: call.serial, actor: 2, requestedBy: 1, texts: [],
+                        reason: reason())))
         default:
             writer.add(
                 .queuePaused(department: 0, until: writer.now, actor: 2, reason: reason()))

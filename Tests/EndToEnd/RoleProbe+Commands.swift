@@ -107,6 +107,8 @@ extension RoleProbe {
                     $0.until = nextHour
                 }),
             "closeCampaign": .closeCampaign(.with { $0.campaign = "always" }),
+            "requestErasure": .requestErasure(WireRequestErasure()),
+            "confirmErasure": .confirmErasure(WireConfirmErasure()),
             "recordActivity": .recordActivity(
                 .with {
                     $0.kind = .outreach

@@ -34,6 +34,8 @@ package enum AccessAction: String, CaseIterable, Sendable {
     case extendCampaign
     case closeCampaign
     case recordActivity
+    case requestErasure
+    case confirmErasure
     case track
     case list
     case stats

@@ -45,6 +45,8 @@ package enum RoleTable {
         .extendCampaign: [.none, .none, .none, .none, .all, .none],
         .closeCampaign: [.none, .none, .none, .none, .all, .none],
         .recordActivity: [.none, .none, .none, .none, .all, .none],
+        .requestErasure: [.none, .none, .none, .none, .all, .none],
+        .confirmErasure: [.none, .none, .none, .none, .all, .none],
         .track: [.own, .own, .own, .all, .all, .all],
         .list: [.own, .own, .own, .all, .all, .all],
         .stats: [.none, .own, .own, .all, .all, .all],

@@ -80,6 +80,8 @@ package struct AccessRefusal: Hashable, Sendable {
         case activities = 47
         case export = 48
         case duplicates = 49
+        case requestErasure = 50
+        case confirmErasure = 51
     }
 }
 

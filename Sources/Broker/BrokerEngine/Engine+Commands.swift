@@ -63,19 +63,21 @@ extension Engine {
             try checkReason(command)
             return order
         }
+        if case .anyCall = command.action.subject {
+            try findAnyCall(&order)
+            // Nothing happens to a call that ended, so that its revision is not kept.
+            if order.call != .none { try checkRevision(of: order) }
+            try checkReason(command)
+            return order
+        }
         order.call = try call(of: command)
         order.serial = record.calls[order.call].serial
         order.revision = record.calls[order.call].revision
         try checkOwner(of: order)
-        guard command.expectedRevision == 0 || command.expectedRevision == order.revision else {
-            throw Refusal(
-                .revisionChanged, field: "expected_revision",
-                reason: "the call is at revision \(order.revision) now; look again and decide "
-                    + "anew")
-        }
+        try checkRevision(of: order)
         try checkReason(command)
         switch command.action.subject {
-        case .street: break
+        case .street, .anyCall: break
         case .call(let input): try checkCall(order.call, input)
         case .part(let input):
             order.part = try part(of: order)
@@ -88,6 +90,16 @@ extension Engine {
             order.part = try part(of: order)
         }
         return order
+    }
+
+    private func checkRevision(of order: Order) throws(Refusal) {
+        let expected = order.command.expectedRevision
+        guard expected == 0 || expected == order.revision else {
+            throw Refusal(
+                .revisionChanged, field: "expected_revision",
+                reason: "the call is at revision \(order.revision) now; look again and decide "
+                    + "anew")
+        }
     }
 
     private func call(of command: PersonCommand) throws(Refusal) -> Slot {
@@ -158,7 +170,7 @@ extension Engine {
         return order.revision + UInt32(changes) + 1
     }
 
-    private static let noCall = Refusal(
+    static let noCall = Refusal(
         .notFound, field: "call", reason: "no call has this id")
 
     /// Leaves the command's facts, or throws and leaves none.
@@ -186,6 +198,8 @@ extension Engine {
         case .extendCampaign(let id, let until): try extendCampaign(order, id, until: until)
         case .closeCampaign(let id): try closeCampaign(order, id)
         case .recordActivity(let activity): try recordActivity(order, activity)
+        case .requestErasure: try requestErasure(order)
+        case .confirmErasure(let texts): try confirmErasure(order, texts)
         default: try carryOutWork(order)
         }
     }

@@ -152,6 +152,12 @@ package struct Engine: ~Copyable, Sendable {
         record.call(id: id) != nil || recent.contains(id: id)
     }
 
+    /// The call with this id that ended and is not in the archive yet.
+    package func endedCall(_ id: CallID) -> EndedCall? { recent.call(id: id) }
+
+    /// The call with this serial that ended and is not in the archive yet.
+    package func endedCall(serial: UInt64) -> EndedCall? { recent.call(serial: serial) }
+
     /// Whether the assignment's call is known here, so that the archive need not be asked.
     package func knows(_ number: AssignmentNumber) -> Bool {
         record.call(serial: number.serial) != nil || recent.call(serial: number.serial) != nil

@@ -15,8 +15,10 @@ extension Fact {
             .callClosed(let serial), .callVoided(let serial, _, _),
             .callMerged(let serial, _, _, _), .callUnmerged(let serial, _, _),
             .mergeSettled(let serial), .reportScheduled(let serial, _, _),
-            .reportFiled(let serial, _, _, _), .duplicateReported(let serial, _, _):
+            .reportFiled(let serial, _, _, _), .duplicateReported(let serial, _, _),
+            .erasureRequested(let serial, _, _):
             serial
+        case .personalDataErased(let fact): fact.serial
         default: assignment?.serial
         }
     }
@@ -47,7 +49,7 @@ extension Fact {
             .callMerged, .callUnmerged, .queuePaused, .queueResumed, .accessRefused,
             .mergeSettled, .workerDirected, .clockJumped, .clockConfirmed, .reportScheduled,
             .reportFiled, .campaignOpened, .campaignExtended, .campaignClosed,
-            .activityRecorded, .duplicateReported:
+            .activityRecorded, .duplicateReported, .personalDataErased, .erasureRequested:
             nil
         }
     }

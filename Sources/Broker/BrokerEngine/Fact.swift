@@ -101,6 +101,10 @@ package enum Fact: Hashable, Sendable {
     case activityRecorded(Activity, actor: ActorID, theme: TextPlace?)
     /// The reporter took the call for the open call `of`; nobody has decided that yet.
     case duplicateReported(serial: UInt64, of: UInt64, actor: ActorID)
+    /// The texts that the fact names are overwritten once it is durable.
+    case personalDataErased(PersonalDataErased)
+    /// An operator asked that a call's texts be erased; another one has to confirm it.
+    case erasureRequested(serial: UInt64, actor: ActorID, reason: TextPlace?)
 }
 
 /// Who did it: a small number that an `actorNamed` fact explains.

@@ -7,6 +7,8 @@ extension PersonCommand.Action {
         /// A part, in a state of the call.
         case partOfCall(CallInput)
         case call(CallInput)
+        /// A call in any state, also one that ended long ago.
+        case anyCall
         case street
     }
 
@@ -38,6 +40,7 @@ extension PersonCommand.Action {
         case .pauseQueue, .resumeQueue, .directWorker, .confirmClock, .openCampaign,
             .extendCampaign, .closeCampaign, .recordActivity:
             .street
+        case .requestErasure, .confirmErasure: .anyCall
         }
     }
 
@@ -46,13 +49,13 @@ extension PersonCommand.Action {
         switch self {
         case .redispatch, .withdraw, .void, .return, .requestExtension, .suspend, .supervise,
             .reply, .report, .merge, .unmerge, .pauseQueue, .extendCampaign, .closeCampaign,
-            .recordActivity:
+            .recordActivity, .requestErasure:
             true
         case .check(let passed, _), .verify(let passed): !passed
         case .decideExtension(let approved): !approved
         case .review(let verdict, _): verdict != .approved
         case .requeue, .accept, .arrive, .propose, .complete, .fail, .resume, .resumeQueue,
-            .directWorker, .confirmClock, .openCampaign:
+            .directWorker, .confirmClock, .openCampaign, .confirmErasure:
             false
         }
     }

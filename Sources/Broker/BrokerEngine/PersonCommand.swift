@@ -19,6 +19,8 @@ package struct PersonCommand: Sendable {
     package var authority = Authority.street
     /// The archive holds the call: it ended long ago.
     package var isCallEnded = false
+    /// The serial of that call; 0 otherwise.
+    package var endedSerial: UInt64 = 0
 
     /// What the person wants.
     package enum Action: Hashable, Sendable {
@@ -59,6 +61,9 @@ package struct PersonCommand: Sendable {
         case closeCampaign(String)
         /// The reason is its theme.
         case recordActivity(Activity)
+        case requestErasure
+        /// The texts are what the journal holds of the call.
+        case confirmErasure([ErasedText])
     }
 
     /// How far a right goes.

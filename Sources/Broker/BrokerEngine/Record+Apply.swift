@@ -47,6 +47,10 @@ extension Record {
         case .reportFiled(let serial, _, _, let report): applyReport(report, of: serial, .none)
         case .duplicateReported(let serial, let other, _):
             if let slot = call(serial: serial) { detail(ofCall: slot) { $0.sameAs = other } }
+        case .erasureRequested(let serial, let actor, _):
+            erasures[serial, default: CallErasure()].requestedBy = actor
+        case .personalDataErased(let fact):
+            erasures[fact.serial, default: CallErasure()].erase(fact.texts)
         default: applyToAssignment(fact)
         }
         return nil

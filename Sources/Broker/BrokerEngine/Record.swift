@@ -36,6 +36,8 @@ package struct Record: Sendable {
 
     /// The names of workers that are to get nothing, whoever bears them, until another order.
     package internal(set) var quietWorkers: Set<ActorID> = []
+    /// By serial, also of calls that ended: they are few, and must never be forgotten.
+    package internal(set) var erasures: [UInt64: CallErasure] = [:]
 
     private var callsByID: SlotTable<CallIDKey<CallSlot>>
     private var callsBySerial: SlotTable<SerialKey<CallSlot>>
@@ -157,7 +159,7 @@ extension Record: Hashable {
             && left.partDetails == right.partDetails && left.callDetails == right.callDetails
             && left.isClockConfirmed == right.isClockConfirmed
             && left.campaignWindows == right.campaignWindows
-            && left.quietWorkers == right.quietWorkers
+            && left.quietWorkers == right.quietWorkers && left.erasures == right.erasures
     }
 
     package func hash(into hasher: inout Hasher) {

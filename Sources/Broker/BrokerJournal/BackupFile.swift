@@ -46,14 +46,17 @@ package struct BackupFile: Sendable {
     ///
     /// Throws `BackupError.unsound` unless it is as it was made; damaged texts are let pass if
     /// `acceptingDamagedTexts`, since no state depends on them and the journal may have them too.
-    package func verify(acceptingDamagedTexts: Bool = false) throws -> JournalVerification {
+    package func verify(
+        acceptingDamagedTexts: Bool = false,
+        progress: (JournalVerification) -> Void = { _ in }
+    ) throws -> JournalVerification {
         guard try BackupSeal.isWhole(path) else {
             throw BackupError.unsound(path: path, reason: "it is not as it was written")
         }
         return try Self.sound(path) {
             let verification = try JournalVerification.run(
                 Self.open(path), path, applicationID: Self.applicationID, headAt: path,
-                { _ in }, head: { .position(end) })
+                progress, head: { .position(end) })
             if let failure = verification.failure {
                 // What the words of a journal call the head is the backup's own end.
                 if case .belowHead(let last, _) = failure {
@@ -64,6 +67,10 @@ package struct BackupFile: Sendable {
             if let text = verification.damagedTexts.first, !acceptingDamagedTexts {
                 throw JournalError.damaged(
                     seq: text.seq, reason: "a text is not the one that its fact tells of")
+            }
+            if let text = verification.unexplainedErasures.first {
+                throw JournalError.damaged(
+                    seq: text.seq, reason: "a text is gone, and no fact says that it was erased")
             }
             guard verification.intact == end else {
                 throw JournalError.damaged(seq: end.seq + 1, reason: "it does not belong there")

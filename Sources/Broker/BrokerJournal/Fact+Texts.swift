@@ -18,8 +18,10 @@ extension Fact {
             .supervisionOpened(_, _, _, _, let text), .supervisionReplied(_, _, let text),
             .queuePaused(_, _, _, let text), .reportFiled(_, _, let text, _),
             .campaignOpened(_, _, _, let text), .campaignExtended(_, _, _, let text),
-            .campaignClosed(_, _, let text), .activityRecorded(_, _, let text):
+            .campaignClosed(_, _, let text), .activityRecorded(_, _, let text),
+            .erasureRequested(_, _, let text):
             text
+        case .personalDataErased(let erased): erased.reason
         case .turnBegan, .epochBegan, .catalogueAdopted, .actorNamed, .commandDecided,
             .stageBegan, .checkOpened, .callClosed, .assignmentQueued, .assignmentDispatched,
             .assignmentDelivered, .assignmentAccepted, .assignmentArrived, .assignmentStuck,

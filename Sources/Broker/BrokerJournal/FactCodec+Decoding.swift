@@ -118,6 +118,9 @@ extension FactFields {
         case .duplicateReported:
             .duplicateReported(
                 serial: try unsigned(1), of: try unsigned(4), actor: try unsigned(2))
+        case .personalDataErased: .personalDataErased(try personalDataErased())
+        case .erasureRequested:
+            .erasureRequested(serial: try unsigned(1), actor: try unsigned(2), reason: try text(3))
         }
     }
 

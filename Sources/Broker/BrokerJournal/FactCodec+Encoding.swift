@@ -153,6 +153,9 @@ extension FactWriter {
             }
         case .duplicateReported(let serial, let other, let actor):
             writeStep(.duplicateReported, serial, actor, nil) { $0.unsigned(4, other) }
+        case .personalDataErased(let erased): write(erased)
+        case .erasureRequested(let serial, let actor, let reason):
+            writeStep(.erasureRequested, serial, actor, reason)
         default: preconditionFailure("every other fact is written above")
         }
     }

@@ -55,4 +55,6 @@ enum FactKind: UInt64, CaseIterable, Sendable {
     case campaignClosed = 51
     case activityRecorded = 52
     case duplicateReported = 53
+    case personalDataErased = 60
+    case erasureRequested = 61
 }

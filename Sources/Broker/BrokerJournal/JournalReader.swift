@@ -35,6 +35,9 @@ package final class JournalReader: Sendable {
         return try body(JournalReader(checkout.queue))
     }
 
+    /// Lends the connection for one read transaction.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.read(body) }
+
     private init(_ queue: DatabaseQueue) { self.queue = queue }
 
     /// The last position, as the journal claims it.

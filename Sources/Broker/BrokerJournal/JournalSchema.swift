@@ -18,7 +18,11 @@ enum JournalSchema {
         for suffix in ["", "-wal", "-shm", "-journal"] { unlink(temporary + suffix) }
         let queue = try DatabaseQueue(path: temporary)
         try queue.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA page_size = \(pageBytes); PRAGMA synchronous = FULL")
+            try database.execute(
+                sql: """
+                    PRAGMA page_size = \(pageBytes); PRAGMA synchronous = FULL;
+                    PRAGMA secure_delete = ON;
+                    """)
             try database.inTransaction {
                 try createTables(database, .random(), applicationID: applicationID)
                 return .commit

@@ -122,6 +122,8 @@ extension SQLiteJournal {
     private static func configure(_ database: Database) throws {
         try database.execute(sql: "PRAGMA synchronous = FULL")
         try database.execute(sql: "PRAGMA cell_size_check = ON")
+        // What an erasure overwrites must not stay where SQLite moves it from.
+        try database.execute(sql: "PRAGMA secure_delete = ON")
         for (pragma, expected) in [
             ("journal_mode = WAL", "wal"), ("synchronous", "2"),
             ("journal_size_limit = -1", "-1"),

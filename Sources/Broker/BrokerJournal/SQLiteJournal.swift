@@ -26,6 +26,7 @@ package final class SQLiteJournal: Journal {
         var writer = FactWriter()
         var failure: String?
         var isClosed = false
+        var wantsTruncation = false
     }
 
     /// Takes over a database that was checked and ends at `position`.
@@ -87,6 +88,23 @@ package final class SQLiteJournal: Journal {
             try state.head.synchronize()
             try queue.close()
             state.lock = nil
+        }
+    }
+
+    /// Whether the WAL may hold what was erased.
+    var wantsTruncation: Bool {
+        get { state.withLock { $0.wantsTruncation } }
+        set { state.withLock { $0.wantsTruncation = newValue } }
+    }
+
+    /// Does something to the files besides appending; after an error nothing more is accepted.
+    func guarded(_ action: String, _ body: () throws -> Void) throws {
+        try state.withLock { state in
+            if let failure = state.failure { throw JournalError.stopped(reason: failure) }
+            do { try body() } catch {
+                state.failure = "\(error)"
+                throw JournalError.failed(action: action, reason: "\(error)")
+            }
         }
     }
 

@@ -85,11 +85,15 @@ package enum BackupCommands {
     }
 
     /// Examines a backup. Throws `ExitReason` if it is not as it was made.
-    package static func verify(backup path: String) throws {
+    package static func verify(
+        backup path: String, anchors: [JournalAnchor], in language: Language
+    ) throws {
         try explained(.english) {
             let backup = try BackupFile(path: path)
-            let verification = try backup.verify()
+            var check = AnchorCheck(anchors)
+            let verification = try backup.verify { check.pass($0) }
             print("\(verification.words); it ends with \(backup.end)")
+            try BrokerCommands.tell(check, in: language)
         }
     }
 

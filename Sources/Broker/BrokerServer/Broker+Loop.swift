@@ -73,6 +73,7 @@ extension Broker {
         if listens { try takeIn(gate) }
         takeAnswers()
         try takeTexts()
+        try takeErasures()
         core.end()
         tellRefusals()
         try checkHealth(gate)
@@ -138,9 +139,10 @@ extension Broker {
         guard let batch = core.takeBatch() else { return }
         snapshots.note(facts: batch.facts.count)
         journalThread.post(
-            Batch(
-                seq: batch.seq, epoch: batch.epoch, at: batch.at, facts: batch.facts,
-                texts: batch.texts))
+            JournalWriter.Job(
+                batch: Batch(
+                    seq: batch.seq, epoch: batch.epoch, at: batch.at, facts: batch.facts,
+                    texts: batch.texts), erasures: batch.erasures))
     }
 
     /// A frame that cannot be delivered is dropped: whoever misses it asks or sends again.
@@ -164,6 +166,19 @@ extension Broker {
             }
         }
         for seq in core.takeTextRequests() { textThread.post(seq) }
+    }
+
+    /// Erasures wait for the thread that looks for the texts: it may have to read for seconds.
+    private func takeErasures() throws {
+        for result in textsFound.take() {
+            do {
+                let (search, texts) = try result.get()
+                core.textsWereFound(search, texts)
+            } catch {
+                throw BrokerError.failedClosed("the journal cannot be read: \(error)")
+            }
+        }
+        for search in core.takeErasureSearches() { erasureThread.post(search) }
     }
 
     private func archive(at moment: Moment) throws {

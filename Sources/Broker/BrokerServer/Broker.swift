@@ -24,11 +24,13 @@ package final class Broker {
     let committed: Mailbox<Result<Position?, any Error>>
     let archived: Mailbox<Result<Ended, any Error>>
     let textsRead: Mailbox<Result<(seq: UInt64, bytes: [UInt8]), any Error>>
+    let textsFound: Mailbox<Result<(ErasureSearch, [ErasedText]), any Error>>
     let answers: Mailbox<(item: WireQueryReplyItem, session: SessionID)>
-    let journalThread: JobThread<Batch>
+    let journalThread: JobThread<JournalWriter.Job>
     let archiveThread: JobThread<Ended>
     let oldIDsThread: JobThread<Archive>
     let textThread: JobThread<UInt64>
+    let erasureThread: JobThread<ErasureSearch>
     let compiled: Mailbox<Result<StreetCatalogue, CatalogueFile.Unusable>>
     let catalogueThread: JobThread<CatalogueFile>
     let views: ViewTail
@@ -41,6 +43,8 @@ package final class Broker {
     private let ipcEndpoints: [IPCEndpoint]
     private let journal: SQLiteJournal
     private let archive: Archive
+    /// Erasures that the journal does not tell of yet.
+    private let repeatedErasures: [ErasureList.Entry]
     var isArchiving = false
     /// When the last step to the archive began, in monotonic milliseconds.
     var archivedAt: Int64 = 0
@@ -77,7 +81,13 @@ package final class Broker {
         self.journal = journal
         archive = recovery.archive
         viewProgress = ViewProgress()
-        core = try Self.core(recovery, configuration, keys, viewProgress)
+        // Before anything is read for people: what was erased must not be seen again.
+        let erasures = ErasureList(
+            besideSecret: configuration.secretFile, journal: journal.id)
+        let pending = try Self.finishErasures(
+            in: journal, erasures, recovery, directory, log)
+        repeatedErasures = pending.untold
+        core = try Self.core(recovery, configuration, keys, viewProgress, pending.calls)
         let mailboxes = (
             Mailbox<Result<Position?, any Error>>(waking: wakeUp),
             Mailbox<Result<Ended, any Error>>(waking: wakeUp),
@@ -85,10 +95,11 @@ package final class Broker {
         )
         (committed, archived, textsRead) = mailboxes
         answers = Mailbox(waking: wakeUp)
-        let journalWriter = JournalWriter(journal, results: mailboxes.0)
+        let journalWriter = JournalWriter(
+            journal, erasures: erasures, results: mailboxes.0, log: log)
         journalThread = JobThread(
             name: "journal", idleSeconds: 1, idle: { journalWriter.idle() }
-        ) { batch in journalWriter.write(batch) }
+        ) { job in journalWriter.write(job) }
         let keeper = ArchiveKeeper(recovery.archive)
         archiveThread = JobThread(name: "archive", niceness: 10) { ended in
             mailboxes.1.post(
@@ -120,6 +131,18 @@ package final class Broker {
                             metadata: ["batch": "\(seq)", "texts": "\(damaged)"])
                     }
                     return (seq, texts)
+                })
+        }
+        let textsFound = Mailbox<Result<(ErasureSearch, [ErasedText]), any Error>>(
+            waking: wakeUp)
+        self.textsFound = textsFound
+        let searcher = try JournalReader(directory)
+        erasureThread = JobThread(name: "erasure", niceness: 10) { search in
+            textsFound.post(
+                Result {
+                    let texts = try searcher.texts(
+                        ofCall: search.serial, filedAt: search.filedAt, upTo: search.durableSeq)
+                    return (search, texts)
                 })
         }
         let compiled = Mailbox<Result<StreetCatalogue, CatalogueFile.Unusable>>(waking: wakeUp)
@@ -161,6 +184,7 @@ package final class Broker {
         let gate = try Gate(configuration.listening, limits: configuration.limits)
         core.begin(at: .now)
         if core.engine.record.epoch == 0 { core.beginFirstEpoch() }
+        core.repeatErasures(repeatedErasures)
         let objections = core.adopt(configuration.catalogue)
         guard objections.isEmpty else {
             throw BrokerError.catalogueRefused(objections.map { "\($0)" })
@@ -217,9 +241,27 @@ package final class Broker {
         }
     }
 
+    /// Erases what a stop, or a restore, has left of texts that were to be gone.
+    private static func finishErasures(
+        in journal: SQLiteJournal, _ list: ErasureList, _ recovery: Recovery,
+        _ directory: DataDirectory, _ log: Logger
+    ) throws -> PendingErasures {
+        let reader = try JournalReader(directory)
+        let pending = try PendingErasures(
+            list: list.entries(), replayed: recovery.erasures, record: recovery.record,
+            known: { try reader.known($0, ofCall: $1) })
+        if try !journal.erase(pending.texts) { JournalWriter.tellOldCopies(log) }
+        if !pending.untold.isEmpty {
+            log.notice(
+                "texts that were erased after this copy of the journal are erased again",
+                metadata: ["calls": "\(pending.untold.count)"])
+        }
+        return pending
+    }
+
     private static func core(
         _ recovery: Recovery, _ configuration: BrokerConfiguration, _ keys: AuthorizedKeys?,
-        _ views: ViewProgress
+        _ views: ViewProgress, _ erasedCalls: Set<CallID>
     ) throws -> BrokerCore {
         let tags = try TagMaker(
             secretFile: configuration.secretFile, journal: recovery.journal)
@@ -231,6 +273,7 @@ package final class Broker {
         settings.limits = configuration.limits
         settings.times = configuration.times
         settings.viewsLag = { views.lag }
+        settings.erasedCalls = erasedCalls
         let isKeyless = configuration.listening.contains { $0.keys == nil }
         settings.access = AccessControl(
             keys, localRole: isKeyless ? configuration.localRole : nil)
@@ -249,6 +292,7 @@ package final class Broker {
         archive.stopReading()
         oldIDsThread.stop()
         textThread.stop()
+        erasureThread.stop()
         catalogueThread.stop()
         views.stop()
         queryService.stop()

@@ -1,3 +1,4 @@
+import BrokerEngine
 import BrokerJournal
 import Catalogue
 import Foundation
@@ -118,22 +119,57 @@ package enum BrokerCommands {
         }
     }
 
-    /// Computes a journal's chain again. Throws `ExitReason` if it is not intact.
-    package static func verify(data: String) throws {
+    /// Computes a journal's chain again and holds it against anchors. Throws `ExitReason` if it is
+    /// not intact, or not what it was.
+    package static func verify(
+        data: String, anchors: [JournalAnchor], in language: Language
+    ) throws {
         let verification: JournalVerification
+        var check = AnchorCheck(anchors)
         do {
-            verification = try JournalVerification.run(DataDirectory(path: data))
+            verification = try JournalVerification.run(DataDirectory(path: data)) {
+                check.pass($0)
+            }
         } catch {
-            throw ExitReason(.input, "\(error)")
+            throw ExitReason(.input, "the journal of \(data) cannot be read: \(error)")
         }
-        guard verification.isIntact else {
-            let reason =
-                verification.failure.map { "\($0)" }
-                ?? "\(verification.damagedTexts.count) texts differ from their digests, "
-                + "the first in batch \(verification.damagedTexts.first?.seq ?? 0)"
-            throw ExitReason(.refused, "the journal is not intact: \(reason)")
+        if let complaint = verification.complaint {
+            throw ExitReason(.refused, "the journal is not intact: \(complaint)")
         }
         print(verification.words)
+        try tell(check, in: language)
+    }
+
+    /// Prints what became of each anchor. Throws `ExitReason` if one does not fit.
+    static func tell(_ check: AnchorCheck, in language: Language) throws(ExitReason) {
+        let findings = check.findings
+        for (anchor, finding) in findings { print(language(finding.words(anchor))) }
+        guard findings.allSatisfy({ $0.finding == .fits }) else {
+            throw ExitReason(.refused, nil)
+        }
+    }
+
+    /// The anchors of the command line: lines, or names of files of them. Throws `ExitReason`.
+    package static func anchors(
+        _ given: [String], in language: Language
+    ) throws(ExitReason) -> [JournalAnchor] {
+        var anchors: [JournalAnchor] = []
+        for text in given {
+            let content = FileManager.default.contents(atPath: text)
+            let found =
+                JournalAnchor.all(in: text)
+                ?? content.flatMap { JournalAnchor.all(in: String(decoding: $0, as: UTF8.self)) }
+            guard let found else {
+                throw ExitReason(
+                    .usage,
+                    language(
+                        chinese: "\(text)：既不是锚，也不是含有锚的文件，或抄写有误（校验码不符）",
+                        english: "\(text): neither an anchor nor a file of them, or mistyped: its "
+                            + "check does not fit"))
+            }
+            anchors += found
+        }
+        return anchors
     }
 
     private static func compile(
@@ -149,10 +185,24 @@ package enum BrokerCommands {
     }
 }
 
+extension AnchorCheck {
+    /// Notes the batch that was examined last.
+    mutating func pass(_ verification: JournalVerification) {
+        let position = verification.intact
+        pass(
+            seq: position.seq, epoch: position.epoch, facts: verification.facts,
+            link: position.chain.bytes)
+    }
+}
+
 extension JournalVerification {
     /// What an intact journal or backup holds.
     var words: String {
         "intact: \(batches) batches, \(facts) facts, \(texts) texts, \(erasedTexts) of them erased"
+            + (unfinishedErasures.isEmpty
+                ? ""
+                : "; \(unfinishedErasures.count) that are to be erased are still there: start the "
+                    + "broker once")
     }
 }
 

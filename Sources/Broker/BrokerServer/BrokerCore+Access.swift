@@ -232,6 +232,8 @@ extension AccessRefusal.Action {
             case .activities: .activities
             case .export: .export
             case .duplicates: .duplicates
+            case .requestErasure: .requestErasure
+            case .confirmErasure: .confirmErasure
             }
     }
 }

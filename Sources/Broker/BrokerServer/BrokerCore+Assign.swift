@@ -23,7 +23,9 @@ extension BrokerCore {
             let claim = Claim(
                 epoch: engine.record.epoch, assignment: assignment.number,
                 attempt: assignment.attempt)
-            if awaitingTexts[call.textsSeq] == nil { textRequests.append(call.textsSeq) }
+            if awaitingTexts[call.textsSeq] == nil, !erasing.contains(call.textsSeq) {
+                textRequests.append(call.textsSeq)
+            }
             awaitingTexts[call.textsSeq, default: []].append((session, claim))
         }
     }
@@ -36,6 +38,10 @@ extension BrokerCore {
 
     /// The texts of a batch were read; empty if they are gone.
     package func textsWereRead(seq: UInt64, _ bytes: [UInt8]) {
+        guard staleReads.remove(seq) == nil else {
+            if !erasing.contains(seq) { textRequests.append(seq) }
+            return
+        }
         cache.insert(seq, bytes)
         for (session, claim) in awaitingTexts.removeValue(forKey: seq) ?? [] {
             guard engine.isHeld(claim, by: session),

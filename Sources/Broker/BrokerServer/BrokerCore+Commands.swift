@@ -4,15 +4,23 @@ import GridModel
 
 extension BrokerCore {
     /// A person commands something.
-    func command(_ wire: WireCommandItem, from session: SessionHandle) {
+    func command(
+        _ wire: WireCommandItem, from session: SessionHandle, erasing found: [ErasedText]? = nil
+    ) {
         do throws(Refusal) {
             let id = try validation.id(wire.id)
             let call = try commandedCall(wire)
             let old = try oldCommand(id)
             let authority = try authority(over: wire, session)
+            if case .confirmErasure = wire.command, found == nil,
+                try searchTexts(of: call, for: wire, session)
+            {
+                return
+            }
             let start = texts.bytes.count
             var command = try personCommand(wire, id: id, call: call)
             command.authority = authority
+            if let found { command.action = .confirmErasure(found) }
             let facts = engine.factCount
             engine.handle(.command(session, command, old: old))
             if engine.factCount == facts { texts.truncate(to: start) }
@@ -63,8 +71,9 @@ extension BrokerCore {
             ordinal: Int(wire.ordinal), expectedRevision: wire.expectedRevision,
             action: action, reason: texts.append(said.utf8))
         command.hasReason = reason != nil
-        if call.high | call.low != 0, !engine.knows(call) {
-            command.isCallEnded = try oldCall(call) != nil
+        if call.high | call.low != 0, !engine.knows(call), let ended = try oldCall(call) {
+            command.isCallEnded = true
+            command.endedSerial = ended.serial
         }
         return command
     }

@@ -138,7 +138,7 @@ extension BrokerCore {
                 urgency: Urgency(rawValue: UInt8(clamping: item.urgency)),
                 observedAt: Timestamp(milliseconds: item.observedAt),
                 isRecordedEarlier: item.isRecordedEarlier, coordinates: item.coordinates,
-                texts: isNew ? texts.append(callTexts.bytes) : nil,
+                texts: isNew && !erasedCalls.contains(id) ? texts.append(callTexts.bytes) : nil,
                 sameAs: item.sameAs.isEmpty ? nil : UniqueID(raw: item.sameAs))
             let before = engine.record.nextSerial
             engine.handle(.submit(session, submission, old: old))

@@ -1,5 +1,6 @@
 package import Access
 package import BrokerEngine
+package import BrokerJournal
 package import BrokerViews
 package import GridCodec
 package import GridModel
@@ -31,6 +32,8 @@ package final class BrokerCore {
         package var randomBytes: () -> [UInt8]
         /// Who may connect; by default every peer is an operator of this machine.
         package var access = AccessControl(nil, localRole: .operator)
+        /// Calls whose texts were erased, wherever they were filed: they are filed without texts.
+        package var erasedCalls: Set<CallID> = []
         /// How many batches the views are behind, for the statistics.
         package var viewsLag: () -> UInt64 = { 0 }
 
@@ -56,6 +59,8 @@ package final class BrokerCore {
         package let at: Timestamp
         package let facts: [Fact]
         package let texts: [UInt8]
+        /// What of its facts is to be kept apart from the journal before it is written.
+        package let erasures: [ErasureList.Entry]
     }
 
     /// Decides; its record is what the journal says, plus what is being written.
@@ -115,6 +120,13 @@ package final class BrokerCore {
     var turnWork = 0
     var textRequests: [UInt64] = []
     var awaitingTexts: [UInt64: [(SessionHandle, Claim)]] = [:]
+    /// Batches that were being read when an erasure of texts of them began: they are read again.
+    var staleReads: Set<UInt64> = []
+    /// Batches of which the batch that is being written erases texts.
+    var erasing: Set<UInt64> = []
+    var erasureSearches: [ErasureSearch] = []
+    /// Calls whose texts were erased.
+    var erasedCalls: Set<CallID>
     var counters = ServerCounters()
     var refusals: [ListedRefusal] = []
     var live = LiveLatencies()
@@ -130,6 +142,7 @@ package final class BrokerCore {
         self.archive = archive
         self.settings = settings
         access = settings.access
+        erasedCalls = settings.erasedCalls
         durableSeq = settings.durableSeq
         validation = ItemValidation(limits: settings.limits)
         digests = ContentDigest(key: settings.digestKey)
@@ -179,10 +192,12 @@ package final class BrokerCore {
     /// The next batch to write; `nil` while one is being written or there is nothing to write.
     package func takeBatch() -> PendingBatch? {
         guard !isWriting, engine.hasFacts, fatalReason == nil else { return nil }
+        let facts = engine.takeFacts()
         let batch = PendingBatch(
             seq: formingSeq, epoch: engine.record.epoch, at: engine.record.now,
-            facts: engine.takeFacts(), texts: texts.take())
+            facts: facts, texts: texts.take(), erasures: erasures(in: facts))
         isWriting = true
+        beginErasing(batch.erasures)
         swap(&forming, &inFlight)
         if !batch.texts.isEmpty { cache.insert(batch.seq, batch.texts) }
         cache.firstVolatileSeq = batch.seq
@@ -198,6 +213,7 @@ package final class BrokerCore {
         precondition(isWriting, "a batch that becomes durable was taken")
         isWriting = false
         durableSeq += 1
+        endErasing()
         cache.firstVolatileSeq = durableSeq + 1
         counters.batches += 1
     }

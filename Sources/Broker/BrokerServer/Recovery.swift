@@ -11,6 +11,8 @@ struct Recovery {
     let recent: RecentCalls
     /// How many facts were applied on top of the snapshot, if there was one.
     let factsReplayed: Int
+    /// The erasures that were read: they may not have been carried out.
+    let erasures: [PersonalDataErased]
 
     /// So many ended calls are held at most while the journal is replayed.
     private static let tailLimit = 100_000
@@ -22,6 +24,7 @@ struct Recovery {
         let hashSeed = UInt64.random(in: .min ... .max)
         var replay = Replay(tailLimit: tailLimit, hashSeed: hashSeed)
         var factsReplayed = 0
+        var erasures: [PersonalDataErased] = []
         let journal = try SQLiteJournal.open(
             directory,
             after: { journal in
@@ -32,6 +35,7 @@ struct Recovery {
             },
             replaying: { batch in
                 factsReplayed += batch.facts.count
+                for case .personalDataErased(let erased) in batch.facts { erasures.append(erased) }
                 replay.apply(batch)
             })
         let archive = try Archive(
@@ -48,7 +52,7 @@ struct Recovery {
             ])
         return Recovery(
             journal: journal, archive: archive, record: replay.record, recent: recent,
-            factsReplayed: factsReplayed)
+            factsReplayed: factsReplayed, erasures: erasures)
     }
 
     /// The snapshot to start from, if there is one that is of use.

@@ -16,6 +16,17 @@ struct TextCache {
     /// The texts of a batch, if they are here.
     subscript(seq: UInt64) -> [UInt8]? { texts[seq] }
 
+    /// Forgets the texts of batches: something of them was erased.
+    mutating func remove(_ batches: Set<UInt64>) {
+        for seq in batches {
+            guard let removed = texts.removeValue(forKey: seq) else { continue }
+            // Only what lies behind the head is still to give way.
+            order = order[head...].filter { $0 != seq }
+            head = 0
+            size -= removed.count
+        }
+    }
+
     /// Keeps the texts of a batch; the oldest batches give way.
     mutating func insert(_ seq: UInt64, _ bytes: [UInt8]) {
         guard texts.updateValue(bytes, forKey: seq) == nil else { return }

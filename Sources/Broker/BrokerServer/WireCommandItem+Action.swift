@@ -39,6 +39,8 @@ extension AccessAction {
             case .extendCampaign: .extendCampaign
             case .closeCampaign: .closeCampaign
             case .recordActivity: .recordActivity
+            case .requestErasure: .requestErasure
+            case .confirmErasure: .confirmErasure
             }
     }
 }
@@ -108,6 +110,8 @@ extension ItemValidation {
                 try campaign(command.campaign), until: try time(command.until, "until"))
         case .closeCampaign(let command): .closeCampaign(try campaign(command.campaign))
         case .recordActivity(let command): .recordActivity(try activity(command))
+        case .requestErasure: .requestErasure
+        case .confirmErasure: .confirmErasure([])
         }
     }
 

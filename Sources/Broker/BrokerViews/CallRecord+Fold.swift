@@ -38,6 +38,13 @@ extension CallRecord {
             tell(.reportFiled, now, actor, first: UInt64(report), batch.text(at: text))
         case .duplicateReported(_, let other, let actor):
             tell(.duplicateReported, now, actor, first: other, [UInt8]())
+        case .erasureRequested(_, let actor, let reason):
+            tell(.erasureRequested, now, actor, batch.text(at: reason))
+        case .personalDataErased(let erased):
+            eraseTexts()
+            tell(
+                .personalDataErased, now, erased.actor, first: UInt64(erased.texts.count),
+                batch.text(at: erased.reason))
         default:
             foldPart(fact, of: batch, at: now)
         }

@@ -93,6 +93,21 @@ struct CallRecord {
         change.touch()
     }
 
+    /// Forgets what people wrote about the call; what was said about erasures stays.
+    mutating func eraseTexts() {
+        if texts != nil { texts = Data() }
+        var erased = Story()
+        for step in story.steps(filedAt: filing.filedAt) {
+            erased.append(step.withoutText, filedAt: filing.filedAt)
+        }
+        story = erased
+        for index in parts.indices where !parts[index].reason.isEmpty {
+            parts[index].reason = []
+            parts[index].change.touch()
+        }
+        change.touch()
+    }
+
     /// Changes a part; a part the call does not have is left out.
     mutating func change(_ number: AssignmentNumber, _ body: (inout PartRecord) -> Void) {
         guard let index = parts.firstIndex(where: { $0.number == number }) else { return }

@@ -24,6 +24,8 @@ struct Projection {
     private(set) var activities: [ActivityRecord] = []
     /// Facts that named a call nobody filed: the journal or the engine is broken.
     private(set) var orphans = 0
+    /// The calls whose texts were erased.
+    private(set) var erased: [UInt64] = []
 
     private var places: [UInt64: Int] = [:]
 
@@ -52,6 +54,7 @@ struct Projection {
         campaignSteps = []
         activities = []
         orphans = 0
+        erased = []
         records.removeAll { !$0.state.isOpen }
         // Those that nothing happened to are the least likely to be needed again soon.
         if records.count > Self.keptRecords { records.removeAll { $0.change == .none } }
@@ -86,6 +89,7 @@ struct Projection {
             }
             let before = records[place].state
             records[place].fold(fact, of: batch, at: now)
+            if case .personalDataErased = fact { erased.append(serial) }
             count(records[place], from: before)
         }
     }

@@ -47,9 +47,10 @@ struct StepDetail {
             ["remaining=\(step.first)ms"] + time("until", step.second)
         case .deadlineWarned, .deadlineMissed: [clock(step.first & 0xff)] + report(of: step)
         case .deadlineRevised: [clock(step.first)] + due(step)
+        case .personalDataErased: ["texts=\(step.first)"]
         case .callClosed, .callVoided, .callUnmerged, .assignmentDelivered, .assignmentArrived,
             .assignmentWithdrawn, .assignmentRequeued, .extensionRequested, .supervisionReplied,
-            .leadTaken, .mergeSettled:
+            .leadTaken, .mergeSettled, .erasureRequested:
             []
         }
     }

@@ -41,6 +41,8 @@ enum StepKind: UInt8, CaseIterable {
     case reportScheduled
     case reportFiled
     case duplicateReported
+    case erasureRequested
+    case personalDataErased
 
     /// The word of the wire: the fact's name.
     var name: String { "\(self)" }

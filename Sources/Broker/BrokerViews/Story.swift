@@ -19,6 +19,19 @@ struct Step: Equatable {
     var text: [UInt8] = []
 }
 
+extension Step {
+    /// The step without what a person wrote; a proposal keeps the digest that names it.
+    var withoutText: Step {
+        var step = self
+        switch kind {
+        case .erasureRequested, .personalDataErased: break
+        case .measuresProposed: step.text = Array(text.prefix(32))
+        default: step.text = []
+        }
+        return step
+    }
+}
+
 /// More times of a step that starts clocks; milliseconds, 0 for none.
 struct StepClocks: Equatable {
     /// Of the clock that is due at `second`.

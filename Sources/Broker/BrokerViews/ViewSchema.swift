@@ -9,7 +9,7 @@ import GRDB
 /// which campaign's window it falls in.
 enum ViewSchema {
     /// Counts changes of the tables, of the story's bytes and of what facts mean to them.
-    static let version = 6
+    static let version = 7
 
     /// Creates the tables in an empty file.
     static func create(_ database: Database) throws {
@@ -58,6 +58,8 @@ enum ViewSchema {
             number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, held_at INTEGER NOT NULL,
             sessions INTEGER NOT NULL, people INTEGER NOT NULL,
             recorded_by INTEGER NOT NULL, recorded_at INTEGER NOT NULL, theme BLOB NOT NULL);
+        CREATE TABLE erasure (
+            number INTEGER PRIMARY KEY, serial INTEGER NOT NULL, is_clean INTEGER NOT NULL);
 
         """
 

@@ -11,6 +11,10 @@ import GridModel
 package final class ViewStore {
     private let queue: DatabaseQueue
     private var projection: Projection
+    /// Whether no page holds what was erased.
+    var isClean = false
+    /// Whether the file was written anew since the last erasure, so that only the log is left.
+    var isRewritten = false
 
     /// Opens the file, or makes a new one where there is none or none that can be used.
     ///
@@ -42,7 +46,9 @@ package final class ViewStore {
                 }
                 self.chain = chain
                 let orphans = projection.orphans
+                if !projection.erased.isEmpty { (isClean, isRewritten) = (false, false) }
                 projection.settle()
+                try clean(database)
                 return orphans
             }
         } catch {
@@ -50,6 +56,9 @@ package final class ViewStore {
             throw error
         }
     }
+
+    /// The calls whose texts the batches at hand erase.
+    var erasedCalls: [UInt64] { projection.erased }
 
     /// Closes the file; nothing may be projected afterwards.
     package func close() throws { try queue.close() }
@@ -126,6 +135,7 @@ package final class ViewStore {
         for record in projection.records { try writer.write(record) }
         try writeNames(database)
         try writeCampaigns(database)
+        try writeErasures(database)
         try database.execute(
             sql: "INSERT OR REPLACE INTO position (key, seq, now, chain) VALUES (0, ?, ?, ?)",
             arguments: [

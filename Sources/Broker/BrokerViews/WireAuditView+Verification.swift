@@ -17,7 +17,10 @@ extension WireAuditView {
             reason = "\(failure)"
         } else if let text = verification.damagedTexts.first {
             firstBadSeq = text.seq
-            reason = "its text at \(text.offset) has another hash"
+            reason = "its text at \(text.offset), of fact \(text.fact), has another hash"
+        } else if let text = verification.unexplainedErasures.first {
+            firstBadSeq = text.seq
+            reason = "its text at \(text.offset) is gone, and no fact says that it was erased"
         }
     }
 }

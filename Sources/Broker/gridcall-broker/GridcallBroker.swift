@@ -130,14 +130,25 @@ struct Verify: ParsableCommand {
     @Option(help: "A backup, in place of a data directory.")
     var backup: String?
 
+    @Option(
+        help: "An anchor of `gridcall audit anchor`, a line or a file of lines; may be repeated.")
+    var anchor: [String] = []
+
+    @OptionGroup var words: LanguageOption
+
     func validate() throws {
         if (data == nil) == (backup == nil) { throw ValidationError("say --data or --backup") }
     }
 
     func run() throws {
         try GridcallBroker.exiting {
-            if let data { try BrokerCommands.verify(data: data) }
-            if let backup { try BackupCommands.verify(backup: backup) }
+            let anchors = try BrokerCommands.anchors(anchor, in: words.language)
+            if let data {
+                try BrokerCommands.verify(data: data, anchors: anchors, in: words.language)
+            }
+            if let backup {
+                try BackupCommands.verify(backup: backup, anchors: anchors, in: words.language)
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ struct GridCall: ParsableCommand {
             ReviewLine.self, SuperviseLine.self, ExtensionLine.self, RedispatchLine.self,
             RequeueLine.self, WithdrawLine.self, VoidLine.self, MergeLine.self, DuplicatesLine.self,
             UnmergeLine.self, PauseQueueLine.self, ResumeQueueLine.self, WorkerLine.self,
-            ClockLine.self, ActivityLine.self, KeygenLine.self, DoctorLine.self,
+            ClockLine.self, ActivityLine.self, EraseLine.self, KeygenLine.self, DoctorLine.self,
         ])
 
     @OptionGroup var connection: ConnectionOptions

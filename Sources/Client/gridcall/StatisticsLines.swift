@@ -41,7 +41,9 @@ struct StatsLine: ParsableCommand {
 struct AuditLine: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: told("证明发生过什么", "Prove what happened."),
-        subcommands: [AuditVerifyLine.self, AuditExportLine.self])
+        subcommands: [
+            AuditVerifyLine.self, AuditAnchorLine.self, AuditExportLine.self, AuditSampleLine.self,
+        ])
 
     @ParentCommand var root: GridCall
 }
@@ -57,10 +59,21 @@ struct AuditVerifyLine: ParsableCommand {
     @ParentCommand var audit: AuditLine
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var format: PlainFormatOptions
+    @Option(
+        help: .told(
+            "另存的锚（一行文字，或含若干行的文件），可多次给出：逐批读取并核对",
+            "An anchor kept elsewhere, a line or a file of lines; may be repeated. The journal is "
+                + "read and compared here."))
+    var anchor: [String] = []
 
     func run() throws {
+        guard !anchor.isEmpty else {
+            return try connection.run(
+                AuditCommand(format: format.output), before: audit.root.connection)
+        }
         try connection.run(
-            AuditCommand(format: format.output), before: audit.root.connection)
+            AnchorVerifyCommand(try anchor.flatMap(givenAnchors), format: format.output),
+            before: audit.root.connection)
     }
 }
 

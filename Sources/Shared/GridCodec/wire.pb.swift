@@ -1785,6 +1785,27 @@ package nonisolated struct WireRecordActivity: Sendable {
   package init() {}
 }
 
+/// The texts of a call are to be erased; one operator asks, with the reason, and another confirms.
+package nonisolated struct WireRequestErasure: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireConfirmErasure: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct WireCommandItem: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2053,6 +2074,23 @@ package nonisolated struct WireCommandItem: Sendable {
     set {command = .recordActivity(newValue)}
   }
 
+  /// Of a call in any state, also one that ended.
+  package var requestErasure: WireRequestErasure {
+    get {
+      if case .requestErasure(let v)? = command {return v}
+      return WireRequestErasure()
+    }
+    set {command = .requestErasure(newValue)}
+  }
+
+  package var confirmErasure: WireConfirmErasure {
+    get {
+      if case .confirmErasure(let v)? = command {return v}
+      return WireConfirmErasure()
+    }
+    set {command = .confirmErasure(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -2088,6 +2126,9 @@ package nonisolated struct WireCommandItem: Sendable {
     case extendCampaign(WireExtendCampaign)
     case closeCampaign(WireCloseCampaign)
     case recordActivity(WireRecordActivity)
+    /// Of a call in any state, also one that ended.
+    case requestErasure(WireRequestErasure)
+    case confirmErasure(WireConfirmErasure)
 
   }
 
@@ -6254,9 +6295,47 @@ nonisolated extension WireRecordActivity: SwiftProtobuf.Message, SwiftProtobuf._
   }
 }
 
+nonisolated extension WireRequestErasure: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RequestErasure"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRequestErasure, rhs: WireRequestErasure) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireConfirmErasure: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ConfirmErasure"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireConfirmErasure, rhs: WireConfirmErasure) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireCommandItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CommandItem"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}call\0\u{1}ordinal\0\u{3}expected_revision\0\u{1}reason\0\u{1}redispatch\0\u{1}requeue\0\u{1}withdraw\0\u{3}void_call\0\u{1}accept\0\u{1}arrive\0\u{1}propose\0\u{1}complete\0\u{3}return_part\0\u{1}fail\0\u{3}request_extension\0\u{1}suspend\0\u{1}resume\0\u{1}check\0\u{1}verify\0\u{1}review\0\u{1}bypass\0\u{1}supervise\0\u{1}reply\0\u{3}decide_extension\0\u{1}merge\0\u{1}unmerge\0\u{1}report\0\u{3}pause_queue\0\u{3}resume_queue\0\u{3}direct_worker\0\u{3}confirm_clock\0\u{3}open_campaign\0\u{3}extend_campaign\0\u{3}close_campaign\0\u{3}record_activity\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}call\0\u{1}ordinal\0\u{3}expected_revision\0\u{1}reason\0\u{1}redispatch\0\u{1}requeue\0\u{1}withdraw\0\u{3}void_call\0\u{1}accept\0\u{1}arrive\0\u{1}propose\0\u{1}complete\0\u{3}return_part\0\u{1}fail\0\u{3}request_extension\0\u{1}suspend\0\u{1}resume\0\u{1}check\0\u{1}verify\0\u{1}review\0\u{1}bypass\0\u{1}supervise\0\u{1}reply\0\u{3}decide_extension\0\u{1}merge\0\u{1}unmerge\0\u{1}report\0\u{3}pause_queue\0\u{3}resume_queue\0\u{3}direct_worker\0\u{3}confirm_clock\0\u{3}open_campaign\0\u{3}extend_campaign\0\u{3}close_campaign\0\u{3}record_activity\0\u{3}request_erasure\0\u{3}confirm_erasure\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6672,6 +6751,32 @@ nonisolated extension WireCommandItem: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.command = .recordActivity(v)
         }
       }()
+      case 37: try {
+        var v: WireRequestErasure?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .requestErasure(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .requestErasure(v)
+        }
+      }()
+      case 38: try {
+        var v: WireConfirmErasure?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .confirmErasure(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .confirmErasure(v)
+        }
+      }()
       default: break
       }
     }
@@ -6821,6 +6926,14 @@ nonisolated extension WireCommandItem: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .recordActivity?: try {
       guard case .recordActivity(let v)? = self.command else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 36)
+    }()
+    case .requestErasure?: try {
+      guard case .requestErasure(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 37)
+    }()
+    case .confirmErasure?: try {
+      guard case .confirmErasure(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 38)
     }()
     case nil: break
     }

@@ -102,6 +102,8 @@ private let digits = "a0a7aeb5bcc3"
         ("requeue \(call) --reason r", { $0.requeue = .init() }),
         ("withdraw \(call) --reason r", { $0.withdraw = .init() }),
         ("void \(call) --reason r", { $0.voidCall = .init() }),
+        ("erase \(call) --reason r", { $0.requestErasure = .init() }),
+        ("erase \(call) --confirm", { $0.confirmErasure = .init() }),
         (
             "merge \(call) --into \(call) --reason r",
             { $0.merge.into = CallID(high: 1, low: 2).data }

@@ -47,7 +47,8 @@ enum CommandSamples {
             .bypass(.with { $0.digest = digest }), .supervise(.init()), .reply(.init()),
             .decideExtension(.with { $0.approved = true }),
             .merge(.with { $0.into = WireSamples.id(1) }), .unmerge(.init()),
-            .report(.with { $0.report = "weekly" }),
+            .report(.with { $0.report = "weekly" }), .requestErasure(.init()),
+            .confirmErasure(.init()),
         ] + streetKinds
     }
 

@@ -55,6 +55,12 @@ enum FactSeeds {
             .deadlineWarned(number, clock: .reportDue, report: 1),
             .campaignOpened(campaign: 3, until: time, actor: 2, reason: place),
             .workerDirected(worker: 8, order: .quiet, actor: 2, stands: true),
+            .erasureRequested(serial: 1, actor: 2, reason: place),
+            .personalDataErased(
+                PersonalDataErased(
+                    serial: 1, actor: 2, requestedBy: 3,
+                    texts: [ErasedText(seq: 1, place: place), ErasedText(seq: 9, place: place)],
+                    reason: nil)),
         ]
     }
 }

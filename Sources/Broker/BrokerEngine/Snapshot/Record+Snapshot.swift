@@ -30,7 +30,10 @@ extension Record {
             categoryNames: symbols.categories.names, campaignNames: symbols.campaigns.names,
             catalogues: catalogues.map(\.catalogue), departments: departments,
             campaigns: campaigns, street: street, campaignWindows: campaignWindows,
-            quietWorkers: quietWorkers.sorted())
+            quietWorkers: quietWorkers.sorted(),
+            erasures: erasures.sorted { $0.key < $1.key }.map {
+                .init(serial: $0.key, erasure: $0.value)
+            })
     }
 
     /// A record from its summary; the other pieces follow through `add`, then `finishSnapshot`.
@@ -52,6 +55,7 @@ extension Record {
         street = summary.street
         campaignWindows = summary.campaignWindows
         quietWorkers = Set(summary.quietWorkers)
+        for entry in summary.erasures { erasures[entry.serial] = entry.erasure }
     }
 
     /// Adds the next piece. Throws `RecordSnapshot.Unreadable` if it makes no sense.

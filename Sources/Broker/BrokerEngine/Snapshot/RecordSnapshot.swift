@@ -44,6 +44,7 @@ package enum RecordSnapshot {
         package var street: StreetCounters
         package var campaignWindows: [CampaignWindow]
         package var quietWorkers: [ActorID]
+        package var erasures: [ErasureEntry]
     }
 
     /// The detail of one part.
@@ -56,6 +57,12 @@ package enum RecordSnapshot {
     package struct CallEntry: Codable, Sendable {
         package var serial: UInt64
         package var detail: CallDetail
+    }
+
+    /// The erasure of one call's texts.
+    package struct ErasureEntry: Codable, Sendable {
+        package var serial: UInt64
+        package var erasure: CallErasure
     }
 
     /// Why pieces do not make a record.

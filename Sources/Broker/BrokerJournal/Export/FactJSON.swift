@@ -81,6 +81,10 @@ struct FactJSON {
         case .duplicateReported(let serial, let other, let actor):
             call("duplicateReported", serial, &step) { $0.number("of", other) }
             step.text("actor", names.actor(actor))
+        case .personalDataErased(let erased): self.erased(erased, &step)
+        case .erasureRequested(let serial, let actor, let reason):
+            call("erasureRequested", serial, &step)
+            person(actor, reason, &step)
         case .activityRecorded(let activity, let actor, let theme):
             step.text("fact", "activityRecorded")
             step.text("kind", "\(activity.kind)")

@@ -9,7 +9,7 @@ import GRDB
 /// from the views, so a file that is damaged or of another form is deleted and filled anew.
 final class TextIndex {
     /// Counts changes of the table and of what the pieces of a text are.
-    static let version = 1
+    static let version = 2
 
     /// The last call in the index, with its id, which tells one history from another.
     struct Position: Equatable {
@@ -28,21 +28,25 @@ final class TextIndex {
 
     private let queue: DatabaseQueue
     private(set) var position: Position
+    /// How many erasures the views showed when the last calls were added: with more of them the
+    /// lists may hold pieces of what is gone.
+    private(set) var erasures: Int64
 
     /// Opens the file, or makes a new one where there is none or none that can be used.
     ///
     /// Throws `DatabaseError` when the file can be neither used nor made.
     init(path: String) throws {
         do {
-            (queue, position) = try Self.open(path)
+            (queue, position, erasures) = try Self.open(path)
         } catch let error where Self.isUseless(error) {
             try ViewStore.remove(path)
-            (queue, position) = try Self.open(path)
+            (queue, position, erasures) = try Self.open(path)
         }
     }
 
-    /// Adds calls, which follow `position` in the order of filing, in one transaction.
-    func add(_ entries: [Entry]) throws {
+    /// Adds calls, which follow `position` in the order of filing, in one transaction; the views
+    /// showed so many `erasures` before they were read.
+    func add(_ entries: [Entry], erasures: Int64 = 0) throws {
         guard let last = entries.last?.position else { return }
         try queue.inDatabase { database in
             try database.inTransaction(.immediate) {
@@ -51,11 +55,12 @@ final class TextIndex {
                 try Self.forEachText(of: entries) { serial, pieces in
                     try insert.execute(arguments: [serial, pieces])
                 }
-                try Self.write(last, database)
+                try Self.write(last, erasures, database)
                 return .commit
             }
         }
         position = last
+        self.erasures = erasures
     }
 
     /// Removes calls from the index; `entries` holds their texts as they were when added.
@@ -102,16 +107,19 @@ final class TextIndex {
         error is WrongVersion || ViewStore.isDamage(error, beyond: [.SQLITE_ERROR])
     }
 
-    private static func open(_ path: String) throws -> (DatabaseQueue, Position) {
+    private static func open(_ path: String) throws -> (DatabaseQueue, Position, Int64) {
         var configuration = Configuration()
         configuration.label = "search"
         configuration.journalMode = .wal
         let queue = try DatabaseQueue(path: path, configuration: configuration)
-        let position = try queue.inDatabase { database in
+        let (position, erasures) = try queue.inDatabase { database in
             try prepare(database)
-            return try readPosition(database)
+            return (
+                try readPosition(database),
+                try Int64.fetchOne(database, sql: "SELECT erasures FROM position") ?? 0
+            )
         }
-        return (queue, position)
+        return (queue, position, erasures)
     }
 
     private static func prepare(_ database: Database) throws {
@@ -135,13 +143,16 @@ final class TextIndex {
         INSERT INTO piece (piece, rank) VALUES ('hashsize', 8388608);
         CREATE TABLE position (
             key INTEGER PRIMARY KEY CHECK (key = 0),
-            serial INTEGER NOT NULL, id_high INTEGER NOT NULL, id_low INTEGER NOT NULL);
+            serial INTEGER NOT NULL, id_high INTEGER NOT NULL, id_low INTEGER NOT NULL,
+            erasures INTEGER NOT NULL);
         """
 
-    private static func write(_ position: Position, _ database: Database) throws {
+    private static func write(
+        _ position: Position, _ erasures: Int64, _ database: Database
+    ) throws {
         try database.execute(
-            sql: "INSERT OR REPLACE INTO position VALUES (0, ?, ?, ?)",
-            arguments: [position.serial, position.idHigh, position.idLow])
+            sql: "INSERT OR REPLACE INTO position VALUES (0, ?, ?, ?, ?)",
+            arguments: [position.serial, position.idHigh, position.idLow, erasures])
     }
 
     private static func readPosition(_ database: Database) throws -> Position {

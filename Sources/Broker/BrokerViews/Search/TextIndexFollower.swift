@@ -49,9 +49,15 @@ struct TextIndexFollower {
             }
             fitsViews = true
         }
+        let erasures = try Self.erasures(in: source)
+        guard erasures <= index.erasures || index.position == .start else {
+            // Its lists hold pieces of what is gone; begun anew they hold what is left.
+            try discard()
+            return true
+        }
         let entries = try nextEntries(after: index.position.serial, in: source)
         do {
-            try index.add(entries)
+            try index.add(entries, erasures: erasures)
         } catch  where ViewStore.isDamage(error, beyond: [.SQLITE_ERROR, .SQLITE_CONSTRAINT]) {
             try discard()
             throw error
@@ -94,6 +100,13 @@ struct TextIndexFollower {
                 database, sql: "SELECT serial, id_high, id_low FROM call WHERE serial = ?",
                 arguments: [position.serial])
             return row.map { TextIndex.Position(serial: $0[0], idHigh: $0[1], idLow: $0[2]) }
+        }
+    }
+
+    /// How many erasures the views show.
+    private static func erasures(in source: DatabaseQueue) throws -> Int64 {
+        try source.read { database in
+            try Int64.fetchOne(database, sql: "SELECT ifnull(max(number), 0) FROM erasure") ?? 0
         }
     }
 

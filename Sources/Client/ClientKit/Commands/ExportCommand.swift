@@ -24,7 +24,7 @@ package struct ExportCommand: ClientCommand {
         var progress = ExportProgress(session.console, session.language, now: session.client.now)
         var position = Data()
         repeat {
-            let reply = try piece(at: position, session)
+            let reply = try Self.piece(at: position, hasTexts: hasTexts, session)
             guard !reply.piece.isEmpty else { throw .unexpectedAnswer }
             if let file {
                 try file.write(reply.piece)
@@ -44,8 +44,8 @@ package struct ExportCommand: ClientCommand {
 
     /// The piece at `position`, asked for again where its answer was lost: the same question gets
     /// the same bytes, also of a broker that was started again meanwhile.
-    private func piece(
-        at position: Data, _ session: ClientSession
+    static func piece(
+        at position: Data, hasTexts: Bool, _ session: ClientSession
     ) throws(ClientFailure) -> WireExportReply {
         var query = WireExportQuery()
         query.position = position
@@ -53,11 +53,11 @@ package struct ExportCommand: ClientCommand {
         var attempt = 1
         while true {
             do throws(ClientFailure) {
-                let reply = try session.client.query(.export(query), within: Self.patience)
+                let reply = try session.client.query(.export(query), within: patience)
                 guard case .export(let export) = reply else { throw .unexpectedAnswer }
                 return export
             } catch {
-                guard attempt < Self.attempts, Self.mayPass(error) else { throw error }
+                guard attempt < attempts, mayPass(error) else { throw error }
                 attempt += 1
                 try session.client.pause(milliseconds: 1_000)
             }

@@ -93,6 +93,7 @@ package struct CallOutput: Sendable {
             ("立案", "filed", presentation.text(call.filedAt)),
             ("结案", "closed", presentation.text(call.closedAt)),
             ("并入", "merged into", call.mergedInto), ("疑似重复", "same as", call.sameAs),
+            ("文字", "texts", erasure),
             ("描述", "description", call.texts.description_p),
             ("地址", "address", call.texts.address), ("报告人", "reporter", call.texts.reporter),
             ("联系方式", "contact", call.texts.contact), ("修订", "revision", String(call.revision)),
@@ -101,6 +102,17 @@ package struct CallOutput: Sendable {
             presentation(chinese: chinese, english: english).padded(toWidth: 13)
                 + value.escapedForTerminal + "\n"
         }.joined()
+    }
+
+    /// That what people wrote is gone, since when and by whose word; empty if it is there.
+    private var erasure: String {
+        guard let step = call.steps.last(where: { $0.step == "personalDataErased" }) else {
+            return ""
+        }
+        let time = presentation.text(step.at)
+        return presentation(
+            chinese: "已于 \(time) 由 \(step.actor) 确认删除",
+            english: "erased on \(time) by \(step.actor)")
     }
 
     /// The name with its id, which other commands want.

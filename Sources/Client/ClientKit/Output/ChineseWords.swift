@@ -27,6 +27,7 @@ enum ChineseWords {
         "supervisionOpened": "督办", "supervisionReplied": "督办回复",
         "leadTaken": "承担主办", "mergeSettled": "并案了结", "reportScheduled": "安排报告",
         "reportFiled": "提交报告", "duplicateReported": "疑似重复",
+        "erasureRequested": "申请删除", "personalDataErased": "文字已删除",
     ]
 
     /// What clocks measure.

@@ -29,6 +29,7 @@ enum EnglishWords {
         "supervisionReplied": "supervision reply", "leadTaken": "lead taken",
         "mergeSettled": "merge settled", "reportScheduled": "report due",
         "reportFiled": "report filed", "duplicateReported": "duplicate suggested",
+        "erasureRequested": "erasure asked for", "personalDataErased": "texts erased",
     ]
 
     /// Why work was taken back.

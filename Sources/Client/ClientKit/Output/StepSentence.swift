@@ -35,7 +35,8 @@ struct StepSentence {
     private var facts: [String]? {
         switch step.step {
         case "callFiled", "callVerified", "checkDecided", "callMerged", "duplicateReported",
-            "stageBegan", "checkOpened", "reportScheduled", "commandDecided":
+            "stageBegan", "checkOpened", "reportScheduled", "commandDecided",
+            "personalDataErased":
             ofCall
         case "assignmentQueued", "assignmentDispatched", "assignmentAccepted",
             "assignmentReworked", "assignmentReleased", "assignmentStuck",
@@ -63,6 +64,8 @@ struct StepSentence {
             [values.number("stage").map { phrase("第 \($0 &+ 1) 阶段", "stage \($0 &+ 1)") } ?? ""]
         case "checkOpened": [due("核查时限", "to be checked by")]
         case "reportScheduled": [due("报告时限", "due")]
+        case "personalDataErased":
+            [values.number("texts").map { phrase("\($0) 段", "\($0) of them") } ?? ""]
         default: [named("revision") { phrase("修订 \($0)", "revision \($0)") }]
         }
     }

@@ -88,7 +88,7 @@ package enum CommandLookup: Hashable, Sendable {
 extension ClientSession {
     /// The street's zone. Errors: nobody is there, or this machine does not know the zone, so that
     /// a date would be the wrong moment.
-    fileprivate func zoneOfStreet() throws(ClientFailure) -> LocalZone {
+    func zoneOfStreet() throws(ClientFailure) -> LocalZone {
         let name = try client.connect().zone
         guard let zone = LocalZone(name: name) else {
             let shown = name.escapedForTerminal
