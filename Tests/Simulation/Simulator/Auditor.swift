@@ -75,6 +75,8 @@ struct Auditor {
         let serial: UInt64
         let year: UInt16
         let seq: UInt64
+        /// What the reporter wrote.
+        let texts: TextPlace?
     }
 
     /// How an attempt ended, and in which batch.
@@ -118,6 +120,10 @@ struct Auditor {
     /// How calls ended that are not open any more.
     private(set) var ended: [UInt64: CallState] = [:]
     private(set) var times = RecountedTimes()
+    /// Calls whose erasure was asked for and not confirmed.
+    var erasureRequests: Set<CallID> = []
+    /// Calls of which what the reporter wrote was erased, and the batch that says so.
+    var erased: [CallID: UInt64] = [:]
     private var lastSerial: UInt64 = 0
     private var time = Timestamp.zero
     private var previous: Fact?
@@ -218,12 +224,15 @@ struct Auditor {
             guard case .callFiled(let filed) = previous, filed.serial == serial, open[other] != nil,
                 other != serial
             else { throw Violation("call \(serial) is no duplicate of \(other)") }
+        case .erasureRequested(let serial, let actor, _): try request(serial, actor)
+        case .personalDataErased(let erased): try erase(erased, seq)
         default: try readPart(fact, seq)
         }
     }
 
     private mutating func file(_ fact: CallFiled, _ seq: UInt64) throws {
-        let filing = Filing(serial: fact.serial, year: fact.year, seq: seq)
+        let filing = Filing(
+            serial: fact.serial, year: fact.year, seq: seq, texts: fact.texts)
         if let first = filings.updateValue(filing, forKey: fact.id) {
             throw Violation("call \(fact.id) was filed as \(first.serial) and as \(fact.serial)")
         }

@@ -29,9 +29,13 @@ struct FaultPlan {
     let calls: Int
     /// What the broker enforces: the limits of design, or ones that are soon reached.
     let limits: ProtocolLimits
+    /// Whether people ask for erasures: in half of the runs, drawn apart from all else.
+    let erases: Bool
 
     /// Draws a plan; what is left out never happens, and the seed's other numbers stay as they are.
-    init(_ random: inout Randomness, without: Set<Step> = []) {
+    init(_ random: inout Randomness, seed: UInt64, without: Set<Step> = []) {
+        var apart = Randomness(seed: seed ^ Self.erasureSalt)
+        erases = apart.chance(perMille: 500)
         var weights: [Int] = []
         for step in Step.allCases {
             let (usual, isFault) = step.usualWeight
@@ -41,7 +45,10 @@ struct FaultPlan {
                 weights.append(usual * (2 + random.below(5)))
             }
         }
-        self.weights = zip(Step.allCases, weights).map { without.contains($0) ? 0 : $1 }
+        let erasures = erases ? Step.erasureWeights : [:]
+        self.weights = zip(Step.allCases, weights).map {
+            without.contains($0) ? 0 : erasures[$0] ?? $1
+        }
         returns = random.pick([0, 30, 150])
         failures = random.pick([0, 50, 300])
         let usualWork = random.pick([50, 500, 4_000, 30_000])
@@ -53,8 +60,14 @@ struct FaultPlan {
         workMilliseconds = isFlood ? min(usualWork, 500) : usualWork
         calls = isFlood ? floodCalls : usualCalls
         let isSmall = random.chance(perMille: 250)
-        limits = isSmall ? Self.smallLimits(openCalls: calls / 4 + 3, &random) : ProtocolLimits()
+        var limits = ProtocolLimits()
+        if isSmall { limits = Self.smallLimits(openCalls: calls / 4 + 3, &random) }
+        // The two who erase take no other's place.
+        if erases { limits.sessions += 2 }
+        self.limits = limits
     }
+
+    private static let erasureSalt: UInt64 = 0x6572_6173
 
     /// Draws the next step.
     func next(_ random: inout Randomness) -> Step {

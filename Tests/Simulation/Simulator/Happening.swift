@@ -18,6 +18,9 @@ package enum Happening: String, CaseIterable, Sendable {
 
     // Snapshots and backups.
     case snapshotMade, snapshotUsed, snapshotIgnored, backupMade, backupRestored, callsOfferedAgain
+
+    // What people wrote is gone.
+    case textsErased
 }
 
 /// What was checked, and held.
@@ -40,6 +43,8 @@ package enum Check: String, CaseIterable, Sendable {
     case limits
     /// A start had everything that was ever durable.
     case starts
+    /// What was erased was nowhere, and what was not erased was there.
+    case erasures
     /// When the faults stopped, everything came to its end.
     case drains
 }

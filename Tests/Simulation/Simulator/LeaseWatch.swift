@@ -23,7 +23,7 @@ struct LeaseWatch {
 
     /// The broker is about to take these frames; what they list is noted if it is live.
     mutating func willTake(
-        _ frames: ArraySlice<(route: RoutingID, frame: Data)>, _ record: Record, now: Int64
+        _ frames: [(route: RoutingID, frame: Data)], _ record: Record, now: Int64
     ) {
         formingSince = formingSince ?? now
         listing = []

@@ -27,6 +27,8 @@ class Peer {
                 session: SessionID(high: 1, low: 1), role: .terminal, software: "", name: ""))
     }
 
+    /// The key that its connections prove; `nil` for one without keys.
+    var user: String? { nil }
     /// What the peer says of itself; subclasses add to it.
     func introduce(_ configuration: inout SessionConfiguration) {}
     /// The process has started with nothing but what it kept durably.

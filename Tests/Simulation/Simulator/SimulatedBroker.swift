@@ -1,3 +1,4 @@
+import Access
 import BrokerEngine
 import BrokerJournal
 import BrokerServer
@@ -14,12 +15,16 @@ final class SimulatedBroker {
     /// When it started, on the monotonic clock.
     let startedAt: Int64
     /// What the ROUTER has received and the loop has not taken yet.
-    private(set) var inbox: [(route: RoutingID, frame: Data)] = []
+    private(set) var inbox: [(route: RoutingID, frame: Data, user: String?)] = []
     /// An append is done and the loop has not heard of it yet.
     private(set) var hasCommitted = false
     private(set) var textRequests: [UInt64] = []
     private(set) var archiving: Ended?
     private var textsRead: [(seq: UInt64, bytes: [UInt8])] = []
+    private var searches: [ErasureSearch] = []
+    private var textsFound: [(search: ErasureSearch, texts: [ErasedText])] = []
+    /// Erasures that the journal does not tell of yet.
+    private let untoldErasures: [ErasureList.Entry]
     private var archived: Ended?
     private var nextCatalogue: StreetCatalogue?
     /// Catalogues that were refused because calls were open.
@@ -61,6 +66,12 @@ final class SimulatedBroker {
             verifyTag: { mac, epoch, seq in Data(Self.tag(epoch, seq)) == mac },
             randomBytes: { salts.bytes(256) })
         settings.limits = limits
+        let erasures = try disk.finishErasures(
+            replayed: opened.batches.flatMap(\.facts), record: replay.record)
+        untoldErasures = erasures.untold
+        settings.erasedCalls = erasures.calls
+        settings.access = AccessControl(
+            try AuthorizedKeys(text: SimulatedEraser.authorizedKeys), localRole: .operator)
         var engine = Engine(
             record: replay.record, recent: replay.recent(after: archive.position), limits: limits)
         engine.start(at: clock.moment)
@@ -72,6 +83,7 @@ final class SimulatedBroker {
     /// Puts the catalogue's file in force; false if it is refused, and then nothing is served.
     func begin(with catalogue: StreetCatalogue) -> Bool {
         if core.engine.record.epoch == 0 { core.beginFirstEpoch() }
+        core.repeatErasures(untoldErasures)
         guard core.adopt(catalogue).isEmpty else { return false }
         core.end()
         return true
@@ -81,7 +93,9 @@ final class SimulatedBroker {
     func changeCatalogue(to catalogue: StreetCatalogue) { nextCatalogue = catalogue }
 
     /// The ROUTER receives a frame.
-    func receive(_ frame: Data, from route: RoutingID) { inbox.append((route, frame)) }
+    func receive(_ frame: Data, from route: RoutingID, user: String? = nil) {
+        inbox.append((route, frame, user))
+    }
 
     /// The journal's thread says that its append is done.
     func appendIsDone() { hasCommitted = true }
@@ -97,6 +111,20 @@ final class SimulatedBroker {
         guard !textRequests.isEmpty else { return }
         let seq = textRequests.removeFirst()
         textsRead.append((seq, try disk.texts(seq: seq)))
+    }
+
+    /// The thread that looks for texts to erase has gone through the journal for one call.
+    func findTexts(in disk: SimulatedDisk) throws {
+        guard !searches.isEmpty else { return }
+        let search = searches.removeFirst()
+        let rows = disk.rows.prefix(Int(search.durableSeq))
+        textsFound.append(
+            (
+                search,
+                try rows.flatMap {
+                    JournalErasure.texts(ofCall: search.serial, in: try $0.batch())
+                }
+            ))
     }
 
     /// One turn of the loop over at most `limit` messages; returns a batch to be written.
@@ -115,12 +143,15 @@ final class SimulatedBroker {
             nextCatalogue = nil
         }
         for _ in 0..<min(limit, inbox.count) {
-            let (route, frame) = inbox.removeFirst()
-            frame.withUnsafeBytes { core.receive($0, from: route) }
+            let (route, frame, user) = inbox.removeFirst()
+            frame.withUnsafeBytes { core.receive($0, from: route, user: user) }
         }
         for (seq, bytes) in textsRead { core.textsWereRead(seq: seq, bytes) }
         textsRead = []
         textRequests += core.takeTextRequests()
+        for (search, texts) in textsFound { core.textsWereFound(search, texts) }
+        textsFound = []
+        searches += core.takeErasureSearches()
         core.end()
         if let reason = core.fatalReason { throw Violation("the broker stopped: \(reason)") }
         let batch = core.takeBatch()

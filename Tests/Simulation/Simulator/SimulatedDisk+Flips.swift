@@ -54,7 +54,11 @@ extension SimulatedDisk {
         case .headFlipped: (place, count) = (random.below(2), HeadSlot.byteCount)
         case .snapshotFlipped: (place, count) = (0, snapshot?.count ?? 0)
         default:
-            let filled = rows.indices.filter { !rows[$0].texts.isEmpty && $0 < syncedCount }
+            // What was erased, or is about to be, no flipped bit may bring back by being mended.
+            let named = Set(erasures.flatMap(\.texts).map { Int($0.seq) - 1 })
+            let filled = rows.indices.filter {
+                !rows[$0].texts.isEmpty && $0 < syncedCount && !named.contains($0)
+            }
             guard !filled.isEmpty else { return nil }
             place = random.pick(filled)
             count = rows[place].texts.count

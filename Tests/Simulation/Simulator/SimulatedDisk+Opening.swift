@@ -106,6 +106,11 @@ extension SimulatedDisk {
 }
 
 extension SimulatedDisk.Row {
+    /// The batch with the texts that are left of it.
+    var stored: Batch {
+        Batch(seq: seq, epoch: epoch, at: at, facts: original.facts, texts: texts)
+    }
+
     /// The batch, decoded.
     func batch() throws -> Batch {
         do {

@@ -29,8 +29,10 @@ struct SimulatedDisk {
     enum Append {
         case none
         case asked(BrokerCore.PendingBatch)
-        case written
-        case synced
+        case listed(BrokerCore.PendingBatch)
+        case written([ErasedText])
+        case synced([ErasedText])
+        case headWritten([ErasedText])
     }
 
     /// The system call that fails next.
@@ -48,6 +50,8 @@ struct SimulatedDisk {
     /// The last batch that it knows.
     var snapshotSeq: UInt64 = 0
     var backups: [Backup] = []
+    /// The erasures beside the secret, which outlive the data directory.
+    private(set) var erasures: [ErasureList.Entry] = []
     /// Bits that were flipped and not flipped back.
     var flips: [Flip] = []
     /// A snapshot with a flipped bit lies there.
@@ -59,7 +63,12 @@ struct SimulatedDisk {
     var syncedSeq: UInt64 { UInt64(syncedCount) }
     var isAppending: Bool { if case .none = append { false } else { true } }
     /// A batch was handed over of which no byte is written yet.
-    var isAsked: Bool { if case .asked = append { true } else { false } }
+    var isAsked: Bool {
+        switch append {
+        case .asked, .listed: true
+        default: false
+        }
+    }
 
     /// The journal's thread gets a batch.
     mutating func ask(_ batch: BrokerCore.PendingBatch) { append = .asked(batch) }
@@ -72,16 +81,26 @@ struct SimulatedDisk {
         case .none: return false
         case .asked(let batch):
             try fail(if: .write, .writeFailed)
+            erasures += batch.erasures.filter { !erasures.contains($0) }
+            append = .listed(batch)
+            // Without an erasure there is no list to write.
+            if batch.erasures.isEmpty { return try advance() }
+        case .listed(let batch):
+            try fail(if: .write, .writeFailed)
             try write(batch)
-            append = .written
-        case .written:
+            append = .written(batch.erasures.flatMap(\.texts))
+        case .written(let erased):
             if nextFailure == .sync { rows[rows.count - 1].isDropped = true }
             try fail(if: .sync, .syncFailed)
             syncedCount = rows.count
-            append = .synced
-        case .synced:
+            append = .synced(erased)
+        case .synced(let erased):
             try fail(if: .head, .headWriteFailed)
             heads[rows.count % 2] = HeadSlot.bytes(of: position(rows.count))
+            append = .headWritten(erased)
+            if erased.isEmpty { return try advance() }
+        case .headWritten(let erased):
+            erase(erased)
             append = .none
             return true
         }

@@ -33,7 +33,7 @@ final class SimulatedViews {
         let new = rows[Int(store.seq)...]
         guard let last = new.last else { return }
         let orphans = try store.project(
-            new.map(\.original), chain: last.chain)
+            new.map(\.stored), chain: last.chain)
         guard orphans == 0 else { throw Violation("\(orphans) facts name a call nobody filed") }
     }
 
@@ -45,6 +45,7 @@ final class SimulatedViews {
             try compareCalls(database, auditor)
             try compareParts(database, auditor)
             try compareCampaigns(database, auditor)
+            try compareErasures(database, auditor)
         }
     }
 
@@ -63,6 +64,15 @@ final class SimulatedViews {
             guard state == known else {
                 throw Violation("the views show call \(serial) as \(state), not \(known as Any)")
             }
+        }
+    }
+
+    private func compareErasures(_ database: Database, _ auditor: Auditor) throws {
+        for id in auditor.erased.keys {
+            let bytes = try Int.fetchOne(
+                database, sql: "SELECT length(texts) FROM call WHERE serial = ?",
+                arguments: [Int64(auditor.filings[id]?.serial ?? 0)])
+            guard bytes == 0 else { throw Violation("the views show texts that were erased") }
         }
     }
 

@@ -65,6 +65,7 @@ extension Simulation {
             catalogueFile = 0
             return
         }
+        try checkErasures()
         self.broker = broker
         leases.brokerStarted(at: clock.now)
         try checkConfirmed()
@@ -73,7 +74,9 @@ extension Simulation {
     /// One turn of the broker's loop, and what it lets go reaches the network.
     func turn(limit: Int) throws -> Bool {
         guard let broker else { return false }
-        leases.willTake(broker.inbox.prefix(limit), broker.core.engine.record, now: clock.now)
+        leases.willTake(
+            broker.inbox.prefix(limit).map { (route: $0.route, frame: $0.frame) },
+            broker.core.engine.record, now: clock.now)
         let refusals = broker.refusals
         let batch = try broker.turn(at: clock.moment, limit: limit, disk: disk)
         if broker.refusals > refusals {
@@ -86,11 +89,15 @@ extension Simulation {
             frames.map { ($0.0, $0.2) }, now: clock.now,
             helloCounts: plan.limits == ProtocolLimits())
         if let batch { try accept(batch) }
+        if plan.erases { witness.listed = Set(disk.erasures.map(\.call)) }
         for (route, frame, message) in frames {
             try witness.hear(message, from: route, auditor, syncedSeq: disk.syncedSeq)
             checked(.frames)
             network.sendToPeer(frame, route: route, now: clock.now)
         }
+        // What was decided before may have left in this very turn, and nothing after it.
+        let durable = broker.core.durableSeq
+        witness.areErased(auditor.erased.filter { $0.value <= durable }.keys)
         return true
     }
 
@@ -130,6 +137,13 @@ extension Simulation {
         checked(.confirmedCalls)
     }
 
+    /// Nothing that was erased is on the disk, and nothing else is gone.
+    func checkErasures() throws {
+        guard plan.erases, !disk.isAppending else { return }
+        try disk.checkErasures()
+        checked(.erasures)
+    }
+
     /// The written batch and the engine agree.
     private func accept(_ batch: BrokerCore.PendingBatch) throws {
         note("batch \(batch.seq) with \(batch.facts.count) facts")
@@ -139,6 +153,7 @@ extension Simulation {
         checked(.batches)
         checked(.facts, batch.facts.count)
         disk.ask(batch)
+        for _ in batch.erasures { happens(.textsErased) }
         shadow.beginBatch(batch.seq)
         for fact in batch.facts { _ = shadow.apply(fact) }
         guard let record = broker?.core.engine.record else { return }

@@ -50,6 +50,7 @@ extension Simulation {
         repeat {
             _ = try turn(limit: 256)
             try broker?.readTexts(from: disk)
+            try broker?.findTexts(in: disk)
             _ = try advanceArchive()
             while disk.isAppending { _ = try advanceAppend() }
             _ = try turn(limit: 256)
@@ -73,6 +74,7 @@ extension Simulation {
     private func checkEverythingIsDone() throws {
         checked(.drains)
         try checkViews()
+        try checkErasures()
         try checkConfirmed()
         try compareWithShadow()
         let submitted = terminals.reduce(0) { $0 + $1.calls.count }

@@ -32,6 +32,11 @@ extension Simulation {
             archive.synchronize()
             return true
         case .lookAtViews: return try lookAtViews()
+        case .askErasure: return onUp(erasers) { $0.ask() }
+        case .confirmErasure: return onUp(erasers) { $0.confirm() }
+        case .findTexts:
+            try broker?.findTexts(in: disk)
+            return true
         default: return try takeFault(step)
         }
     }
@@ -49,9 +54,11 @@ extension Simulation {
     }
 
     func deliverToBroker(_ id: Int) -> Bool {
+        // The key is the connection's, which is forgotten with its last frame.
+        let sender = network.connections.first { $0.id == id }.map { peers[$0.peer] }
         guard let broker, let (route, frame) = network.takeForBroker(id, now: clock.now)
         else { return false }
-        broker.receive(frame, from: route)
+        broker.receive(frame, from: route, user: sender?.user)
         return true
     }
 

@@ -26,6 +26,8 @@ package final class Simulation {
     private(set) var terminals: [Terminal] = []
     private(set) var workers: [SimulatedWorker] = []
     private(set) var operators: [SimulatedOperator] = []
+    /// Two operators with keys, who ask for erasures and confirm each other's.
+    private(set) var erasers: [SimulatedEraser] = []
     /// Faults still happen.
     var isFaulty = true
     /// What the catalogue's file holds: a place in `SimulatedStreet.variants`.
@@ -53,12 +55,12 @@ package final class Simulation {
     package init(_ options: RunOptions) {
         self.options = options
         random = Randomness(seed: options.seed)
-        plan = FaultPlan(&random, without: options.without)
+        plan = FaultPlan(&random, seed: options.seed, without: options.without)
         makePeers()
     }
 
     /// Everybody, in the order of their numbers.
-    var peers: [Peer] { terminals + workers + operators }
+    var peers: [Peer] { terminals + workers + operators + erasers }
 
     /// Runs so many steps with faults, then stops the faults and waits until everything is done.
     package func run() throws(FailedRun) {
@@ -139,5 +141,10 @@ package final class Simulation {
         operators.append(
             SimulatedOperator(
                 index: terminals.count + workers.count, name: "operator", simulation: self))
+        guard plan.erases else { return }
+        for key in SimulatedEraser.keys {
+            erasers.append(
+                SimulatedEraser(index: peers.count, key: key, simulation: self))
+        }
     }
 }

@@ -19,9 +19,16 @@ package enum Step: String, CaseIterable, Sendable {
 
     // A look at what the views say.
     case lookAtViews
+
+    // What people wrote is erased, in the runs in which somebody asks for that.
+    case askErasure, confirmErasure, findTexts
 }
 
 extension Step {
+    /// How often it happens in runs in which people ask for erasures. These numbers are not drawn,
+    /// so that a seed without erasures tells what it told before there were any.
+    static let erasureWeights: [Step: Int] = [.askErasure: 8, .confirmErasure: 16, .findTexts: 60]
+
     /// How often it usually happens, and whether it is a fault, which some runs do not know.
     var usualWeight: (weight: Int, isFault: Bool) {
         switch self {
@@ -55,6 +62,7 @@ extension Step {
         case .makeSnapshot, .backUp: (2, true)
         case .restore: (2, true)
         case .lookAtViews: (1, true)
+        case .askErasure, .confirmErasure, .findTexts: (0, false)
         }
     }
 }

@@ -9,6 +9,10 @@ import struct Foundation.Data
 struct Witness {
     /// The first receipt of each call: every later one must say the same.
     private(set) var receipts: [CallID: WireFiledCall] = [:]
+    /// Calls of which it was confirmed that what the reporter wrote is gone, over all restores.
+    private var erased: Set<CallID> = []
+    /// Calls in the list beside the secret: their texts may be gone already.
+    var listed: Set<CallID> = []
     /// The texts each call was submitted with.
     private(set) var texts: [CallID: WireCallTexts] = [:]
     /// Commands whose confirmation has left.
@@ -161,14 +165,21 @@ struct Witness {
         else {
             throw Violation("\(claim) is handed out with the texts of another call")
         }
+        guard !erased.contains(id) || item.texts == WireCallTexts() else {
+            throw Violation("\(claim) is handed out with texts that were erased")
+        }
     }
 
-    /// A damaged text is left out as if it had been erased; never is another handed out.
+    /// The journal says, durably, that these calls' texts were erased.
+    mutating func areErased(_ calls: some Sequence<CallID>) { erased.formUnion(calls) }
+
+    /// A damaged text, and one that may be gone already, is left out as if it had been erased;
+    /// never is another handed out.
     private func isErased(_ item: WireAssignItem, _ auditor: Auditor) -> Bool {
         guard item.texts == WireCallTexts(), let id = CallID(data: item.call),
             let filing = auditor.filings[id]
         else { return false }
-        return damagedTexts.contains(filing.seq)
+        return damagedTexts.contains(filing.seq) || listed.contains(id)
     }
 
     private func check(
