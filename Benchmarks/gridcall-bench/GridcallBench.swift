@@ -7,7 +7,7 @@ struct GridcallBench: ParsableCommand {
         abstract: "Measures GridCall beside a bare libzmq relay.",
         subcommands: [
             Quick.self, Curve.self, Load.self, Relay.self, Restart.self, Search.self, Soak.self,
-            Pace.self,
+            Pace.self, Latency.self, Backlog.self, OpenLoop.self, Receive.self,
         ])
 }
 

@@ -16,6 +16,9 @@ struct Load: ParsableCommand {
     @Option(help: "Calls without a receipt at once.")
     var window = 1_024
 
+    @Option(help: "Calls to file, then it ends; without it files until the time is over.")
+    var calls: UInt64?
+
     @Option(help: "The terminal's secret key, where the broker asks for one.")
     var key: String?
 
@@ -31,7 +34,7 @@ struct Load: ParsableCommand {
     }
 
     func run() throws {
-        let generator = LoadGenerator(window: window)
+        let generator = LoadGenerator(window: window, limit: calls ?? .max)
         var curve: (keys: CurveKeyPair, server: CurvePublicKey)?
         if let key, let serverKey {
             curve = (
@@ -44,10 +47,15 @@ struct Load: ParsableCommand {
             FileHandle.standardError.write(Data("no broker at \(broker)\n".utf8))
             throw ExitCode(EX_UNAVAILABLE)
         }
-        Thread.sleep(forTimeInterval: time.warmUp)
+        // With a number of calls all of them count, from the first on.
+        if calls == nil { Thread.sleep(forTimeInterval: time.warmUp) }
         generator.begin()
         Progress.tell(Progress.measuring)
-        Thread.sleep(forTimeInterval: time.seconds)
+        if let calls {
+            generator.waitUntilReceipted(calls)
+        } else {
+            Thread.sleep(forTimeInterval: time.seconds)
+        }
         try Progress.tell(generator.end())
         // Whoever reads this looks at this process's counters now; they end with it.
         Thread.sleep(forTimeInterval: 0.25)

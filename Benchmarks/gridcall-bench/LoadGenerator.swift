@@ -16,6 +16,7 @@ final class LoadGenerator: Sendable {
         var isConnected = false
         var isEnding = false
         var nextNumber: UInt64 = 0
+        var receipted: UInt64 = 0
         var sentAt = [UInt64](repeating: 0, count: LoadGenerator.places)
         var stopwatch = Stopwatch()
         /// The first thing that went wrong.
@@ -23,11 +24,14 @@ final class LoadGenerator: Sendable {
     }
 
     private let window: Int
+    /// How many calls it files in all.
+    private let limit: UInt64
     private let call: BenchCall
     private let state = Mutex(State())
 
-    init(window: Int) {
+    init(window: Int, limit: UInt64 = .max) {
         self.window = window
+        self.limit = limit
         call = BenchCall(observedAt: Self.wallMilliseconds)
     }
 
@@ -57,6 +61,13 @@ final class LoadGenerator: Sendable {
             Thread.sleep(forTimeInterval: 0.005)
         }
         return true
+    }
+
+    /// Waits until so many calls have a receipt, or something went wrong.
+    func waitUntilReceipted(_ count: UInt64) {
+        while !state.withLock({ $0.receipted >= count || $0.problem != nil }) {
+            Thread.sleep(forTimeInterval: 0.005)
+        }
     }
 
     /// Counts from now on.
@@ -103,6 +114,7 @@ final class LoadGenerator: Sendable {
             if let code = item.refusalCode {
                 note("a call was refused with code \(code)", &state)
             } else {
+                state.receipted += 1
                 let place = Int(BenchCall.number(of: item.id) % UInt64(Self.places))
                 state.stopwatch.record(sentAt: state.sentAt[place], answeredAt: now)
             }
@@ -116,7 +128,7 @@ final class LoadGenerator: Sendable {
         let (now, wall) = (monotonicNanoseconds(), Self.wallMilliseconds)
         var parcels: [Parcel] = []
         parcels.reserveCapacity(count)
-        for _ in 0..<count {
+        for _ in 0..<min(UInt64(count), limit - state.nextNumber) {
             state.nextNumber += 1
             state.sentAt[Int(state.nextNumber % UInt64(Self.places))] = now
             parcels.append(call.parcel(state.nextNumber, sentAt: wall))

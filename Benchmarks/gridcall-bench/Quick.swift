@@ -23,6 +23,15 @@ struct Quick: ParsableCommand {
     @Option(help: "Where the data directories are made, on a real disk; emptied afterwards.")
     var data = ".build/bench"
 
+    @Flag(help: "Worker and terminal prove their keys, and all between them is encrypted.")
+    var keys = false
+
+    @Flag(help: "Do not count calls of fdatasync, which takes runs of its own.")
+    var noSyncs = false
+
+    @Flag(help: "Print JSON instead of Markdown.")
+    var json = false
+
     @OptionGroup var time: MeasuringTime
 
     func validate() throws {
@@ -40,15 +49,20 @@ struct Quick: ParsableCommand {
         var results: [Int: [Comparison]] = [:]
         for (round, window) in plan {
             Self.note("round \(round): window \(window)")
-            let street = try StreetRun(bench, window: window).measure()
+            let streetKeys = try keys ? StreetKeys(bench) : nil
+            let street = try StreetRun(bench, window: window, keys: streetKeys).measure()
             let relay = try RelayRun(bench, window: window).measure()
             results[window, default: []].append(Comparison(street: street, relay: relay))
         }
-        let syncs = try SyncCount.measure(bench, windows: windowList)
+        let syncs = try noSyncs ? SyncCount() : SyncCount.measure(bench, windows: windowList)
         let medians = windowList.map { window in
             (window: window, result: Comparison.median(results[window] ?? []))
         }
-        print(Report(rows: medians, syncs: syncs).markdown)
+        if json {
+            try printJSON(medians.map { QuickRow(window: $0.window, $0.result, syncs) })
+        } else {
+            print(Report(rows: medians, syncs: syncs).markdown)
+        }
     }
 
     /// Every window once, then the largest again.
