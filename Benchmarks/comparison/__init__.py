@@ -1,0 +1,1 @@
+"""Measures GridCall beside other durable servers; see Benchmarks/compare.py."""

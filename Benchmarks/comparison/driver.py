@@ -1,0 +1,41 @@
+"""Runs the drivers of Benchmarks/peers and reads what they print."""
+import json
+import os
+import subprocess
+
+
+class RunFailed(Exception):
+    """A run that gave no figures, with what its program said."""
+
+
+class Driver:
+    """The driver of one peer, built by Benchmarks/peers/Makefile."""
+
+    def __init__(self, directory, name):
+        self.program = f"{directory}/{name}"
+
+    @property
+    def is_built(self):
+        return os.access(self.program, os.X_OK)
+
+    def run(self, server, mode, queue, **options):
+        """One run against a server; the options are the driver's own, "_" for "-"."""
+        command = [self.program, "--port", str(server.port), "--mode", mode, "--queue", queue]
+        for name, value in options.items():
+            command += [f"--{name.replace('_', '-')}", str(value)]
+        return json.loads(output_of(command))
+
+
+def output_of(command, directory=None):
+    """What a program prints; raises RunFailed with its complaint where it fails."""
+    result = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise RunFailed(f"{os.path.basename(command[0])}: "
+                        + (result.stderr.strip()[-500:] or f"exit {result.returncode}"))
+    return result.stdout
+
+
+def disk_limits(directory, data, seconds):
+    """What the disk alone allows: a line for each size, overwriting and growing."""
+    lines = output_of([f"{directory}/disk", data, str(seconds)]).splitlines()
+    return [json.loads(line) for line in lines]
