@@ -22,7 +22,7 @@ FUZZ_BUILD = GRIDCALL_FUZZ="$$(realpath $(FUZZ_DRIVER))" $(SWIFT) build -c relea
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
 MODULE_TESTS = AccessTests|MonotonicTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests|FuzzReplayTests
 
-.PHONY: help demo test run build install uninstall deb format lint bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
+.PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
 	sanitize fuzz end-to-end upgrade mutations test-install test-package proto chaos soak
 
 help: ## List the targets.
@@ -112,6 +112,13 @@ soak: deps ## Load a broker for MINUTES=60 at RATE=1000 calls a second; writes .
 	@"$$($(RELEASE) --show-bin-path)/gridcall-bench" soak --minutes $(MINUTES) --rate $(RATE)
 	@Benchmarks/soak-report.py .build/soak.csv --svg .build/soak.svg
 
+bench: bench-deps ## Measure beside beanstalkd, Redis, RabbitMQ, PostgreSQL and NATS; BENCH=--quick for a short look.
+	@$(RELEASE) --product gridcall-broker
+	@$(RELEASE) --product gridcall-worker
+	@$(RELEASE) --product gridcall
+	@$(RELEASE) --product gridcall-bench
+	@Benchmarks/compare.py "$$($(RELEASE) --show-bin-path)" $(BENCH)
+
 bench-quick: deps ## Measure throughput beside a bare relay; prints a Markdown table.
 	@$(RELEASE)
 	@"$$($(RELEASE) --show-bin-path)/gridcall-bench" quick
@@ -146,6 +153,10 @@ deps: ## Install what the build needs from Debian or Ubuntu.
 test-deps: ## Install what the tests need besides.
 	@deploy/install-dependencies.sh build test
 	@Tests/EndToEnd/prepare.sh
+
+bench-deps: deps ## Install the servers that GridCall is measured beside, and build their drivers.
+	@deploy/install-dependencies.sh bench || echo "What is missing is skipped." >&2
+	@Benchmarks/prepare.sh
 
 proto: ## Regenerate the Swift of the two .proto files (needs protoc and protoc-gen-swift).
 	protoc --proto_path=Sources/Shared/GridCodec --swift_out=Sources/Shared/GridCodec $(PROTO_OPTIONS) wire.proto

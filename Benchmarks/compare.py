@@ -14,7 +14,7 @@ import shutil
 import signal
 import sys
 
-from comparison import plot, report
+from comparison import machine, plot, report
 from comparison.gridcall import ROOT
 from comparison.measurement import Comparison
 from comparison.peers import ALL, Nats
@@ -64,6 +64,8 @@ def write(path, text):
 def main():
     options = arguments()
     os.makedirs(options.output, exist_ok=True)
+    if machine.file_system(options.data).startswith(("tmpfs", "ramfs")):
+        sys.exit("--data must lie on a real disk: in memory fsync does nothing")
     Nats.program = options.nats_server
     # A run that is told to end leaves no server behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Installs the Debian or Ubuntu packages that GridCall needs: `build`, and with `test` those of
-# the tests too. Does nothing where all of them are there. Needs root or sudo only to install.
+# Installs the Debian or Ubuntu packages that GridCall needs: `build`, with `test` those of the
+# tests too, and with `bench` the servers it is measured beside. Does nothing where all of them are
+# there. Needs root or sudo only to install.
 set -eu
 
 build_packages="libzmq3-dev libsqlite3-dev"
 test_packages="python3 python3-venv protobuf-compiler strace util-linux iproute2 procps systemd binutils dpkg-dev openssl"
+bench_packages="gcc make python3 python3-venv strace beanstalkd redis-server rabbitmq-server postgresql librabbitmq-dev libpq-dev"
 minimum_swift=6.2
 
 fail() {
@@ -17,6 +19,7 @@ for set in "$@"; do
     case "$set" in
     build) wanted="$wanted $build_packages" ;;
     test) wanted="$wanted $test_packages" ;;
+    bench) wanted="$wanted $bench_packages" ;;
     *) fail "unknown set of packages: $set" ;;
     esac
 done
@@ -47,6 +50,17 @@ if [ "$(id -u)" -ne 0 ]; then
     as_root="sudo"
 fi
 echo "Installing:$missing"
+# Debian starts a server as soon as it is installed, also one that is there only to be measured.
+policy=/usr/sbin/policy-rc.d
+case " $* " in
+*" bench "*)
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
+        $as_root chmod 755 "$policy"
+        trap '$as_root rm -f "$policy"' EXIT
+    fi
+    ;;
+esac
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -qq || fail "apt-get update failed; please install these packages:$missing"
 # shellcheck disable=SC2086 # the names are a list

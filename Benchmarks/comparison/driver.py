@@ -30,8 +30,8 @@ def output_of(command, directory=None):
     """What a program prints; raises RunFailed with its complaint where it fails."""
     result = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
     if result.returncode != 0:
-        raise RunFailed(f"{os.path.basename(command[0])}: "
-                        + (result.stderr.strip()[-500:] or f"exit {result.returncode}"))
+        complaint = result.stderr.strip().splitlines() or [f"exit {result.returncode}"]
+        raise RunFailed(f"{os.path.basename(command[0])}: {complaint[-1][-300:]}")
     return result.stdout
 
 

@@ -13,7 +13,7 @@ def describe(directory):
         "memory_bytes": 1024 * int(_first(r"MemTotal:\s*(\d+)", "/proc/meminfo") or 0),
         "kernel": platform.release(),
         "system": (_first(r'PRETTY_NAME="?([^"\n]+)', "/etc/os-release") or "Linux"),
-        "file_system": _file_system(directory),
+        "file_system": file_system(directory),
         "load_before": round(os.getloadavg()[0], 2),
     }
 
@@ -39,7 +39,8 @@ def _first(pattern, path):
     return found.group(1).strip() if found else None
 
 
-def _file_system(directory):
+def file_system(directory):
+    """Kind and options of the file system that a directory lies on."""
     try:
         words = subprocess.run(
             ["findmnt", "--noheadings", "--output", "FSTYPE,OPTIONS", "--target", directory],

@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import subprocess
 import sys
 import time
 
@@ -156,8 +157,10 @@ class Comparison:
         """Does a step; one that fails is named in the results and the others go on."""
         try:
             step()
-        except (RunFailed, NotKnown, Unavailable, OSError, KeyError, ValueError) as problem:
-            text = f"{type(problem).__name__}: {problem}"
+        except (RunFailed, NotKnown, Unavailable, OSError, subprocess.SubprocessError, KeyError,
+                ValueError) as problem:
+            is_own = isinstance(problem, (RunFailed, NotKnown, Unavailable))
+            text = str(problem) if is_own else f"{type(problem).__name__}: {problem}"
             self._note(text)
             if entry is not None and text not in entry["problems"]:
                 entry["problems"].append(text)

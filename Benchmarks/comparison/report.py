@@ -81,6 +81,8 @@ def _backlog_table(results, entries):
                         _whole(backlog(entry, count, "lost")),
                         _whole(backlog(entry, count, "repeated"))]
             rows.append(row)
+    if not rows:
+        return ""
     return ("## Tasks that wait\n\nMemory is that of all processes of the server, shared pages "
             "counted once (Pss). Lost: confirmed tasks that did not come out after kill -9 and a "
             "start.\n\n" + table(header, rows))
@@ -152,7 +154,7 @@ def _remarks(entries):
     lines = [f"- {entry['title']} is skipped: {entry['skipped']}." for entry in entries
              if entry["skipped"]]
     for entry in entries:
-        lines += [f"- {entry['title']}: {problem}" for problem in entry["problems"]]
+        lines += [f"- {entry['title']}: {problem}." for problem in entry["problems"]]
     return "## Not measured\n\n" + "\n".join(lines) if lines else ""
 
 

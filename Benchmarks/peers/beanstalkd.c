@@ -58,7 +58,9 @@ static void produce(struct harness *harness) {
  * that no delete ever waits behind a request that cannot be served. */
 static void request(struct stream *stream, uint32_t count) {
     stream_print(stream, "reserve\r\n");
-    for (uint32_t more = 1; more < count; more++) stream_print(stream, "reserve-with-timeout 0\r\n");
+    for (uint32_t more = 1; more < count; more++) {
+        stream_print(stream, "reserve-with-timeout 0\r\n");
+    }
 }
 
 /* Reads the answers to a request; returns how many tasks came and keeps their ids. */

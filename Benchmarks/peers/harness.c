@@ -57,9 +57,21 @@ static void watch(double seconds, pid_t producer, pid_t consumer) {
     }
 }
 
-static void wait_for_end(pid_t part) {
+/* Waits until the producer has all confirmations and ends; a server that gives none is at fault. */
+static void wait_for_producer(const struct shared *shared, pid_t producer) {
+    uint64_t last = shared->confirmed, last_at = monotonic_nanoseconds();
     int status;
-    if (waitpid(part, &status, 0) != part || status != 0) fail("a part of the run failed");
+    while (waitpid(producer, &status, WNOHANG) == 0) {
+        sleep_microseconds(1000);
+        uint64_t now = monotonic_nanoseconds();
+        if (shared->confirmed != last) {
+            last = shared->confirmed;
+            last_at = now;
+        } else if ((double)(now - last_at) / 1e9 > stall_seconds) {
+            fail("the server does not confirm what it was sent");
+        }
+    }
+    if (status != 0) fail("the producer failed");
 }
 
 static void end_consumer(pid_t consumer) {
@@ -90,7 +102,12 @@ static void run_both(struct harness *harness, const struct driver *driver) {
     struct shared *shared = harness->shared;
     pid_t consumer = start(harness, driver->consume);
     pid_t producer = start(harness, driver->produce);
-    while (shared->delivered == 0) watch(0.001, producer, consumer);
+    uint64_t started = monotonic_nanoseconds();
+    while (shared->delivered == 0) {
+        watch(0.001, producer, consumer);
+        double waited = (double)(monotonic_nanoseconds() - started) / 1e9;
+        if (waited > options->connect_seconds + stall_seconds) fail("no task comes out");
+    }
     watch(options->warm_up, producer, consumer);
     uint64_t completed = shared->completed, began = monotonic_nanoseconds();
     shared->is_measuring = true;
@@ -99,7 +116,7 @@ static void run_both(struct harness *harness, const struct driver *driver) {
     double seconds = (double)(monotonic_nanoseconds() - began) / 1e9;
     shared->is_measuring = false;
     shared->is_ending = true;
-    wait_for_end(producer);
+    wait_for_producer(shared, producer);
     wait_for_tasks(shared, shared->submitted, consumer, stall_seconds);
     end_consumer(consumer);
     report_run(driver->name, options, shared, completed, seconds);
@@ -107,7 +124,7 @@ static void run_both(struct harness *harness, const struct driver *driver) {
 
 static void run_fill(struct harness *harness, const struct driver *driver) {
     uint64_t began = monotonic_nanoseconds();
-    wait_for_end(start(harness, driver->produce));
+    wait_for_producer(harness->shared, start(harness, driver->produce));
     double seconds = (double)(monotonic_nanoseconds() - began) / 1e9;
     report_run(driver->name, harness->options, harness->shared, 0, seconds);
 }
@@ -119,7 +136,8 @@ static void run_drain(struct harness *harness, const struct driver *driver) {
                    harness->options->connect_seconds + stall_seconds);
     double seconds = (double)(monotonic_nanoseconds() - began) / 1e9;
     end_consumer(consumer);
-    report_run(driver->name, harness->options, harness->shared, harness->shared->completed, seconds);
+    report_run(driver->name, harness->options, harness->shared, harness->shared->completed,
+               seconds);
 }
 
 int harness_main(int argc, char **argv, const struct driver *driver) {

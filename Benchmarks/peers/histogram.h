@@ -5,7 +5,10 @@
 
 /* Counts of durations in buckets at most 1/128 of their value wide, so that a quantile has two
  * digits, as the HdrHistograms of GridCall's own benchmark have. Only one process adds to it. */
-enum { HISTOGRAM_LINEAR_BITS = 7, HISTOGRAM_BUCKETS = (64 - HISTOGRAM_LINEAR_BITS + 1) << HISTOGRAM_LINEAR_BITS };
+enum {
+    HISTOGRAM_LINEAR_BITS = 7,
+    HISTOGRAM_BUCKETS = (64 - HISTOGRAM_LINEAR_BITS + 1) << HISTOGRAM_LINEAR_BITS,
+};
 
 struct histogram {
     uint64_t count;

@@ -175,19 +175,22 @@ static uint32_t read_tasks(struct harness *harness, PGconn *connection) {
     return taken;
 }
 
-/* Ends the transaction and waits for the next notification, at most a moment: one that came
- * while there was still work has been read already. */
+/* Throws the notifications away that have come; whether there were any. */
+static bool forget_notifications(PGconn *connection) {
+    bool has_any = false;
+    for (PGnotify *each; (each = PQnotifies(connection)) != NULL; has_any = true) PQfreemem(each);
+    return has_any;
+}
+
+/* Ends the transaction, and waits a moment unless tasks were announced since the last look. */
 static void wait_for_work(struct harness *harness, PGconn *connection) {
     send_statement(connection, "commit", 0, NULL, 0);
     send_sync(connection);
     read_tasks(harness, connection);
-    PGnotify *notification = PQnotifies(connection);
-    if (notification == NULL) {
-        struct pollfd item = {.fd = PQsocket(connection), .events = POLLIN};
-        poll(&item, 1, 10);
-        PQconsumeInput(connection);
-    }
-    for (; notification != NULL; notification = PQnotifies(connection)) PQfreemem(notification);
+    if (forget_notifications(connection)) return;
+    struct pollfd item = {.fd = PQsocket(connection), .events = POLLIN};
+    poll(&item, 1, 10);
+    if (!PQconsumeInput(connection)) fail("postgresql: %s", PQerrorMessage(connection));
 }
 
 static void consume(struct harness *harness) {
@@ -204,6 +207,8 @@ static void consume(struct harness *harness) {
     prepare_statement(connection, "commit", "COMMIT");
     if (!PQenterPipelineMode(connection)) fail("postgresql: no pipeline mode");
     for (uint32_t held = 0;;) {
+        /* What was announced until now is seen by the statements that follow. */
+        forget_notifications(connection);
         if (held > 0) send_statement(connection, "commit", 0, NULL, 0);
         send_statement(connection, "begin", 0, NULL, 0);
         send_statement(connection, "take", 0, NULL, 0);

@@ -27,7 +27,8 @@ void report_run(const char *name, const struct options *options, const struct sh
     if (options->mode != MODE_FILL) {
         /* Everything submitted is confirmed when a run ends in order. */
         uint64_t expected = options->mode == MODE_DRAIN ? options->count : shared->submitted;
-        printf(", \"completed\": %lu, \"per_second\": %.1f", completed, (double)completed / seconds);
+        double per_second = (double)completed / seconds;
+        printf(", \"completed\": %lu, \"per_second\": %.1f", completed, per_second);
         printf(", \"lost\": %lu, \"repeated\": %lu", lost_tasks(shared, expected),
                shared->delivered - shared->distinct);
         printf(", \"first_delivery_ns\": %lu", shared->first_delivery);

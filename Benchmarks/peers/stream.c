@@ -81,7 +81,8 @@ bool stream_fill(struct stream *stream) {
     /* Room for as much again as has come, so that long answers take few calls. */
     stream->in = grown(stream->in, &stream->in_capacity, 2 * unused + 65536);
     for (;;) {
-        ssize_t count = recv(stream->descriptor, stream->in + unused, stream->in_capacity - unused, 0);
+        ssize_t count =
+            recv(stream->descriptor, stream->in + unused, stream->in_capacity - unused, 0);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return false;
         stream->in_end += (size_t)count;

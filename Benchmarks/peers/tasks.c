@@ -35,7 +35,8 @@ static uint64_t due_at(const struct harness *harness, uint64_t id) {
 static uint64_t due_tasks(const struct harness *harness) {
     uint64_t now = monotonic_nanoseconds();
     if (now < harness->opened_at) return 0;
-    uint64_t due = (uint64_t)((double)(now - harness->opened_at) * harness->options->rate / 1e9) + 1;
+    double passed = (double)(now - harness->opened_at) / 1e9;
+    uint64_t due = (uint64_t)(passed * harness->options->rate) + 1;
     return due > harness->next_id ? due - harness->next_id : 0;
 }
 
