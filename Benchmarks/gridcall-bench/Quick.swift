@@ -23,6 +23,9 @@ struct Quick: ParsableCommand {
     @Option(help: "Where the data directories are made, on a real disk; emptied afterwards.")
     var data = ".build/bench"
 
+    @Option(help: "Calls that the worker takes at once.")
+    var credit = 4_096
+
     @Flag(help: "Worker and terminal prove their keys, and all between them is encrypted.")
     var keys = false
 
@@ -37,8 +40,10 @@ struct Quick: ParsableCommand {
     func validate() throws {
         guard rounds > 0, !windowList.isEmpty,
             windowList.count == windows.split(separator: ",").count,
-            windowList.allSatisfy((1...4_096).contains)
-        else { throw ValidationError("windows are numbers from 1 to 4096, rounds at least 1") }
+            windowList.allSatisfy((1...4_096).contains), (1...4_096).contains(credit)
+        else {
+            throw ValidationError("windows and credit are 1 to 4096, rounds at least 1")
+        }
     }
 
     func run() throws {
@@ -50,7 +55,8 @@ struct Quick: ParsableCommand {
         for (round, window) in plan {
             Self.note("round \(round): window \(window)")
             let streetKeys = try keys ? StreetKeys(bench) : nil
-            let street = try StreetRun(bench, window: window, keys: streetKeys).measure()
+            let street = try StreetRun(bench, window: window, credit: credit, keys: streetKeys)
+                .measure()
             let relay = try RelayRun(bench, window: window).measure()
             results[window, default: []].append(Comparison(street: street, relay: relay))
         }

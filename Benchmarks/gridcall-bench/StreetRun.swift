@@ -47,12 +47,15 @@ struct StreetRun {
     private let bench: Bench
     private let window: Int
     private let endpoint: String
+    private let credit: Int
     private let keys: StreetKeys?
 
-    /// A run; with `keys` worker and terminal prove theirs, and all between them is encrypted.
-    init(_ bench: Bench, window: Int, keys: StreetKeys? = nil) throws {
+    /// A run whose worker takes up to `credit` calls at once; with `keys` worker and terminal prove
+    /// theirs, and all between them is encrypted.
+    init(_ bench: Bench, window: Int, credit: Int = 4_096, keys: StreetKeys? = nil) throws {
         self.bench = bench
         self.window = window
+        self.credit = credit
         self.keys = keys
         endpoint = try bench.freeEndpoint()
     }
@@ -77,7 +80,7 @@ struct StreetRun {
             "the worker", bench.executable("gridcall-worker"),
             [
                 "--department", "bench", "--broker", endpoint, "--simulate", "0", "--no-accept",
-                "--credit", "4096", "--log-level", "warning",
+                "--credit", "\(credit)", "--log-level", "warning",
             ] + (keys?.workerOptions ?? []))
         defer { worker.stop() }
         try probe.wait { $0.departments.contains { $0.workers > 0 } }
