@@ -44,12 +44,12 @@ def arguments():
     parser.add_argument("--disk-seconds", type=float, default=3)
     parser.add_argument("--backlogs", type=numbers, default=[500_000, 1_000_000])
     parser.add_argument("--hold", type=int, default=0,
-                        help="tasks that a peer's consumer may hold; 0: as many as the window")
+                        help="tasks that a consumer may hold; 0: as many as the window")
     parser.add_argument("--quick", action="store_true", help="one short round, small backlogs")
+    if parser.parse_args().quick:
+        parser.set_defaults(rounds=1, warm_up=0.5, seconds=1, latency_seconds=2, disk_seconds=0.3,
+                            backlogs=[5_000])
     options = parser.parse_args()
-    if options.quick:
-        options.rounds, options.warm_up, options.seconds = 1, 0.5, 1
-        options.latency_seconds, options.disk_seconds, options.backlogs = 2, 0.3, [5_000]
     options.only = options.only.split(",") if options.only else []
     options.data = os.path.abspath(options.data)
     options.output = os.path.abspath(options.output or f"{options.data}/results")

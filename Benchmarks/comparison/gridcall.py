@@ -10,6 +10,8 @@ import subprocess
 from .driver import RunFailed, output_of
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# What a broker grants a worker at most.
+MOST_CREDIT = 4096
 
 
 class NotKnown(Exception):
@@ -19,10 +21,11 @@ class NotKnown(Exception):
 class GridCall:
     """One way to run GridCall: without keys, or with CURVE on."""
 
-    def __init__(self, binaries, data, with_keys=False):
+    def __init__(self, binaries, data, hold, with_keys=False):
         self.program = f"{binaries}/gridcall-bench"
         self.client = f"{binaries}/gridcall"
         self.data = data
+        self.hold = hold
         self.with_keys = with_keys
         self.name = "gridcall-keys" if with_keys else "gridcall"
         self.title = "GridCall, with keys" if with_keys else "GridCall"
@@ -58,10 +61,11 @@ class GridCall:
 
     def load(self, window, warm_up, seconds):
         """Calls closed per second, and what the relay passed beside it."""
+        credit = min(self.hold or window, MOST_CREDIT)
         times = ["--warm-up", str(warm_up), "--seconds", str(seconds)]
         if self._knows("quick", "--json"):
             rows = self._json("quick", "--json", "--no-syncs", "--windows", str(window),
-                              "--rounds", "1", *times)
+                              "--rounds", "1", "--credit", str(credit), *times)
             return {"per_second": rows[0]["closed_per_second"],
                     "relay_per_second": rows[0]["relay_per_second"],
                     "confirmation_us": rows[0]["receipt_microseconds"]}

@@ -121,8 +121,8 @@ class Comparison:
         found = [PeerRuns(peer(f"{self.data}/{peer.name}"), options.drivers, options.hold)
                  for peer in ALL]
         if options.binaries:
-            found = [GridCall(options.binaries, self.data),
-                     GridCall(options.binaries, self.data, with_keys=True)] + found
+            found = [GridCall(options.binaries, self.data, options.hold, with_keys)
+                     for with_keys in (False, True)] + found
         for contender in found:
             if options.only and contender.name not in options.only:
                 continue
