@@ -10,7 +10,6 @@ itself; --quick takes some minutes and shows only that everything works.
 """
 import argparse
 import os
-import shutil
 import signal
 import sys
 
@@ -69,13 +68,15 @@ def main():
     Nats.program = options.nats_server
     # A run that is told to end leaves no server behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    results = Comparison(options).run()
+    comparison = Comparison(options)
+    try:
+        results = comparison.run()
+    finally:
+        comparison.remove_files()
     text = report.markdown(results)
     write(f"{options.output}/results.md", text)
     for name, chart in plot.all_charts(results).items():
         write(f"{options.output}/{name}", chart)
-    for peer in ALL:
-        shutil.rmtree(f"{options.data}/{peer.name}", ignore_errors=True)
     print(text)
 
 

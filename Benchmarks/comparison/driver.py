@@ -23,16 +23,30 @@ class Driver:
         command = [self.program, "--port", str(server.port), "--mode", mode, "--queue", queue]
         for name, value in options.items():
             command += [f"--{name.replace('_', '-')}", str(value)]
-        return json.loads(output_of(command))
+        return json.loads(output_of(command, server=server))
 
 
-def output_of(command, directory=None):
-    """What a program prints; raises RunFailed with its complaint where it fails."""
-    result = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
-    if result.returncode != 0:
-        complaint = result.stderr.strip().splitlines() or [f"exit {result.returncode}"]
+def output_of(command, directory=None, server=None):
+    """What a program prints; raises RunFailed with its complaint where it fails, and where the
+    server that it speaks with ends meanwhile."""
+    with subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True) as process:
+        try:
+            while True:
+                try:
+                    output, complaints = process.communicate(timeout=1)
+                    break
+                except subprocess.TimeoutExpired:
+                    if server is not None and not server.is_running:
+                        raise RunFailed(
+                            f"the server ended; see {server.directory}.log") from None
+        finally:
+            # Does nothing where it has ended by itself.
+            process.kill()
+    if process.returncode != 0:
+        complaint = complaints.strip().splitlines() or [f"exit {process.returncode}"]
         raise RunFailed(f"{os.path.basename(command[0])}: {complaint[-1][-300:]}")
-    return result.stdout
+    return output
 
 
 def disk_limits(directory, data, seconds):

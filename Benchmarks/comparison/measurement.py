@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -84,7 +85,9 @@ class Comparison:
 
     def __init__(self, options):
         self.options = options
-        self.data = os.path.abspath(options.data)
+        # Of this run alone, so that two runs do not take each other's files away.
+        self.data = f"{options.data}/compare-{os.getpid()}"
+        os.makedirs(self.data)
         self.path = f"{options.output}/results.json"
         self.results = {
             "date": time.strftime("%Y-%m-%d", time.gmtime()),
@@ -95,6 +98,14 @@ class Comparison:
             "disk": [], "contenders": [],
         }
         self.contenders = []
+
+    def remove_files(self):
+        """Takes the servers' data away; what they logged stays where one of them failed."""
+        if not any(entry["problems"] for entry in self.results["contenders"]):
+            shutil.rmtree(self.data, ignore_errors=True)
+        for contender, _ in self.contenders:
+            if isinstance(contender, PeerRuns):
+                shutil.rmtree(contender.server.directory, ignore_errors=True)
 
     def run(self):
         self._find_contenders()

@@ -66,7 +66,7 @@ def chart(title, panels, form):
     panels = [(name, bars) for name, bars in panels if bars]
     if not panels:
         return None
-    parts, y = [], HEAD + 14
+    parts, y = [], HEAD + 24
     for name, bars in panels:
         parts.append(f'<text class="panel" x="12" y="{y}">{escape(name)}</text>')
         y += 10

@@ -118,6 +118,10 @@ class Server:
         return children[0] if children else self.process.pid
 
     @property
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    @property
     def user(self):
         return self.unprivileged_user if os.getuid() == 0 else None
 
