@@ -63,7 +63,7 @@ enum RelayFrame {
     }
 
     static func count(_ frame: UnsafeRawBufferPointer) -> Int {
-        frame.count < headerBytes ? 0 : Int(frame.load(fromByteOffset: 4, as: UInt32.self))
+        frame.count < headerBytes ? 0 : Int(frame.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
     }
 }
 
