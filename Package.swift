@@ -176,9 +176,16 @@ let package = Package(
             name: "gridcall-bench",
             dependencies: [
                 "ZeroMQ", "GridModel", "GridCodec", "GridSession", "BrokerEngine", "BrokerJournal",
-                "BrokerViews", argumentParser, histogram, logging, protobuf,
+                "BrokerViews", "HotPath", argumentParser, histogram, logging, protobuf,
             ],
             path: "Benchmarks/gridcall-bench", swiftSettings: strict),
+        // A call's life through core and codec alone, whose instructions are counted.
+        .target(
+            name: "HotPath",
+            dependencies: [
+                "Access", "BrokerEngine", "BrokerJournal", "BrokerServer", "GridCodec", "GridModel",
+                "ZeroMQ",
+            ], path: "Benchmarks/HotPath", swiftSettings: strict),
 
         // Tests, a target for each module; end to end with real processes.
         .testTarget(
