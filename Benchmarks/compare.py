@@ -5,8 +5,8 @@ usage: compare.py [BINARIES] [options]; `make bench` runs it with all it needs.
 
 Every server is started with strict settings in a directory of its own below --data, on a port of
 its own; what is not installed is skipped and named. Prints Markdown; results.json, results.md and
-the charts are left in --output. A whole run takes about an hour and should have the machine to
-itself; --quick takes some minutes and shows only that everything works.
+the charts are left in --output. A whole run takes about half an hour and should have the machine
+to itself; --quick takes some minutes and shows only that everything works.
 """
 import argparse
 import os
@@ -28,7 +28,7 @@ def arguments():
         description="Measures GridCall beside other durable servers.")
     parser.add_argument("binaries", nargs="?", help="where the release programs of GridCall are")
     parser.add_argument("--data", default=f"{ROOT}/.build/bench", help="on a real disk")
-    parser.add_argument("--output", help="default: results below --data")
+    parser.add_argument("--output", help="default: .build/bench-results")
     parser.add_argument("--drivers", default=f"{ROOT}/.build/bench-peers")
     parser.add_argument("--nats-server", default=f"{ROOT}/.build/bench-python/bin/nats-server")
     parser.add_argument("--only", help="names, separated by commas: gridcall, gridcall-keys, "
@@ -36,22 +36,30 @@ def arguments():
     parser.add_argument("--windows", type=numbers, default=[1, 64, 1024])
     parser.add_argument("--sync-windows", type=numbers, default=[1, 1024])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--warm-up", type=float, default=2)
-    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--warm-up", type=float, default=1)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--sustained-seconds", type=float, default=60,
+                        help="how long the largest window is kept up; 0: not at all")
+    parser.add_argument("--sustained-peers", type=int, default=2,
+                        help="how many of the fastest peers keep it up beside GridCall")
     parser.add_argument("--rate", type=int, default=1000, help="tasks a second in the open loop")
-    parser.add_argument("--latency-seconds", type=float, default=20, help="0: no open loop")
-    parser.add_argument("--disk-seconds", type=float, default=3)
+    parser.add_argument("--latency-seconds", type=float, default=10, help="0: no open loop")
+    parser.add_argument("--disk-seconds", type=float, default=2)
     parser.add_argument("--backlogs", type=numbers, default=[500_000, 1_000_000])
+    parser.add_argument("--fill-seconds", type=float, default=100,
+                        help="a larger backlog is left out where filling it would take longer")
+    parser.add_argument("--start-ups", type=int, default=50, help="processes to time; 0: none")
     parser.add_argument("--hold", type=int, default=0,
                         help="tasks that a consumer may hold; 0: as many as the window")
     parser.add_argument("--quick", action="store_true", help="one short round, small backlogs")
     if parser.parse_args().quick:
-        parser.set_defaults(rounds=1, warm_up=0.5, seconds=1, latency_seconds=2, disk_seconds=0.3,
-                            backlogs=[5_000])
+        parser.set_defaults(rounds=1, warm_up=0.5, seconds=1, sustained_seconds=3,
+                            latency_seconds=2, disk_seconds=0.3, backlogs=[5_000, 10_000],
+                            start_ups=5)
     options = parser.parse_args()
     options.only = options.only.split(",") if options.only else []
     options.data = os.path.abspath(options.data)
-    options.output = os.path.abspath(options.output or f"{options.data}/results")
+    options.output = os.path.abspath(options.output or f"{ROOT}/.build/bench-results")
     return options
 
 

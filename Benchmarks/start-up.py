@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Times whole processes from outside: `true`, `gridcall --help` and a cold `gridcall submit`.
 
-usage: start-up.py BINARIES [RUNS]
+usage: start-up.py BINARIES [RUNS] [--json]
 
 Each round runs all of them once, so that a machine that slows down slows all alike; medians are
 compared. The submit goes to a broker of its own with a fresh data directory and is receipted, so it
 includes the broker's fsync.
 """
+import json
 import os
 import statistics
 import subprocess
@@ -38,8 +39,9 @@ def start_broker(binaries, directory, endpoint):
 
 
 def main():
-    binaries = sys.argv[1]
-    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 50
+    words = [word for word in sys.argv[1:] if word != "--json"]
+    binaries = words[0]
+    runs = int(words[1]) if len(words) > 1 else 50
     with tempfile.TemporaryDirectory() as directory:
         endpoint = f"ipc://{directory}/broker.sock"
         environment = dict(
@@ -62,6 +64,9 @@ def main():
         finally:
             broker.terminate()
             broker.wait()
+    if "--json" in sys.argv:
+        print(json.dumps({name: statistics.median(taken) * 1e3 for name, taken in times.items()}))
+        return
     print("| process | median ms | p90 ms |\n|---|---:|---:|")
     for name, taken in times.items():
         p90 = sorted(taken)[len(taken) * 9 // 10]

@@ -9,8 +9,9 @@ package struct HotPathCall {
     /// When they were observed, a Monday morning; the clock begins there too.
     package static let observedAt: Int64 = 1_767_600_000_000
 
-    /// What they are about, and where.
+    /// What they are about.
     package static let category = "litter"
+    /// Where they were seen.
     package static let grid = "bench-101"
 
     private static let bytes = 200

@@ -44,8 +44,10 @@ def output_of(command, directory=None, server=None):
             # Does nothing where it has ended by itself.
             process.kill()
     if process.returncode != 0:
-        complaint = complaints.strip().splitlines() or [f"exit {process.returncode}"]
-        raise RunFailed(f"{os.path.basename(command[0])}: {complaint[-1][-300:]}")
+        lines = complaints.strip().splitlines() or [f"exit {process.returncode}"]
+        # A program that is told something wrong ends with how to be told better.
+        complaint = next((line for line in lines if line.startswith("Error:")), lines[-1])
+        raise RunFailed(f"{os.path.basename(command[0])}: {complaint[-300:]}")
     return output
 
 

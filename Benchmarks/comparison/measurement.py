@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from . import driver, machine
+from . import driver, machine, report
 from .driver import Driver, RunFailed
 from .gridcall import GridCall, NotKnown
 from .peers import ALL
@@ -16,6 +16,7 @@ from .server import Unavailable
 
 class PeerRuns:
     """A peer as a contender: its server and its driver."""
+    is_variant = False
 
     def __init__(self, server, drivers, hold):
         self.server = server
@@ -65,6 +66,7 @@ class PeerRuns:
                 "syncs_per_task": sum(calls.values()) / max(1, run["submitted"])}
 
     def backlog(self, count):
+        """Memory with so many tasks waiting, and a start over them after kill -9."""
         with self.serving():
             filled = self._run("fill", queue="backlog", window=1024, count=count)
             time.sleep(2)
@@ -93,9 +95,9 @@ class Comparison:
             "date": time.strftime("%Y-%m-%d", time.gmtime()),
             "machine": machine.describe(self.data),
             "options": {name: getattr(options, name) for name in (
-                "windows", "rounds", "warm_up", "seconds", "rate", "latency_seconds", "backlogs",
-                "hold")},
-            "disk": [], "contenders": [],
+                "windows", "rounds", "warm_up", "seconds", "sustained_seconds", "rate",
+                "latency_seconds", "backlogs", "fill_seconds", "hold")},
+            "minutes": None, "disk": [], "start_up": {}, "contenders": [],
         }
         self.contenders = []
 
@@ -108,6 +110,8 @@ class Comparison:
                 shutil.rmtree(contender.server.directory, ignore_errors=True)
 
     def run(self):
+        """Everything; returns the results, which say how long it took."""
+        began = time.monotonic()
         self._find_contenders()
         self._note("the disk alone")
         self._try(None, lambda: self.results.update(disk=driver.disk_limits(
@@ -115,17 +119,57 @@ class Comparison:
         for number in range(1, self.options.rounds + 1):
             for contender, entry in self.contenders:
                 self._round(number, contender, entry)
-        for contender, entry in self.contenders:
+        self._sustained()
+        plain = [pair for pair in self.contenders if not pair[0].is_variant]
+        for contender, entry in plain:
             for window in self.options.sync_windows:
                 self._note(f"{contender.title}: fsync calls at window {window}")
                 self._try(entry, lambda: entry["syncs"].update(
                     {str(window): contender.syncs(window)}))
         for count in self.options.backlogs:
-            for contender, entry in self.contenders:
+            for contender, entry in plain:
                 self._note(f"{contender.title}: {count} waiting")
                 self._try(entry, lambda: entry["backlog"].update(
-                    {str(count): contender.backlog(count)}))
+                    {str(count): self._backlog(contender, entry, count)}))
+        self._start_up()
+        self.results["minutes"] = round((time.monotonic() - began) / 60, 1)
+        self._keep()
         return self.results
+
+    def _sustained(self):
+        """The largest window for longer: GridCall, and the peers that were the fastest there."""
+        if self.options.sustained_seconds <= 0:
+            return
+        window = max(self.options.windows)
+        peers = [pair for pair in self.contenders if isinstance(pair[0], PeerRuns)]
+        peers.sort(key=lambda pair: report.throughput(pair[1], window) or 0, reverse=True)
+        own = [pair for pair in self.contenders if not isinstance(pair[0], PeerRuns)]
+        for contender, entry in own + peers[:self.options.sustained_peers]:
+            self._note(f"{contender.title}: window {window} for "
+                       f"{self.options.sustained_seconds:g} s")
+            with contextlib.ExitStack() as stack:
+                if self._serve(contender, entry, stack):
+                    self._try(entry, lambda: entry.update(sustained=contender.load(
+                        window, self.options.warm_up, self.options.sustained_seconds)))
+
+    def _backlog(self, contender, entry, count):
+        """A backlog, unless filling it alone would take too long: a server with an fsync for each
+        task takes minutes for a million, and shows nothing by it that fewer do not show."""
+        filled = [(int(known), figures.get("fill_seconds"))
+                  for known, figures in entry["backlog"].items()]
+        expected = max((count * seconds / known for known, seconds in filled if seconds),
+                       default=0)
+        if expected > self.options.fill_seconds:
+            raise NotKnown(f"{count:,} waiting: filling in would take {expected:.0f} s")
+        return contender.backlog(count)
+
+    def _start_up(self):
+        """Whole processes of GridCall, from outside."""
+        own = [pair for pair in self.contenders if pair[0].name == "gridcall"]
+        for contender, entry in own[:1 if self.options.start_ups > 0 else 0]:
+            self._note("whole processes: --help, a cold submit")
+            self._try(entry, lambda: self.results.update(
+                start_up=contender.start_up(self.options.start_ups)))
 
     def _find_contenders(self):
         options = self.options
@@ -139,7 +183,8 @@ class Comparison:
                 continue
             entry = {"name": contender.name, "title": contender.title,
                      "settings": contender.settings, "version": None, "skipped": None,
-                     "problems": [], "load": {}, "latency": [], "syncs": {}, "backlog": {}}
+                     "problems": [], "load": {}, "sustained": None, "latency": [], "syncs": {},
+                     "backlog": {}}
             self.results["contenders"].append(entry)
             try:
                 entry["version"] = contender.version()
@@ -151,10 +196,8 @@ class Comparison:
     def _round(self, number, contender, entry):
         """All windows and the open loop of one contender, with nobody else at work."""
         with contextlib.ExitStack() as stack:
-            if isinstance(contender, PeerRuns):
-                self._try(entry, lambda: stack.enter_context(contender.serving()))
-                if contender.server.process is None:
-                    return
+            if not self._serve(contender, entry, stack):
+                return
             for window in self.options.windows:
                 self._note(f"round {number}: {contender.title}, window {window}")
                 self._try(entry, lambda: entry["load"].setdefault(str(window), []).append(
@@ -163,6 +206,14 @@ class Comparison:
                 self._note(f"round {number}: {contender.title}, open loop")
                 self._try(entry, lambda: entry["latency"].append(contender.latency(
                     self.options.rate, self.options.warm_up, self.options.latency_seconds)))
+
+    def _serve(self, contender, entry, stack):
+        """Has a peer's fresh server run until the stack is left; whether there is one. GridCall's
+        own program starts its brokers itself."""
+        if not isinstance(contender, PeerRuns):
+            return True
+        self._try(entry, lambda: stack.enter_context(contender.serving()))
+        return contender.server.process is not None
 
     def _try(self, entry, step):
         """Does a step; one that fails is named in the results and the others go on."""
@@ -175,6 +226,9 @@ class Comparison:
             self._note(text)
             if entry is not None and text not in entry["problems"]:
                 entry["problems"].append(text)
+        self._keep()
+
+    def _keep(self):
         with open(self.path, "w", encoding="utf-8") as file:
             json.dump(self.results, file, indent=1)
 

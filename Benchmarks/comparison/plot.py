@@ -29,7 +29,10 @@ def all_charts(results):
     charts = {"throughput.svg": chart(
         "Whole lives of a task per second (more is better)",
         [(f"window {window}", _bars(entries, lambda entry: report.throughput(entry, window))
-          + _relay(results, window)) for window in options["windows"]], "{:,.0f}")}
+          + _relay(report.relay_throughput(results, window))) for window in options["windows"]]
+        + [(f"window {max(options['windows'])} for {options['sustained_seconds']:g} s",
+            _bars(entries, report.sustained) + _relay(report.sustained_relay(results)))],
+        "{:,.0f}")}
     charts["latency.svg"] = chart(
         f"Submit to delivery at {options['rate']:,}/s, ms (less is better)",
         [(name, _bars(entries, lambda entry: report.latency_ms(entry, quantile)))
@@ -56,8 +59,7 @@ def _bars(entries, value):
     return bars
 
 
-def _relay(results, window):
-    relay = report.relay_throughput(results, window)
+def _relay(relay):
     return [] if relay is None else [("bare relay, no storage", relay, "limit")]
 
 

@@ -6,8 +6,9 @@ struct Latency: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures from a call's moment to a worker's hands in an open loop.",
         discussion: """
-            Broker, worker and terminal are processes of their own. Calls are due at fixed moments, \
-            whatever became of those before; the worker completes each at once. Prints JSON.
+            Broker, worker and terminal are processes of their own. Calls are due at fixed \
+            moments, whatever became of those before; the worker completes each at once. \
+            Prints JSON.
             """)
 
     @Option(help: "Calls a second.")

@@ -32,6 +32,9 @@ struct Quick: ParsableCommand {
     @Flag(help: "Do not count calls of fdatasync, which takes runs of its own.")
     var noSyncs = false
 
+    @Flag(help: "Do not measure the relay.")
+    var noRelay = false
+
     @Flag(help: "Print JSON instead of Markdown.")
     var json = false
 
@@ -57,7 +60,7 @@ struct Quick: ParsableCommand {
             let streetKeys = try keys ? StreetKeys(bench) : nil
             let street = try StreetRun(bench, window: window, credit: credit, keys: streetKeys)
                 .measure()
-            let relay = try RelayRun(bench, window: window).measure()
+            let relay = try noRelay ? nil : RelayRun(bench, window: window).measure()
             results[window, default: []].append(Comparison(street: street, relay: relay))
         }
         let syncs = try noSyncs ? SyncCount() : SyncCount.measure(bench, windows: windowList)
@@ -87,14 +90,17 @@ struct Quick: ParsableCommand {
 /// One measurement of both.
 struct Comparison {
     let street: StreetResult
-    let relay: Measurement
+    /// Nothing where the relay was left out.
+    let relay: Measurement?
 
-    var ratio: Double { street.closedPerSecond / relay.perSecond }
+    var ratio: Double? { relay.map { street.closedPerSecond / $0.perSecond } }
 
     /// The one whose throughput is in the middle.
     static func median(_ all: [Comparison]) -> Comparison {
         let sorted = all.sorted { $0.street.closedPerSecond < $1.street.closedPerSecond }
-        let relays = all.map(\.relay).sorted { $0.perSecond < $1.perSecond }
-        return Comparison(street: sorted[all.count / 2].street, relay: relays[all.count / 2])
+        let relays = all.compactMap(\.relay).sorted { $0.perSecond < $1.perSecond }
+        return Comparison(
+            street: sorted[all.count / 2].street,
+            relay: relays.isEmpty ? nil : relays[relays.count / 2])
     }
 }

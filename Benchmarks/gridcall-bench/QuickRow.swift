@@ -2,7 +2,9 @@
 struct QuickRow: Encodable {
     let window: Int
     let closedPerSecond: Double
-    let relayPerSecond: Double
+    /// The warm-up included, and the time until the views showed all of it.
+    let closedPerSecondUntilLevel: Double
+    let relayPerSecond: Double?
     /// Quantiles from submit to receipt.
     let receiptMicroseconds: [String: UInt64]
     let callsPerBatch: Double
@@ -15,7 +17,8 @@ struct QuickRow: Encodable {
     init(window: Int, _ result: Comparison, _ syncs: SyncCount) {
         self.window = window
         closedPerSecond = result.street.closedPerSecond
-        relayPerSecond = result.relay.perSecond
+        closedPerSecondUntilLevel = result.street.level.closedPerSecond
+        relayPerSecond = result.relay?.perSecond
         receiptMicroseconds = result.street.receipts.latency
         callsPerBatch = result.street.callsPerBatch
         journalSyncsPerBatch = syncs.journalPerBatch[window]

@@ -36,8 +36,8 @@ struct Report {
                 let latency = result.street.receipts.latency
                 return [
                     "\(window)", Self.whole(result.street.closedPerSecond),
-                    Self.whole(result.relay.perSecond),
-                    String(format: "%.1f %%", result.ratio * 100),
+                    result.relay.map { Self.whole($0.perSecond) } ?? "–",
+                    result.ratio.map { String(format: "%.1f %%", $0 * 100) } ?? "–",
                     Self.milliseconds(latency["p50"]), Self.milliseconds(latency["p99"]),
                     Self.whole(Double(result.street.open)),
                 ]

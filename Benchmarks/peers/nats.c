@@ -1,6 +1,7 @@
 /* NATS JetStream: a stream with work-queue retention and a durable pull consumer, spoken over
  * plain sockets. Publishing is asynchronous with an acknowledgement each; the consumer's
  * acknowledgements ask for an answer, so that a removal is known. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,12 @@ static void ask(struct harness *harness, struct stream *stream, const char *subj
     }
 }
 
+/* A backlog is only looked at when it is drained: acknowledging a million tasks, one fsync after the
+ * other, takes minutes. So its consumer may hold them all. */
+static int64_t most_held(const struct options *options) {
+    return options->mode == MODE_FILL ? -1 : (int64_t)options->hold;
+}
+
 static void prepare(struct harness *harness) {
     const char *queue = harness->options->queue;
     struct stream stream;
@@ -96,8 +103,8 @@ static void prepare(struct harness *harness) {
     snprintf(subject, sizeof subject, "$JS.API.CONSUMER.CREATE.%s.worker", queue);
     snprintf(body, sizeof body,
              "{\"stream_name\":\"%s\",\"config\":{\"name\":\"worker\",\"durable_name\":\"worker\","
-             "\"ack_policy\":\"explicit\",\"deliver_policy\":\"all\",\"max_ack_pending\":%u,"
-             "\"ack_wait\":3600000000000}}", queue, harness->options->hold);
+             "\"ack_policy\":\"explicit\",\"deliver_policy\":\"all\",\"max_ack_pending\":%" PRId64 ","
+             "\"ack_wait\":3600000000000}}", queue, most_held(harness->options));
     ask(harness, &stream, subject, body);
     stream_close(&stream);
 }
@@ -152,6 +159,7 @@ static uint32_t handle(struct harness *harness, struct stream *stream,
     }
     if (message->count != TASK_BYTES) fail("nats: a task of %zu bytes", message->count);
     harness_delivered(harness, message->body);
+    if (harness->options->mode == MODE_DRAIN) return 1;
     publish(stream, message->reply, "removed", "+ACK", 4);
     return 1;
 }
