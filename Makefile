@@ -22,7 +22,7 @@ FUZZ_BUILD = GRIDCALL_FUZZ="$$(realpath $(FUZZ_DRIVER))" $(SWIFT) build -c relea
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
 MODULE_TESTS = AccessTests|MonotonicTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests|FuzzReplayTests
 
-.PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
+.PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
 	sanitize fuzz end-to-end upgrade mutations test-install test-package proto chaos soak
 
 help: ## List the targets.
@@ -34,7 +34,7 @@ demo: deps ## Install what is missing, build, and replay a real day in about 20 
 	@$(RELEASE) --product gridcall
 	@deploy/demo.sh "$$($(RELEASE) --show-bin-path)"
 
-test: test-deps unit simulate end-to-end test-install ## Install what the tests need and run all of them.
+test: test-deps unit simulate end-to-end instructions test-install ## Install what the tests need and run all of them.
 
 run: deps ## Leave a broker and its workers in the foreground.
 	@$(RELEASE) --product gridcall-broker
@@ -78,6 +78,15 @@ upgrade: test-deps ## Open what every former release left on disk, and serve its
 	@$(SWIFT) build
 	@Tests/Fixtures/upgrade.py "$$($(SWIFT) build --show-bin-path)"
 
+instructions: test-deps ## Compare the instructions of a call's life with Benchmarks/instructions.json.
+	@$(SWIFT) build --build-tests
+	@Benchmarks/test_instructions.py
+	@Benchmarks/instructions.py "$$($(SWIFT) build --show-bin-path)" $(INSTRUCTIONS)
+
+instructions-record: test-deps ## Write that baseline anew, after a change that is meant to cost.
+	@$(SWIFT) build --build-tests
+	@Benchmarks/instructions.py "$$($(SWIFT) build --show-bin-path)" --record
+
 test-install: ## Test units and package with the debug programs, in a system that is thrown away.
 	@$(SWIFT) build --build-tests
 	@Tests/Install/run.sh "$$($(SWIFT) build --show-bin-path)"
@@ -118,6 +127,11 @@ bench: bench-deps ## Measure beside beanstalkd, Redis, RabbitMQ, PostgreSQL and 
 	@$(RELEASE) --product gridcall
 	@$(RELEASE) --product gridcall-bench
 	@Benchmarks/compare.py "$$($(RELEASE) --show-bin-path)" $(BENCH)
+
+bench-micro: deps ## Measure codec, engine, journal append and views one by one (ordo-one/benchmark); BENCH= its options.
+	@mkdir -p .build/bench
+	@cd Benchmarks/micro && GRIDCALL_MICRO_DATA="$(CURDIR)/.build/bench" \
+	    $(SWIFT) package --scratch-path "$(CURDIR)/.build/micro" benchmark $(BENCH)
 
 bench-quick: deps ## Measure throughput beside a bare relay; prints a Markdown table.
 	@$(RELEASE)

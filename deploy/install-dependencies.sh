@@ -5,7 +5,7 @@
 set -eu
 
 build_packages="libzmq3-dev libsqlite3-dev"
-test_packages="python3 python3-venv protobuf-compiler strace util-linux iproute2 procps systemd binutils dpkg-dev openssl"
+test_packages="python3 python3-venv protobuf-compiler strace util-linux iproute2 procps systemd binutils dpkg-dev openssl valgrind"
 bench_packages="gcc make python3 python3-venv strace beanstalkd redis-server rabbitmq-server postgresql librabbitmq-dev libpq-dev"
 minimum_swift=6.2
 
