@@ -81,7 +81,7 @@ upgrade: test-deps ## Open what every former release left on disk, and serve its
 instructions: test-deps ## Compare the instructions of a call's life with Benchmarks/instructions.json.
 	@$(SWIFT) build --build-tests
 	@Benchmarks/test_instructions.py
-	@Benchmarks/instructions.py "$$($(SWIFT) build --show-bin-path)" $(INSTRUCTIONS)
+	@Benchmarks/instructions.py "$$($(SWIFT) build --show-bin-path)"
 
 instructions-record: test-deps ## Write that baseline anew, after a change that is meant to cost.
 	@$(SWIFT) build --build-tests
@@ -131,7 +131,8 @@ bench: bench-deps ## Measure beside beanstalkd, Redis, RabbitMQ, PostgreSQL and 
 bench-micro: deps ## Measure codec, engine, journal append and views one by one (ordo-one/benchmark); BENCH= its options.
 	@mkdir -p .build/bench
 	@cd Benchmarks/micro && GRIDCALL_MICRO_DATA="$(CURDIR)/.build/bench" \
-	    $(SWIFT) package --scratch-path "$(CURDIR)/.build/micro" benchmark $(BENCH)
+	    $(SWIFT) package --scratch-path "$(CURDIR)/.build/micro" \
+	        --allow-writing-to-package-directory benchmark $(BENCH)
 
 bench-quick: deps ## Measure throughput beside a bare relay; prints a Markdown table.
 	@$(RELEASE)
