@@ -48,8 +48,10 @@ extension Engine {
     /// Notes how long a released part waits, so that no wall clock makes it longer.
     mutating func beginBackoff(_ slot: Slot) {
         let assignment = record.assignments[slot]
-        let wait = assignment.notBefore.milliseconds(since: now)
-        guard assignment.state == .queued, wait > 0 else { return }
+        // By the journal's time, not the wall's: what a wall clock that is ahead says to be over
+        // waits again once that is set back, and must still have its end.
+        guard assignment.state == .queued, assignment.notBefore > record.now else { return }
+        let wait = max(0, assignment.notBefore.milliseconds(since: now))
         schedule.backoffs.begin(
             slot, number: assignment.number, until: moment.monotonicMilliseconds + wait)
     }
