@@ -1,4 +1,4 @@
-import GridCodec
+package import GridCodec
 package import GridModel
 
 /// How a person names a call on the command line: by its id, its case number, or a part of either.
@@ -34,7 +34,7 @@ package enum CallReference: Hashable, Sendable {
     }
 
     /// The query that finds the call.
-    var query: WireTrackQuery {
+    package var query: WireTrackQuery {
         var query = WireTrackQuery()
         switch self {
         case .id(let id): query.id = id.data

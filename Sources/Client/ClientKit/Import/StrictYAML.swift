@@ -19,7 +19,7 @@ package struct ConfigurationMistake: Error, Hashable, Sendable {
 ///
 /// Every read notes mistakes instead of throwing, so that all of a file are reported at once;
 /// `finish` notes the keys that nothing asked for.
-final class StrictSection {
+package final class StrictSection {
     /// The mistakes of one file, shared by its sections.
     final class Mistakes {
         var list: [ConfigurationMistake] = []
@@ -44,23 +44,58 @@ final class StrictSection {
         pairs = mapping.map { key, value in (key.scalar?.string ?? "", key, value) }
     }
 
+    /// Reads a whole file with `body`; keys that it does not ask for are mistakes. `nil` for a file
+    /// without any key. Throws `ConfigurationMistakes`: all of the file's, by line.
+    package static func read<Value>(
+        yaml: String, name: Phrase, _ body: (StrictSection) -> Value
+    ) throws(ConfigurationMistakes) -> Value? {
+        let holdsSomething = yaml.split(whereSeparator: \.isNewline).contains { line in
+            let text = String(line).trimmedOfSpaces
+            return !text.isEmpty && !text.hasPrefix("#")
+        }
+        guard holdsSomething else { return nil }
+        let mistakes = Mistakes()
+        var value: Value?
+        if let node = ImportMapping.compose(yaml, mistakes) {
+            let root = StrictSection(node, name: name, mistakes: mistakes)
+            value = body(root)
+            root.finish()
+        }
+        guard mistakes.list.isEmpty else {
+            throw ConfigurationMistakes(list: mistakes.list.sorted { $0.line < $1.line })
+        }
+        return value
+    }
+
     /// Whether the key is there.
-    func has(_ key: String) -> Bool { pairs.contains { $0.key == key } }
+    package func has(_ key: String) -> Bool { pairs.contains { $0.key == key } }
 
     /// The line of a key, or of the section.
-    func line(of key: String) -> Int {
+    package func line(of key: String) -> Int {
         pairs.first { $0.key == key }?.keyNode.mark?.line ?? line
     }
 
     /// The text of a key that must be there and not be empty; empty if there is a mistake.
-    func text(_ key: String) -> String {
+    package func text(_ key: String) -> String {
         guard let node = required(key) else { return "" }
         return text(of: node, key: key) ?? ""
     }
 
     /// The text of a key that may be left out.
-    func optionalText(_ key: String) -> String? {
+    package func optionalText(_ key: String) -> String? {
         value(key).flatMap { text(of: $0, key: key) }
+    }
+
+    /// The sections of a key whose value is a list of them; none if left out.
+    package func sections(_ key: String) -> [StrictSection] {
+        guard let node = value(key) else { return [] }
+        guard case .sequence(let list) = node, !list.isEmpty else {
+            note(node.mark?.line ?? line, MappingWords.notAText(key))
+            return []
+        }
+        return list.map {
+            StrictSection($0, name: Phrase(chinese: "\(key) ", english: key), mistakes: mistakes)
+        }
     }
 
     /// True or false; false if left out.
@@ -76,7 +111,7 @@ final class StrictSection {
     }
 
     /// The texts of a key that must be there, one or a list of them.
-    func texts(_ key: String) -> [String] {
+    package func texts(_ key: String) -> [String] {
         guard let node = required(key) else { return [] }
         guard case .sequence(let list) = node else {
             return [text(of: node, key: key)].compactMap(\.self)
@@ -116,7 +151,7 @@ final class StrictSection {
     }
 
     /// Notes every key that nothing asked for.
-    func finish() {
+    package func finish() {
         for pair in pairs where !asked.contains(pair.key) {
             let known = asked.sorted().joined(separator: ", ")
             let reason = MappingWords.unknown(
@@ -126,7 +161,7 @@ final class StrictSection {
     }
 
     /// Notes a mistake.
-    func note(_ line: Int, _ reason: Phrase) {
+    package func note(_ line: Int, _ reason: Phrase) {
         mistakes.list.append(ConfigurationMistake(line: line, reason: reason))
     }
 

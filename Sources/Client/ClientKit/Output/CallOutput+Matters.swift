@@ -1,4 +1,4 @@
-import GridCodec
+package import GridCodec
 import GridModel
 
 extension CallOutput {
@@ -22,21 +22,21 @@ extension CallOutput {
 }
 
 /// Says what was decided about one part, besides who has it.
-struct MatterWords {
+package struct MatterWords {
     private let part: WirePartView
     private let presentation: Presentation
 
     /// The words about `part`.
-    init(_ part: WirePartView, _ presentation: Presentation) {
+    package init(_ part: WirePartView, _ presentation: Presentation) {
         self.part = part
         self.presentation = presentation
     }
 
     /// One matter and what is to be said of it.
-    typealias Row = (matter: String, content: String)
+    package typealias Row = (matter: String, content: String)
 
     /// All there is to say.
-    var rows: [Row] { suspension + extensions + proposal + supervision }
+    package var rows: [Row] { suspension + extensions + proposal + supervision }
 
     /// The measures of a proposal in one line: `罚款: 50000; 期限: 5`.
     static func measures(_ measures: [WireMeasure], _ language: Language) -> String {

@@ -53,24 +53,46 @@ package struct CallOutput: Sendable {
             ? ["时间", "部分", "步骤", "办理者", "详情"] : ["time", "part", "step", "actor", "detail"]
         // Reasons are what a story is read for: they are never shortened.
         var table = TextTable(titles.map { TextTable.Column($0, maximumWidth: .max) })
-        for (index, step) in call.steps.enumerated() where step.step != "commandDecided" {
-            let part = call.parts.first { $0.number == Int(step.ordinal) }
-            let number = step.ordinal == 0 ? "" : String(step.ordinal)
+        for step in story {
             table.add(
-                [
-                    presentation.text(step.at), part.map(name(of:)) ?? number,
-                    presentation.step(step.step), step.actor,
-                    StepSentence(at: index, of: call, presentation).text,
-                ], inks: inks(step))
+                [step.time, step.part, step.name, step.actor, step.sentence],
+                inks: step.ink.map { [2: $0, 4: $0] } ?? [:])
         }
         return table
     }
 
-    private func inks(_ step: WireStepView) -> [Int: Palette.Ink] {
+    /// One step of the story in words.
+    package struct Step: Hashable, Sendable {
+        package let time: String
+        /// The part with its department; empty for the whole call.
+        package let part: String
+        /// What happened.
+        package let name: String
+        package let actor: String
+        /// What there is to say besides.
+        package let sentence: String
+        /// The colour of a deadline that is near or missed.
+        package let ink: Palette.Ink?
+    }
+
+    /// What happened, step by step; that a command was given is left out, since what it did
+    /// is told.
+    package var story: [Step] {
+        call.steps.enumerated().filter { $0.element.step != "commandDecided" }.map { index, step in
+            let part = call.parts.first { $0.number == Int(step.ordinal) }
+            let number = step.ordinal == 0 ? "" : String(step.ordinal)
+            return Step(
+                time: presentation.text(step.at), part: part.map(name(of:)) ?? number,
+                name: presentation.step(step.step), actor: step.actor,
+                sentence: StepSentence(at: index, of: call, presentation).text, ink: ink(step))
+        }
+    }
+
+    private func ink(_ step: WireStepView) -> Palette.Ink? {
         switch step.step {
-        case "deadlineWarned": [2: .yellow, 4: .yellow]
-        case "deadlineMissed": [2: .red, 4: .red]
-        default: [:]
+        case "deadlineWarned": .yellow
+        case "deadlineMissed": .red
+        default: nil
         }
     }
 

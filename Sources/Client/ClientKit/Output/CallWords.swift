@@ -15,7 +15,7 @@ extension WireCallUrgency {
 
 extension WirePartRole {
     /// The word of JSON; empty if unspecified.
-    var word: String {
+    package var word: String {
         switch self {
         case .lead: "lead"
         case .assist: "assist"
@@ -51,13 +51,13 @@ extension WireWorkerOrder {
 
 extension WirePartView {
     /// The part's number for people, from 1.
-    var number: Int { AssignmentNumber(rawValue: assignment).ordinal + 1 }
+    package var number: Int { AssignmentNumber(rawValue: assignment).ordinal + 1 }
 
     /// The number of the part's stage for people, from 1.
-    var stageNumber: UInt64 { UInt64(stage) + 1 }
+    package var stageNumber: UInt64 { UInt64(stage) + 1 }
 
     /// Whether the department still owes something; states of later brokers count as open.
-    var isOpen: Bool { state != "completed" && state != "withdrawn" }
+    package var isOpen: Bool { state != "completed" && state != "withdrawn" }
 }
 
 extension WireCallView {
@@ -65,11 +65,11 @@ extension WireCallView {
     package var isFinal: Bool { state == "closed" || state == "voided" || state == "merged" }
 
     /// The nearest due time of the parts that still owe something; 0 if there is none.
-    var nextDue: Int64 {
+    package var nextDue: Int64 {
         if isFinal { return 0 }
         return parts.filter { $0.isOpen && $0.resolveDue != 0 }.map(\.resolveDue).min() ?? 0
     }
 
     /// The call's id as a text; empty if it is none.
-    var idText: String { CallID(bytes: id)?.description ?? "" }
+    package var idText: String { CallID(bytes: id)?.description ?? "" }
 }

@@ -181,7 +181,7 @@ package struct CampaignOutput: Sendable {
     }
 
     /// With one digit after the point.
-    static func decimal(_ value: Double) -> String {
+    package static func decimal(_ value: Double) -> String {
         guard value.isFinite, abs(value) < 1e15 else { return "∞" }
         let tenths = Int64((value * 10).rounded())
         return "\(tenths / 10).\(abs(tenths % 10))"

@@ -26,7 +26,8 @@ package struct CampaignRates: Sendable {
     /// All three, in the order they are shown in.
     package var all: [Rate] { [rectification, closing, closingOnTime] }
 
-    static func rectification(_ rectified: UInt64, of found: UInt64) -> Rate {
+    /// Of the calls found, those that every department has done its part of.
+    package static func rectification(_ rectified: UInt64, of found: UInt64) -> Rate {
         Rate(
             name: Phrase(chinese: "整改率", english: "rectification rate"),
             formula: Phrase(chinese: "整改 ÷ 发现", english: "rectified ÷ found"),

@@ -113,7 +113,7 @@ package enum Words {
     }
 
     /// A duration of at least a second in words, for a sentence: `12 秒`, `3.5 h`.
-    static func duration(seconds: Double, in language: Language) -> String {
+    package static func duration(seconds: Double, in language: Language) -> String {
         let text = duration(seconds: seconds)
         guard language == .chinese else { return text }
         let units = ["min": "分钟", "s": "秒", "h": "小时", "d": "天"]

@@ -205,7 +205,7 @@ package struct TopModel: Sendable {
 
 extension WireStatsView {
     /// Everything rates are made of.
-    var counters: [RateBook.Counter: UInt64] {
+    package var counters: [RateBook.Counter: UInt64] {
         var values: [RateBook.Counter: UInt64] = [.filed: callsFiled, .closed: callsClosed]
         for department in departments {
             // A broker of the version before does not tell.
