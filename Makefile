@@ -20,7 +20,7 @@ TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) \
 FUZZ_DRIVER = $(shell dirname "$$(realpath "$$(command -v $(SWIFT))")")/../lib/swift/clang/lib/linux/libclang_rt.fuzzer_no_main-$(shell uname -m).a
 FUZZ_BUILD = GRIDCALL_FUZZ="$$(realpath $(FUZZ_DRIVER))" $(SWIFT) build -c release --scratch-path .build/fuzz
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
-MODULE_TESTS = AccessTests|MonotonicTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ArchitectureTests|FuzzReplayTests
+MODULE_TESTS = AccessTests|MonotonicTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ConsoleKitTests|ArchitectureTests|FuzzReplayTests
 
 .PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
 	sanitize fuzz end-to-end upgrade mutations test-install test-package proto chaos soak
@@ -31,14 +31,16 @@ help: ## List the targets.
 demo: deps ## Install what is missing, build, and replay a real day in about 20 seconds.
 	@$(RELEASE) --product gridcall-broker
 	@$(RELEASE) --product gridcall-worker
+	@$(RELEASE) --product gridcall-console
 	@$(RELEASE) --product gridcall
 	@deploy/demo.sh "$$($(RELEASE) --show-bin-path)"
 
 test: test-deps unit simulate end-to-end instructions test-install ## Install what the tests need and run all of them.
 
-run: deps ## Leave a broker and its workers in the foreground.
+run: deps ## Leave a broker, its workers and the console in the foreground.
 	@$(RELEASE) --product gridcall-broker
 	@$(RELEASE) --product gridcall-worker
+	@$(RELEASE) --product gridcall-console
 	@$(RELEASE) --product gridcall
 	@deploy/run.sh "$$($(RELEASE) --show-bin-path)"
 
@@ -149,7 +151,7 @@ bench-start: deps ## Time `gridcall --help` and a cold `gridcall submit` beside 
 
 completions: build ## Write the shells' completions to .build/share.
 	@mkdir -p .build/share/completions
-	@for program in gridcall gridcall-broker gridcall-worker; do for shell in bash zsh fish; do \
+	@for program in gridcall gridcall-broker gridcall-worker gridcall-console; do for shell in bash zsh fish; do \
 	    "$$($(RELEASE) --show-bin-path)/$$program" --generate-completion-script $$shell \
 	        >.build/share/completions/$$program.$$shell || exit 1; done; done
 

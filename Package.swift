@@ -41,6 +41,10 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// The program that runs a target under libFuzzer; in no other build, since it links only there.
 let fuzzing: [Target] =
@@ -60,10 +64,12 @@ let package = Package(
         .executable(name: "gridcall-broker", targets: ["gridcall-broker"]),
         .executable(name: "gridcall-worker", targets: ["gridcall-worker"]),
         .executable(name: "gridcall-bench", targets: ["gridcall-bench"]),
+        .executable(name: "gridcall-console", targets: ["gridcall-console"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
@@ -71,8 +77,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        // Without traits: it reads no configuration and needs no more of Foundation than we do.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
@@ -171,6 +182,25 @@ let package = Package(
             name: "gridcall", dependencies: ["ClientKit", argumentParser, logging],
             path: "Sources/Client/gridcall", swiftSettings: strict),
 
+        // Console: what operators watch in a browser, and what a monitoring system scrapes.
+        .target(
+            name: "ConsoleKit",
+            dependencies: [
+                "ClientKit", "GridModel", "GridCodec", "GridSession", crypto, logging, protobuf,
+            ],
+            path: "Sources/Console/ConsoleKit",
+            resources: [
+                .embedInCode("Assets/console.css"), .embedInCode("Assets/console.js"),
+                .embedInCode("Assets/icon.svg"),
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "gridcall-console",
+            dependencies: [
+                "ConsoleKit", "ClientKit", "GridModel", "GridSession", "ServiceNotify",
+                argumentParser, httpTypes, hummingbird, lifecycle, logging, nioCore,
+            ],
+            path: "Sources/Console/gridcall-console", swiftSettings: strict),
+
         // The load generator and the bare relay it is compared with.
         .executableTarget(
             name: "gridcall-bench",
@@ -250,12 +280,22 @@ let package = Package(
                 "ClientKit", "gridcall", "GridSession", "GridCodec", "GridModel", argumentParser,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "ConsoleKitTests",
+            dependencies: [
+                "ConsoleKit", "ClientKit", "GridCodec", "GridModel", "GridSession",
+            ],
+            swiftSettings: strict),
         .target(
             name: "TestSupport",
             dependencies: ["ZeroMQ", "GridModel", "GridCodec", protobuf], path: "Tests/Support",
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEnd", dependencies: ["TestSupport", "GridCodec", "GridModel", protobuf],
+            name: "EndToEnd",
+            dependencies: [
+                "TestSupport", "GridCodec", "GridModel", asyncHTTPClient, nioCore, nioHTTP1,
+                protobuf,
+            ],
             path: "Tests/EndToEnd", exclude: ["prepare.sh", "python"], swiftSettings: strict),
         // A whole street from one seed; the program runs many seeds, also in a release build.
         .target(

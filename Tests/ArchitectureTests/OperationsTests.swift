@@ -45,7 +45,9 @@ struct OperationsTests {
 
     @Test("what a restart cannot mend is not restarted")
     func restarts() throws {
-        for unit in ["gridcall-broker.service", "gridcall-worker@.service"] {
+        for unit in [
+            "gridcall-broker.service", "gridcall-worker@.service", "gridcall-console.service",
+        ] {
             let text = try SourceTree.text(of: "deploy/systemd/\(unit)")
             #expect(text.contains("\nRestartPreventExitStatus=64 65 66 78\n"), "\(unit)")
         }
@@ -56,6 +58,7 @@ struct OperationsTests {
         case broker = 1
         case worker = 2
         case client = 3
+        case console = 4
 
         /// The codes that the sources name, and those of every command line.
         func codes() throws -> Set<Int> {
@@ -64,12 +67,13 @@ struct OperationsTests {
                 case .broker: try SourceTree("Sources/Broker").numbers(#"case \w+ = (\d+)$"#)
                 case .client: try SourceTree("Sources/Client").numbers(#"case \w+ = (\d+)$"#)
                 case .worker: try SourceTree("Sources/Workers").numbers(#"ExitCode\(EX_(\w+)\)"#)
+                case .console: try SourceTree("Sources/Console").numbers(#"ExitCode\(EX_(\w+)\)"#)
                 }
             return own.union([0, 64])
         }
     }
 
-    private static let services = ["Broker", "Workers", "Shared"]
+    private static let services = ["Broker", "Workers", "Shared", "Console"]
 
     /// The cells of the tables of a section, without the tables' heads.
     private func rows(of heading: String) -> [[String]] {
@@ -83,14 +87,17 @@ struct OperationsTests {
 }
 
 extension SourceTree {
-    /// The numbers that `pattern` captures in files that end a process; `CONFIG` stands for 78.
+    /// The numbers of the names that Glibc has for exit codes.
+    private static let names = ["CONFIG": 78, "UNAVAILABLE": 69]
+
+    /// The numbers that `pattern` captures in files that end a process, also by their names.
     fileprivate func numbers(_ pattern: String) throws -> Set<Int> {
         let expression = try NSRegularExpression(pattern: pattern, options: .anchorsMatchLines)
         let texts = files.map { $0.lines.joined(separator: "\n") }.filter {
             $0.contains("Exit") && $0.contains("sysexits") || $0.contains("EX_")
         }
         let codes = texts.flatMap { expression.captures(in: $0) }
-        return Set(codes.map { $0 == "CONFIG" ? 78 : Int($0) ?? -1 })
+        return Set(codes.map { Self.names[$0] ?? Int($0) ?? -1 })
     }
 }
 

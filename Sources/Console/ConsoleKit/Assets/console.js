@@ -1,0 +1,128 @@
+// Keeps a page as the console knows it: pieces that changed come as server-sent events. Everything
+// works without it, by loading the page again.
+(() => {
+  "use strict";
+
+  const address = document.body.dataset.events;
+  if (!address || !window.EventSource) return;
+
+  // The console shows every five seconds that it lives; after three times that it is taken for gone.
+  const patience = 16000;
+  const again = 3000;
+  // A list is asked for again at most so often.
+  const pause = 700;
+
+  let source = null;
+  let lostAt = null;
+  let watchdog = 0;
+  // What the list of this page was made of; absent where there is none.
+  let generation = document.querySelector("[data-refresh]")?.dataset.refresh ?? null;
+
+  const link = document.getElementById("link");
+
+  function time(date) {
+    const two = (number) => String(number).padStart(2, "0");
+    return two(date.getHours()) + ":" + two(date.getMinutes()) + ":" + two(date.getSeconds());
+  }
+
+  function lost() {
+    if (!lostAt) {
+      lostAt = new Date();
+      link.textContent = document.body.dataset.lost + " " + time(lostAt);
+      link.hidden = false;
+    }
+  }
+
+  function alive() {
+    lostAt = null;
+    link.hidden = true;
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => { lost(); connect(); }, patience);
+  }
+
+  // Leaves alone what did not change, so that neither focus nor scrolling nor a selection is lost.
+  function swap(element, html) {
+    if (element.innerHTML === html) return;
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    merge(element, template.content);
+  }
+
+  function merge(from, to) {
+    const old = Array.from(from.childNodes);
+    const fresh = Array.from(to.childNodes);
+    for (let index = 0; index < fresh.length; index += 1) {
+      const was = old[index];
+      const is = fresh[index];
+      if (!was) {
+        from.appendChild(is);
+      } else if (was.nodeType !== is.nodeType || was.nodeName !== is.nodeName) {
+        from.replaceChild(is, was);
+      } else if (is.nodeType === Node.TEXT_NODE) {
+        if (was.data !== is.data) was.data = is.data;
+      } else if (is.nodeType === Node.ELEMENT_NODE) {
+        attributes(was, is);
+        merge(was, is);
+      }
+    }
+    for (const extra of old.slice(fresh.length)) extra.remove();
+  }
+
+  function attributes(was, is) {
+    for (const name of was.getAttributeNames()) {
+      if (!is.hasAttribute(name)) was.removeAttribute(name);
+    }
+    for (const name of is.getAttributeNames()) {
+      const value = is.getAttribute(name);
+      if (was.getAttribute(name) !== value) was.setAttribute(name, value);
+    }
+  }
+
+  let asking = false;
+  let isStale = false;
+
+  // The list of this page again, from the same address.
+  async function refresh() {
+    const live = document.querySelector("[data-refresh]");
+    if (!live) return;
+    if (asking) { isStale = true; return; }
+    asking = true;
+    isStale = false;
+    try {
+      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      if (answer.ok) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const fresh = page.querySelector("[data-refresh]");
+        if (fresh) merge(live, fresh);
+      }
+    } catch { /* The stream of events says that the console is gone. */ }
+    setTimeout(() => { asking = false; if (isStale) refresh(); }, pause);
+  }
+
+  function connect() {
+    if (source) source.close();
+    source = new EventSource(address);
+    source.addEventListener("open", alive);
+    source.addEventListener("pulse", alive);
+    source.addEventListener("fragments", (event) => {
+      alive();
+      const fragments = JSON.parse(event.data);
+      for (const [id, html] of Object.entries(fragments)) {
+        if (id === "generation") {
+          if (generation !== null && generation !== html) refresh();
+          generation = html;
+          continue;
+        }
+        const element = document.getElementById(id);
+        if (element) swap(element, html);
+      }
+    });
+    source.addEventListener("error", () => {
+      lost();
+      // A browser tries again by itself unless it was refused.
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, again);
+    });
+  }
+
+  connect();
+})();
