@@ -31,6 +31,10 @@ make_keys "$binaries" "$keys" >"$scratch/keys.log" 2>&1 || {
 }
 start_street "$binaries" "$example/catalogue.yaml" "$scratch/data" "$endpoint" 300ms "$keys"
 
+start_console "$binaries" "$endpoint" 127.0.0.1:0 "$keys"
+[ -z "$street_console_address" ] ||
+    echo "Watch it in a browser while it runs: $street_console_address"
+
 GRIDCALL_KEY=$terminal "$binaries/gridcall" import "$example/nyc311-2013-12-25.csv" \
     --mapping "$example/mapping.yaml" --speed 4320 >"$scratch/import.txt" 2>"$scratch/import.log" &
 import=$!

@@ -8,7 +8,7 @@ binaries=$1 prefix=$2 destination=${3:-}
 root=$(cd "$(dirname "$0")/.." && pwd)
 target=$destination$prefix
 configuration=$destination/etc/gridcall
-programs="gridcall-broker gridcall-worker gridcall"
+programs="gridcall-broker gridcall-worker gridcall-console gridcall"
 
 # put MODE DIRECTORY FILE...: installs files, making the directory.
 put() {
@@ -51,6 +51,7 @@ if [ -x "$root/deploy/manual.py" ] && command -v python3 >/dev/null; then
 fi
 put_unit gridcall-broker.service
 put_unit gridcall-worker@.service
+put_unit gridcall-console.service
 put_unit gridcall-backup.service
 put_unit gridcall-backup.timer
 install -d "$target/lib/sysusers.d" "$target/lib/tmpfiles.d"
@@ -62,8 +63,10 @@ put 0644 "$target/share/doc/gridcall" "$root/README.md" "$root"/docs/*.md
 put 0755 "$target/share/gridcall/audit" "$root"/Examples/audit/*.py
 
 install -d "$configuration"
-[ -e "$configuration/broker.env" ] ||
-    sed "s|/usr/share|$prefix/share|" "$root/deploy/configuration/broker.env" >"$configuration/broker.env"
+for settings in broker.env console.env; do
+    [ -e "$configuration/$settings" ] ||
+        sed "s|/usr/share|$prefix/share|" "$root/deploy/configuration/$settings" >"$configuration/$settings"
+done
 
 if [ -z "$destination" ] && [ "$(id -u)" -eq 0 ]; then
     systemd-sysusers "$prefix/lib/sysusers.d/gridcall.conf"

@@ -14,6 +14,7 @@ import sys
 PAGES = [
     ("gridcall", "en", "man1"), ("gridcall", "zh", "zh_CN/man1"),
     ("gridcall-broker", "en", "man1"), ("gridcall-worker", "en", "man1"),
+    ("gridcall-console", "en", "man1"),
 ]
 HEADINGS = {
     "en": {"NAME": "NAME", "SYNOPSIS": "SYNOPSIS", "DESCRIPTION": "DESCRIPTION",

@@ -1,7 +1,7 @@
 # Shell functions that start and stop a street's processes; read by demo.sh and run.sh.
 
 street_departments="urban market safety judicial"
-street_broker="" street_workers=""
+street_broker="" street_workers="" street_console=""
 
 # make_keys BINARIES KEYS: in the directory KEYS a key for the broker, for each department's worker, for
 # a terminal and for an operator, and the list of those that may connect.
@@ -40,11 +40,26 @@ start_street() {
     done
 }
 
+# start_console BINARIES ENDPOINT LISTEN [KEYS]: a console of the street, with the operator's key if
+# there are keys; sets street_console_address once it serves, within five seconds.
+start_console() {
+    "$1/gridcall-console" --broker "$2" --listen "$3" \
+        ${4:+--key "$4/operator.key_secret" --server-key "$4/broker.key"} \
+        2>"$street_logs/console.log" &
+    street_console=$!
+    street_console_address=""
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
+        street_console_address=$(sed -n 's/.* serving address=\([^ ]*\).*/\1/p' "$street_logs/console.log")
+        [ -z "$street_console_address" ] || return 0
+        sleep 0.2
+    done
+}
+
 # stop_street: workers first, so that they hand back what they hold.
 stop_street() {
     # shellcheck disable=SC2086 # the process ids are a list
-    kill $street_workers 2>/dev/null || true
-    for process in $street_workers; do wait "$process" 2>/dev/null || true; done
+    kill $street_console $street_workers 2>/dev/null || true
+    for process in $street_console $street_workers; do wait "$process" 2>/dev/null || true; done
     kill $street_broker 2>/dev/null || true
     wait $street_broker 2>/dev/null || true
 }

@@ -5,10 +5,10 @@ set -eu
 target=${2:-}$1
 
 if [ -z "${2:-}" ] && [ -d /run/systemd/system ]; then
-    systemctl disable --now gridcall-backup.timer 'gridcall-worker@*.service' \
-        gridcall-broker.service || true
+    systemctl disable --now gridcall-backup.timer gridcall-console.service \
+        'gridcall-worker@*.service' gridcall-broker.service || true
 fi
-for program in gridcall-broker gridcall-worker gridcall; do
+for program in gridcall-broker gridcall-worker gridcall-console gridcall; do
     rm -f "$target/bin/$program" "$target/share/bash-completion/completions/$program" \
         "$target/share/zsh/site-functions/_$program" \
         "$target/share/fish/vendor_completions.d/$program.fish" \
@@ -16,6 +16,7 @@ for program in gridcall-broker gridcall-worker gridcall; do
 done
 rm -f "$target/lib/systemd/system/gridcall-broker.service" \
     "$target/lib/systemd/system/gridcall-worker@.service" \
+    "$target/lib/systemd/system/gridcall-console.service" \
     "$target/lib/systemd/system/gridcall-backup.service" \
     "$target/lib/systemd/system/gridcall-backup.timer" \
     "$target/lib/sysusers.d/gridcall.conf" "$target/lib/tmpfiles.d/gridcall.conf"

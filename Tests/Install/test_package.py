@@ -12,6 +12,7 @@ import shutil
 import signal
 import time
 import unittest
+import urllib.request
 
 from service import PLACE, Service, eventually
 from system import owner_and_mode, raise_loopback, read, run, write
@@ -35,6 +36,15 @@ def submit(description):
 
 def part(case):
     return json.loads(run("gridcall", "track", case, "--format", "json"))["parts"][0]
+
+
+def page(address):
+    """What the console answers; empty while it does not."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return answer.read().decode()
+    except OSError:
+        return ""
 
 
 def newer(package):
@@ -88,14 +98,14 @@ class PackageTest(unittest.TestCase):
         self.assertEqual(pwd.getpwnam("gridcall").pw_shell, "/usr/sbin/nologin")
         self.assertFalse(os.path.exists(DATA))
         self.assertEqual(run("find", "/etc/systemd", "-name", "gridcall*"), "")
-        for program in ("gridcall", "gridcall-broker", "gridcall-worker"):
+        for program in ("gridcall", "gridcall-broker", "gridcall-worker", "gridcall-console"):
             run(program, "--help")
             run("bash", "-n", f"/usr/share/bash-completion/completions/{program}")
 
     @unittest.skipIf(os.environ.get("SHARED_SWIFT") == "yes", "built for tests, with shared Swift")
     def test_02_needs_no_swift_on_the_machine(self):
         self.assertIsNone(shutil.which("swift"))
-        for program in ("gridcall", "gridcall-broker", "gridcall-worker"):
+        for program in ("gridcall", "gridcall-broker", "gridcall-worker", "gridcall-console"):
             self.assertNotRegex(run("ldd", f"/usr/bin/{program}"), "libswift|libFoundation|not found")
         depends = re.search(r"(?m)^ *Depends: (.*)$", run("dpkg", "--status", "gridcall"))[1]
         for library in ("libc6", "libzmq5", "libsqlite3-0"):
@@ -104,7 +114,8 @@ class PackageTest(unittest.TestCase):
     def test_03_units_are_right_and_closed(self):
         write("/etc/gridcall/worker-urban.env", "")
         units = [
-            f"{UNITS}/gridcall-{name}.service" for name in ("broker", "worker@", "backup")
+            f"{UNITS}/gridcall-{name}.service"
+            for name in ("broker", "worker@", "backup", "console")
         ]
         timer = f"{UNITS}/gridcall-backup.timer"
         self.assertEqual(run("systemd-analyze", "verify", *units, timer), "")
@@ -168,6 +179,19 @@ class PackageTest(unittest.TestCase):
             self.worker.log,
         )
 
+    def test_07a_the_console_runs_as_its_unit_says_and_shows_the_street(self):
+        console = Service(f"{UNITS}/gridcall-console.service", watchdog_seconds=0.9)
+        console.start_and_wait()
+        eventually(
+            "it shows the calls", lambda: 'data-number="filed">3<' in page("http://127.0.0.1:8570/"),
+            console.log,
+        )
+        self.assertIn("gridcall_disk_free_bytes", page("http://127.0.0.1:8570/metrics"))
+        console.wait_for("WATCHDOG=1", count=3)
+        self.assertEqual(console.strangers, [])
+        self.assertEqual(console.stop(), 0)
+        self.assertEqual(console.messages.count("STOPPING=1"), 1)
+
     def test_07b_a_backup_is_made_beside_the_broker_and_is_restored_elsewhere(self):
         backup = Service(f"{UNITS}/gridcall-backup.service", watchdog_seconds=60)
         backup.start()
@@ -203,7 +227,11 @@ class PackageTest(unittest.TestCase):
         self.assertIn("# ours\n", read("/etc/gridcall/broker.env"))
         self.assertEqual(
             self.asked_of_systemd(),
-            ["daemon-reload", "try-restart gridcall-broker.service gridcall-worker@*.service"],
+            [
+                "daemon-reload",
+                "try-restart gridcall-broker.service gridcall-worker@*.service "
+                "gridcall-console.service",
+            ],
         )
         self.assertEqual(self.broker.stop(), 0)
         self.assertEqual(self.broker.messages.count("STOPPING=1"), 1)
@@ -244,7 +272,7 @@ class PackageTest(unittest.TestCase):
         self.assertEqual(
             self.asked_of_systemd(),
             [
-                "stop gridcall-backup.timer gridcall-worker@*.service",
+                "stop gridcall-backup.timer gridcall-console.service gridcall-worker@*.service",
                 "stop gridcall-broker.service", "daemon-reload",
             ],
         )

@@ -58,7 +58,7 @@ libraries=$(cd "$stage" && dpkg-shlibdeps -O $ignore gridcall/usr/bin/* 2>"$stag
 
 install -d -m 0755 "$tree/DEBIAN"
 for script in postinst prerm postrm; do install -m 0755 "$here/$script" "$tree/DEBIAN/$script"; done
-echo /etc/gridcall/broker.env >"$tree/DEBIAN/conffiles"
+printf '%s\n' /etc/gridcall/broker.env /etc/gridcall/console.env >"$tree/DEBIAN/conffiles"
 size=$(du -sk --exclude=DEBIAN "$tree" | cut -f 1)
 sed -e "s|@VERSION@|$version|" -e "s|@ARCHITECTURE@|$architecture|" -e "s|@SIZE@|$size|" \
     -e "s|@LIBRARIES@|$libraries|" "$here/control" >"$tree/DEBIAN/control"
