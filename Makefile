@@ -23,7 +23,7 @@ PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath -
 MODULE_TESTS = AccessTests|MonotonicTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ConsoleKitTests|ArchitectureTests|FuzzReplayTests
 
 .PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
-	sanitize fuzz end-to-end upgrade mutations test-install test-package proto chaos soak
+	sanitize fuzz end-to-end upgrade mutations test-install test-package proto chaos soak test-alerts alerts-deps
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -73,6 +73,7 @@ end-to-end: test-deps ## Run the tests with real processes.
 	@$(SWIFT) build --build-tests
 	@$(TEST) --filter '^EndToEnd\.'
 	@Tests/Fixtures/test_audit.py
+	@Tests/Prometheus/test_rules.py
 	@Tests/Fixtures/changed_bytes.py "$$($(SWIFT) build --show-bin-path)" --every 1261
 	@Tests/Fixtures/upgrade.py "$$($(SWIFT) build --show-bin-path)"
 
@@ -95,6 +96,9 @@ test-install: ## Test units and package with the debug programs, in a system tha
 
 test-package: deb ## Test the package that `make deb` builds in the same way.
 	@Tests/Install/run.sh "$(BINARIES)" "$(PACKAGES)/gridcall_$(VERSION)_$$(dpkg --print-architecture).deb"
+
+test-alerts: alerts-deps ## Test alerts and dashboard with promtool.
+	@Tests/Prometheus/test_rules.py
 
 sanitize: deps ## Run the tests under AddressSanitizer, then under ThreadSanitizer (an hour or two).
 	@Tests/Sanitizers/run.sh address '^($(MODULE_TESTS)|Simulation)\.'

@@ -6,6 +6,7 @@ set -eu
 
 build_packages="libzmq3-dev libsqlite3-dev"
 test_packages="python3 python3-venv protobuf-compiler strace util-linux iproute2 procps systemd binutils dpkg-dev openssl valgrind"
+alerts_packages="python3 prometheus"
 bench_packages="gcc make python3 python3-venv strace beanstalkd redis-server rabbitmq-server postgresql librabbitmq-dev libpq-dev"
 minimum_swift=6.2
 
@@ -19,6 +20,7 @@ for set in "$@"; do
     case "$set" in
     build) wanted="$wanted $build_packages" ;;
     test) wanted="$wanted $test_packages" ;;
+    alerts) wanted="$wanted $alerts_packages" ;;
     bench) wanted="$wanted $bench_packages" ;;
     *) fail "unknown set of packages: $set" ;;
     esac
@@ -50,10 +52,11 @@ if [ "$(id -u)" -ne 0 ]; then
     as_root="sudo"
 fi
 echo "Installing:$missing"
-# Debian starts a server as soon as it is installed, also one that is there only to be measured.
+# Debian starts a server as soon as it is installed, also one that is wanted for its tools,
+# or only to be measured.
 policy=/usr/sbin/policy-rc.d
 case " $* " in
-*" bench "*)
+*" bench "* | *" alerts "*)
     if [ ! -e "$policy" ]; then
         printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
         $as_root chmod 755 "$policy"
