@@ -48,15 +48,44 @@
     merge(element, template.content);
   }
 
+  // What a row or a card is about stays the same element wherever others come before it: else the
+  // focus on one call's link would slip to another call.
+  const names = ["call", "stuck", "department", "worker", "campaign", "grid", "chart", "overview"];
+
+  function subject(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE) return null;
+    const name = names.find((name) => node.dataset[name]);
+    return name ? name + " " + node.dataset[name] : null;
+  }
+
   function merge(from, to) {
-    const old = Array.from(from.childNodes);
     const fresh = Array.from(to.childNodes);
-    for (let index = 0; index < fresh.length; index += 1) {
-      const was = old[index];
-      const is = fresh[index];
-      if (!was) {
-        from.appendChild(is);
-      } else if (was.nodeType !== is.nodeType || was.nodeName !== is.nodeName) {
+    const wanted = new Set(fresh.map(subject));
+    const kept = new Map();
+    for (const node of Array.from(from.childNodes)) {
+      const about = subject(node);
+      if (about === null) continue;
+      if (wanted.has(about) && !kept.has(about)) kept.set(about, node);
+      else node.remove();
+    }
+    let next = from.firstChild;
+    for (const is of fresh) {
+      const about = subject(is);
+      const was = about === null ? next : kept.get(about);
+      kept.delete(about);
+      if (!was || (about === null && subject(was) !== null)) {
+        from.insertBefore(is, next);
+        continue;
+      }
+      // An element that is moved loses the focus: what lies before it goes instead, where it can.
+      while (about !== null && next && next !== was && subject(next) === null) {
+        const gone = next;
+        next = next.nextSibling;
+        gone.remove();
+      }
+      if (was !== next) from.insertBefore(was, next);
+      next = was.nextSibling;
+      if (was.nodeType !== is.nodeType || was.nodeName !== is.nodeName) {
         from.replaceChild(is, was);
       } else if (is.nodeType === Node.TEXT_NODE) {
         if (was.data !== is.data) was.data = is.data;
@@ -65,7 +94,11 @@
         merge(was, is);
       }
     }
-    for (const extra of old.slice(fresh.length)) extra.remove();
+    while (next) {
+      const extra = next;
+      next = next.nextSibling;
+      extra.remove();
+    }
   }
 
   function attributes(was, is) {
