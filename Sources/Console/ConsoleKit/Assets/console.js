@@ -112,24 +112,24 @@
   }
 
   let asking = false;
-  let isStale = false;
+  let stale = null;
 
-  // The list of this page again, from the same address.
-  async function refresh() {
-    const live = document.querySelector("[data-refresh]");
+  // A part of this page again, from the same address.
+  async function refresh(part) {
+    const live = document.querySelector(part);
     if (!live) return;
-    if (asking) { isStale = true; return; }
+    if (asking) { stale = part; return; }
     asking = true;
-    isStale = false;
+    stale = null;
     try {
       const answer = await fetch(location.href, { headers: { accept: "text/html" } });
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const fresh = page.querySelector("[data-refresh]");
+        const fresh = page.querySelector(part);
         if (fresh) merge(live, fresh);
       }
     } catch { /* The stream of events says that the console is gone. */ }
-    setTimeout(() => { asking = false; if (isStale) refresh(); }, pause);
+    setTimeout(() => { asking = false; if (stale) refresh(stale); }, pause);
   }
 
   function connect() {
@@ -142,12 +142,14 @@
       const fragments = JSON.parse(event.data);
       for (const [id, html] of Object.entries(fragments)) {
         if (id === "generation") {
-          if (generation !== null && generation !== html) refresh();
+          if (generation !== null && generation !== html) refresh("[data-refresh]");
           generation = html;
           continue;
         }
         const element = document.getElementById(id);
         if (element) swap(element, html);
+        // A street that was not known when the page was loaded: its place is missing here.
+        else refresh("#main");
       }
     });
     source.addEventListener("error", () => {
