@@ -23,7 +23,8 @@ PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath -
 MODULE_TESTS = AccessTests|MonotonicTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ConsoleKitTests|ArchitectureTests|FuzzReplayTests
 
 .PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
-	sanitize fuzz end-to-end upgrade mutations test-install test-package proto chaos soak test-alerts alerts-deps
+	sanitize fuzz end-to-end upgrade mutations test-install test-package test-alerts alerts-deps test-browser screenshots browser-deps \
+	proto chaos soak
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -100,6 +101,16 @@ test-package: deb ## Test the package that `make deb` builds in the same way.
 test-alerts: alerts-deps ## Test alerts and dashboard with promtool.
 	@Tests/Prometheus/test_rules.py
 
+test-browser: browser-deps ## Test the console with headless Chromium, which is installed for it; ONLY= some of the tests.
+	@$(SWIFT) build
+	@.build/browser-python/bin/python -B Tests/Browser/test_console.py \
+	    "$$($(SWIFT) build --show-bin-path)" $(ONLY)
+
+screenshots: browser-deps ## Render the console's pages anew into docs/images.
+	@$(SWIFT) build
+	@.build/browser-python/bin/python -B Tests/Browser/screenshots.py \
+	    "$$($(SWIFT) build --show-bin-path)" docs/images
+
 sanitize: deps ## Run the tests under AddressSanitizer, then under ThreadSanitizer (an hour or two).
 	@Tests/Sanitizers/run.sh address '^($(MODULE_TESTS)|Simulation)\.'
 	@Tests/Sanitizers/run.sh thread '^($(MODULE_TESTS)|Simulation)\.'
@@ -174,6 +185,10 @@ deps: ## Install what the build needs from Debian or Ubuntu.
 test-deps: ## Install what the tests need besides.
 	@deploy/install-dependencies.sh build test
 	@Tests/EndToEnd/prepare.sh
+
+browser-deps: deps ## Install Chromium, its driver and what drives them.
+	@deploy/install-dependencies.sh build browser
+	@Tests/Browser/prepare.sh
 
 bench-deps: deps ## Install the servers that GridCall is measured beside, and build their drivers.
 	@deploy/install-dependencies.sh bench || echo "What is missing is skipped." >&2

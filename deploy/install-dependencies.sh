@@ -1,12 +1,14 @@
 #!/bin/sh
 # Installs the Debian or Ubuntu packages that GridCall needs: `build`, with `test` those of the
-# tests too, and with `bench` the servers it is measured beside. Does nothing where all of them are
+# tests too, with `browser` those of the browser tests and of the pictures, and with `bench` the
+# servers it is measured beside. Does nothing where all of them are
 # there. Needs root or sudo only to install.
 set -eu
 
 build_packages="libzmq3-dev libsqlite3-dev"
 test_packages="python3 python3-venv protobuf-compiler strace util-linux iproute2 procps systemd binutils dpkg-dev openssl valgrind"
 alerts_packages="python3 prometheus"
+browser_packages="python3 python3-venv chromium chromium-driver fonts-noto-cjk pngquant"
 bench_packages="gcc make python3 python3-venv strace beanstalkd redis-server rabbitmq-server postgresql librabbitmq-dev libpq-dev"
 minimum_swift=6.2
 
@@ -21,6 +23,7 @@ for set in "$@"; do
     build) wanted="$wanted $build_packages" ;;
     test) wanted="$wanted $test_packages" ;;
     alerts) wanted="$wanted $alerts_packages" ;;
+    browser) wanted="$wanted $browser_packages" ;;
     bench) wanted="$wanted $bench_packages" ;;
     *) fail "unknown set of packages: $set" ;;
     esac
