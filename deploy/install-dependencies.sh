@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs the Debian or Ubuntu packages that GridCall needs: `build`, with `test` those of the
-# tests too, with `browser` those of the browser tests and of the pictures, and with `bench` the
-# servers it is measured beside. Does nothing where all of them are
-# there. Needs root or sudo only to install.
+# tests too, with `browser` those of the browser tests and of the pictures, with `alerts` promtool,
+# and with `bench` the servers it is measured beside. Does nothing where all of them are there.
+# Needs root or sudo only to install.
 set -eu
 
 build_packages="libzmq3-dev libsqlite3-dev"
