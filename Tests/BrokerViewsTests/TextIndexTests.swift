@@ -5,8 +5,8 @@ import GRDB
 import GridCodec
 import GridModel
 import Logging
-import SwiftProtobuf
 import Monotonic
+import SwiftProtobuf
 import Testing
 
 @testable import BrokerViews

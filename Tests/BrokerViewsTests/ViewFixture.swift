@@ -3,9 +3,9 @@ import BrokerJournal
 import Foundation
 import GridCodec
 import GridModel
+import Monotonic
 import SwiftProtobuf
 import Synchronization
-import Monotonic
 import Testing
 
 @testable import BrokerViews
