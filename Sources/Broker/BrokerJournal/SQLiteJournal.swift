@@ -23,6 +23,7 @@ package final class SQLiteJournal: Journal {
         var position: Position
         var lock: DirectoryLock?
         let head: HeadFile
+        var room: LogRoom
         var writer = FactWriter()
         var failure: String?
         var isClosed = false
@@ -37,7 +38,8 @@ package final class SQLiteJournal: Journal {
         self.directory = directory
         self.meta = meta
         self.queue = queue
-        state = Mutex(State(position: position, lock: lock, head: head))
+        let room = LogRoom(path: directory.journalLog)
+        state = Mutex(State(position: position, lock: lock, head: head, room: room))
     }
 
     package var position: Position { state.withLock { $0.position } }
@@ -108,6 +110,9 @@ package final class SQLiteJournal: Journal {
         }
     }
 
+    /// Makes room for the batches that follow, so that their fsyncs are short; call it after each.
+    package func makeRoom() { state.withLock { $0.room.keep() } }
+
     /// Lends the writing connection, outside a transaction.
     func withDatabase<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try queue.writeWithoutTransaction(body)
@@ -134,17 +139,18 @@ package final class SQLiteJournal: Journal {
             let count = UInt32(batch.facts.count)
             let next = previous.advanced(
                 seq: batch.seq, epoch: batch.epoch, at: batch.at, count: count, facts: facts)
-            let lent = Data(
-                bytesNoCopy: UnsafeMutableRawPointer(mutating: facts.baseAddress!),
-                count: facts.count, deallocator: .none)
             try withDatabase { database in
                 let insert = try database.cachedStatement(
                     sql: "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?)")
-                try insert.execute(arguments: [
-                    Int64(bitPattern: batch.seq), Int64(batch.epoch), batch.at.milliseconds,
-                    Int64(count), lent, batch.texts.isEmpty ? nil : Data(batch.texts),
-                    Data(next.chain.bytes),
-                ])
+                var row = StatementWriter(insert)
+                row.add(batch.seq)
+                row.add(batch.epoch)
+                row.add(batch.at.milliseconds)
+                row.add(count)
+                row.add(bytes: facts)
+                if batch.texts.isEmpty { row.addNull() } else { row.add(bytes: batch.texts) }
+                row.add(bytes: next.chain.bytes)
+                try row.execute()
             }
             return next
         }

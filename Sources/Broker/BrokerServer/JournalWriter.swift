@@ -47,7 +47,9 @@ final class JournalWriter: Sendable {
             return position
         }
         results.post(result.map { $0 })
-        if case .success = result { synchronizeHeadIfDue(now: BrokerServer.monotonicNanoseconds()) }
+        guard case .success = result else { return }
+        journal.makeRoom()
+        synchronizeHeadIfDue(now: BrokerServer.monotonicNanoseconds())
     }
 
     /// Nothing came for a second.
