@@ -24,6 +24,7 @@ extension Broker {
     func loop(_ gate: Gate) throws {
         let own = [
             PollItem(descriptor: wakeUp.descriptor), PollItem(descriptor: signals.descriptor),
+            PollItem(descriptor: commitAlarm.descriptor),
         ]
         var clock = AttendedClock(.now)
         while true {
@@ -31,6 +32,7 @@ extension Broker {
             var items = own + gate.pollItems(listens: listens)
             _ = try poll(&items, timeoutMilliseconds: waitMilliseconds)
             if items[0].ready.contains(.readable) { wakeUp.drain() }
+            if items[2].ready.contains(.readable) { commitAlarm.clear() }
             if let signal = nextStopSignal() {
                 log.notice("stopping", metadata: ["signal": "\(signal)"])
                 service.notify(.stopping)
@@ -77,7 +79,9 @@ extension Broker {
         core.end()
         tellRefusals()
         try checkHealth(gate)
-        startCommit()
+        let wait = commitPace.nanosecondsToWait(
+            mayWait: core.mayWait, now: moment.monotonicNanoseconds)
+        if wait == 0 { startCommit() } else { commitAlarm.set(nanoseconds: wait) }
         release(gate)
         answerReload()
         try archive(at: moment)

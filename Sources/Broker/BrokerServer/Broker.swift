@@ -20,6 +20,8 @@ package final class Broker {
     let log: Logger
     let service: ServiceNotifier
     let wakeUp: WakeUp
+    let commitAlarm: Alarm
+    var commitPace = CommitPace()
     let signals: SignalSource
     let committed: Mailbox<Result<Position?, any Error>>
     let archived: Mailbox<Result<Ended, any Error>>
@@ -75,6 +77,7 @@ package final class Broker {
         self.service = service
         signals = try SignalSource(Self.signals)
         wakeUp = try WakeUp()
+        commitAlarm = try Alarm()
         let directory = DataDirectory(path: configuration.dataDirectory)
         let recovery = try Recovery.run(directory, log: log)
         let journal = recovery.journal

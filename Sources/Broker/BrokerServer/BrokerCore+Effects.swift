@@ -103,7 +103,10 @@ extension BrokerCore {
             noteRefusedItem()
             item.field(4, refusal)
         }
-        forming.add(to: session) { $0.outcomeReceipts.append(item.bytes) }
+        // After a step of progress work goes on; at its end the worker has other work, or none.
+        forming.add(to: session, isAwaited: stepNumber != 0 || refusal != nil) {
+            $0.outcomeReceipts.append(item.bytes)
+        }
     }
 
     /// Answers a command; `id` as it came.

@@ -176,6 +176,12 @@ package final class BrokerCore {
     /// Whether a batch of a good size could be written now: time to end the turn.
     package var wantsCommit: Bool { !isWriting && engine.factCount >= Self.goodBatchFacts }
 
+    /// Whether a batch could be written now that nobody waits for.
+    var mayWait: Bool {
+        !isWriting && engine.hasFacts && !forming.isAwaited
+            && engine.factCount < Self.goodBatchFacts
+    }
+
     /// Whether so much waits for the journal that nothing more should be taken in.
     package var isCongested: Bool {
         engine.factCount > Self.maximumFormingFacts || texts.bytes.count > Self.maximumFormingTexts

@@ -20,6 +20,9 @@ struct Outbox {
     /// Whether its session is in the list of those that have something.
     fileprivate var isListed = false
 
+    /// Whether it answers somebody who files calls or gives orders.
+    fileprivate var answersPeople: Bool { !receipts.isEmpty || !commandReplies.isEmpty }
+
     init(limits: ProtocolLimits) {
         receipts = TaggedList(.receipt, limits: limits)
         assigns = TaggedList(.assign, limits: limits)
@@ -52,6 +55,8 @@ struct Outgoing {
     private let limits: ProtocolLimits
     private var boxes: [Outbox] = []
     private var listed: [SessionHandle] = []
+    /// Whether a peer can do nothing before something of it comes.
+    private(set) var isAwaited = false
     /// The assignments among it: department, and when each became ready on the monotonic clock.
     var handovers: [(department: UInt16, readyNanoseconds: UInt64)] = []
 
@@ -59,8 +64,11 @@ struct Outgoing {
 
     var isEmpty: Bool { listed.isEmpty }
 
-    /// Adds to the outbox of a session.
-    mutating func add(to session: SessionHandle, _ change: (inout Outbox) -> Void) {
+    /// Adds to the outbox of a session something that its peer waits for, or not.
+    mutating func add(
+        to session: SessionHandle, isAwaited: Bool = true, _ change: (inout Outbox) -> Void
+    ) {
+        if isAwaited { self.isAwaited = true }
         let index = Int(session.rawValue)
         while boxes.count <= index { boxes.append(Outbox(limits: limits)) }
         if !boxes[index].isListed {
@@ -77,14 +85,19 @@ struct Outgoing {
         return boxes[index].receipts.count
     }
 
-    /// Gives every frame with its session, in the order in which sessions got their first.
+    /// Gives every frame with its session: those of people, who wait, before those of workers,
+    /// else in the order in which sessions got their first.
     mutating func take(
         tag: [UInt8], _ body: (SessionHandle, UnsafeRawBufferPointer) -> Void
     ) {
-        for session in listed {
+        for session in listed where boxes[Int(session.rawValue)].answersPeople {
+            boxes[Int(session.rawValue)].take(tag: tag) { body(session, $0) }
+        }
+        for session in listed where boxes[Int(session.rawValue)].isListed {
             boxes[Int(session.rawValue)].take(tag: tag) { body(session, $0) }
         }
         listed.removeAll(keepingCapacity: true)
+        isAwaited = false
     }
 
     /// Forgets what waits for a session that is over: its handle may be another's soon.

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <sys/timerfd.h>
 
 // libzmq.c defines libzmq's functions for this program alone. As the header has them, visible to
 // everybody, libzmq itself would find ours in the place of its own.
