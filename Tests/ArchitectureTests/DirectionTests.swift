@@ -97,6 +97,7 @@ struct DirectionTests {
             "PeerSession", "ReliableQueue", "Backoff", "WorkerMachine", "BrokerCore", "TopModel",
             "TerminalKey", "TableLayout", "ScreenPainter", "RateMeter", "BrokerState", "StuckParts",
             "LatencyHistory", "FragmentBoard", "AccessRules", "RateLimiter", "LineChart",
+            "WatchFollower",
         ]
         let forbidden: Set = ["Glibc", "Dispatch", "Logging"]
         let files = try SourceTree("Sources").files.filter { file in

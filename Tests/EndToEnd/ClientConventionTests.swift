@@ -33,9 +33,9 @@ struct ClientConventionTests {
     @Test(
         "In Chinese every option of every command is explained in Chinese",
         arguments: [
-            "submit", "track", "list", "stats", "top", "campaigns", "import", "spool list",
-            "spool flush", "spool retry", "spool drop", "audit verify", "audit export",
-            "redispatch", "requeue",
+            "submit", "track", "list", "stats", "top", "watch", "campaigns", "import",
+            "spool list", "spool flush", "spool retry", "spool drop", "audit verify",
+            "audit export", "redispatch", "requeue",
             "withdraw", "void", "keygen", "doctor", "task", "task list", "task show",
             "task accept", "task arrive", "task propose", "task complete", "task return",
             "task fail", "task extend", "task suspend", "task resume", "check pass", "check fail",

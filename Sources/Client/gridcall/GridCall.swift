@@ -24,7 +24,7 @@ struct GridCall: ParsableCommand {
         version: Terminal.version,
         subcommands: [
             SubmitLine.self, TrackLine.self, ListLine.self, StatsLine.self, TopLine.self,
-            CampaignsLine.self, ImportLine.self, SpoolLine.self, AuditLine.self,
+            WatchLine.self, CampaignsLine.self, ImportLine.self, SpoolLine.self, AuditLine.self,
             TaskLine.self, ReplyLine.self, ReportLine.self, CheckLine.self, VerifyLine.self,
             ReviewLine.self, SuperviseLine.self, ExtensionLine.self, RedispatchLine.self,
             RequeueLine.self, WithdrawLine.self, VoidLine.self, MergeLine.self, DuplicatesLine.self,
