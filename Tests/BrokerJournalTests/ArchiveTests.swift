@@ -1,5 +1,6 @@
 import BrokerEngine
 import Foundation
+import GRDB
 import GridModel
 import Testing
 
@@ -23,6 +24,8 @@ import Testing
         let archive = try open()
         try archive.append(Array(calls[..<200]), upTo: 7)
         try archive.append(Array(calls[200...]), commands: commands, upTo: 9)
+        for call in calls { #expect(try archive.call(id: call.id) == call) }
+        for command in commands { #expect(try archive.command(id: command.id) == command) }
         try archive.close()
         let again = try open()
         #expect(again.position == 9 && !again.wasRebuilt)
@@ -135,6 +138,24 @@ import Testing
         #expect(found > 10)
     }
 
+    @Test(
+        "An index of ids that lost rows is found out, at once or while they are read",
+        arguments: [500_000, 0])
+    func lostRows(readAtOnce: Int) throws {
+        let file = URL(fileURLWithPath: directory.data.archive)
+        try fill(calls: 3)
+        let page = try indexPage()
+        let older = try Data(contentsOf: file)[page]
+        try fill(calls: 5)
+        // As after a loss of power that took this page's last write, and no other.
+        var bytes = try Data(contentsOf: file)
+        bytes.replaceSubrange(page, with: older)
+        try bytes.write(to: file)
+        let archive = try open(readAtOnce: readAtOnce)
+        let isFoundOut = archive.wasRebuilt || (try? archive.readIDs()) == nil
+        #expect(isFoundOut)
+    }
+
     @Test("A row's content is read back, and is no call when it is cut short or has a wrong state")
     func content() throws {
         let call = call(5)
@@ -158,6 +179,18 @@ import Testing
         let archive = try open()
         try archive.append((1...calls).map(call), upTo: 7)
         try archive.close()
+    }
+
+    /// Where in the file the first page of the index of ids lies.
+    private func indexPage() throws -> Range<Int> {
+        let queue = try DatabaseQueue(path: directory.data.archive)
+        let found = try queue.read { database in
+            try Int.fetchOne(
+                database, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'old_call_id'")
+        }
+        try queue.close()
+        let number = try #require(found)
+        return (number - 1) * 4_096..<number * 4_096
     }
 
     private func call(_ serial: UInt64) -> EndedCall {

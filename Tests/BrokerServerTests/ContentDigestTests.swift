@@ -1,3 +1,4 @@
+import BrokerEngine
 import Foundation
 import GridCodec
 import GridModel
@@ -48,6 +49,32 @@ struct ContentDigestTests {
         let left = item { ($0.category, $0.condition) = ("ab", "c") }
         let right = item { ($0.category, $0.condition) = ("a", "bc") }
         #expect(digest(left) != digest(right))
+    }
+
+    @Test("an approval holds for these measures of this part, in whatever order they are named")
+    func proposals() {
+        let fine = measure("fine", "50000")
+        let order = measure("order", "stop")
+        let others = [
+            proposal([fine]), proposal([measure("fine", "50001"), order]),
+            proposal([measure("fin", "e50000"), order]),
+            proposal([fine, measure("other", "stop")]),
+            proposal([fine, order, order]), proposal([fine, order], of: 65),
+        ]
+        let approved = proposal([fine, order])
+        #expect(Set(others + [approved]).count == others.count + 1)
+        #expect(proposal([order, fine]) == approved)
+    }
+
+    private func measure(_ name: String, _ value: String) -> WireMeasure {
+        var measure = WireMeasure()
+        (measure.name, measure.value) = (name, value)
+        return measure
+    }
+
+    private func proposal(_ measures: [WireMeasure], of part: UInt64 = 64) -> Digest {
+        var digests = ContentDigest(key: [1])
+        return digests.proposal(measures, of: AssignmentNumber(rawValue: part)).digest
     }
 
     @Test("the call's id does not count: it is what the digest is compared under")

@@ -83,6 +83,28 @@ struct SnapshotTests {
         #expect(try recover().facts == 0)
     }
 
+    @Test("one of another history of this journal is not used, though it has as many batches")
+    func otherHistory() throws {
+        defer { remove() }
+        let (one, two) = (try street(calls: 12), try street(calls: 9, voiding: 3))
+        try #require(one.count == two.count)
+        try write([], archivedUpTo: 0)
+        let empty = directory.path + "-empty"
+        try FileManager.default.copyItem(atPath: directory.path, toPath: empty)
+        try write(one[...], archivedUpTo: UInt64(one.count))
+        _ = try SnapshotMaking.run(directory)
+        let snapshot = try Data(contentsOf: URL(filePath: directory.snapshot))
+        // As where a copy of the journal was brought back and went on in another way.
+        remove()
+        try FileManager.default.moveItem(atPath: empty, toPath: directory.path)
+        try write(two[...], archivedUpTo: UInt64(two.count))
+        try snapshot.write(to: URL(filePath: directory.snapshot))
+
+        let found = try recover()
+        #expect(found.facts == two.map(\.facts.count).reduce(0, +))
+        #expect(found.record.calls.count == 6)
+    }
+
     @Test("an index of old ids that was lost is made anew, though no batch is read")
     func lostIndex() throws {
         defer { remove() }

@@ -81,6 +81,25 @@ struct CallViewTests {
         #expect(view.steps.last?.detail == "cause=leaseEnded failures=1")
     }
 
+    @Test("A part that is reworked is not complete any more, and then as of its second completion")
+    func reworked() throws {
+        var writer = HistoryWriter()
+        file(&writer, texts: "")
+        let completed = Fact.assignmentCompleted(
+            AssignmentEnded(number: part, attempt: 1, actor: 1, texts: nil))
+        for _ in 1...2 {
+            dispatch(&writer)
+            writer.add(completed)
+            let completedAt = writer.now
+            writer.endBatch()
+            #expect(try view(writer.batches).parts[0].completedAt == completedAt.milliseconds)
+            writer.add(.assignmentReworked(part, dispatch: .none, resolve: writer.due(in: 9_000)))
+            writer.endBatch()
+            let again = try view(writer.batches).parts[0]
+            #expect(again.completedAt == 0 && again.state == "queued")
+        }
+    }
+
     @Test("A merged call names its main call")
     func merged() throws {
         var writer = HistoryWriter()

@@ -92,8 +92,36 @@ struct ViewStoreTests {
             }
             try database.execute(sql: "ROLLBACK")
         }
-        #expect(store.seq == 5)
-        try store.project(Array(batches[5...]), chain: nil)
+        try goOn(store, after: 5, batches, in: directory)
+    }
+
+    @Test("A transaction that fails with its last statement leaves nothing and can be tried again")
+    func failedAtTheEnd() throws {
+        let batches = RandomHistory.batches(seed: 4, steps: 200)
+        let directory = try TemporaryDirectory()
+        let store = try ViewStore(path: directory.views)
+        try store.project(Array(batches[..<5]), chain: nil)
+        let other = try DatabaseQueue(path: directory.views)
+        try other.writeWithoutTransaction { database in
+            try database.execute(
+                sql: """
+                    CREATE TRIGGER refusal BEFORE INSERT ON position
+                    BEGIN SELECT RAISE(ABORT, 'no room'); END
+                    """)
+            #expect(throws: DatabaseError.self) {
+                try store.project(Array(batches[5...]), chain: nil)
+            }
+            try database.execute(sql: "DROP TRIGGER refusal")
+        }
+        try goOn(store, after: 5, batches, in: directory)
+    }
+
+    /// The store is where it was, and what was lost can be projected again.
+    private func goOn(
+        _ store: ViewStore, after seq: UInt64, _ batches: [Batch], in directory: TemporaryDirectory
+    ) throws {
+        #expect(store.seq == seq)
+        try store.project(Array(batches[Int(seq)...]), chain: nil)
         let views = TestViews(path: directory.views, seq: store.seq)
         let expected = try answers(batches, sizes: [batches.count])
         #expect(

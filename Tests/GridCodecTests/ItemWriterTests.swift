@@ -98,6 +98,21 @@ struct TaggedListTests {
         #expect(try frames(&list).isEmpty)
     }
 
+    @Test(
+        "an item is read back, however many bytes its length takes",
+        arguments: [127, 128, 129, 16_383, 16_384, 16_385])
+    func lengths(bytes: Int) throws {
+        var writer = ItemWriter()
+        let idBytes = bytes - (bytes < 130 ? 2 : 3)
+        writer.field(1, [UInt8](repeating: 7, count: idBytes))
+        try #require(writer.bytes.count == bytes)
+        var list = TaggedList(.receipt, limits: ProtocolLimits())
+        list.append(writer.bytes)
+        list.append(item(1))
+        let receipt = try #require(try frames(&list).first)
+        #expect(receipt.items.map(\.id.count) == [idBytes, 16])
+    }
+
     @Test("a list goes on in another frame at the limit of items", arguments: [-1, 0, 1])
     func itemLimit(offset: Int) throws {
         var limits = ProtocolLimits()

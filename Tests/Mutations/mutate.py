@@ -56,7 +56,8 @@ class Refused(Exception):
 class Edit:
     """One place of a mutation."""
 
-    def __init__(self, values):
+    def __init__(self, values, file):
+        self.file = values.get("file", file)
         self.original = values["original"].strip("\n")
         self.changed = values.get("changed", "").strip("\n")
         self.within = values.get("within", self.original).strip("\n")
@@ -64,7 +65,7 @@ class Edit:
         self.form = values.get("form", "expression")
 
     def place(self, text):
-        """Where the original begins and ends."""
+        """Where the original begins and ends in the text of its file."""
         for part, whole in [(self.within, text), (self.original, self.within)]:
             if whole.count(part) != 1:
                 raise Refused(f"found {whole.count(part)} times, not once: {part!r}")
@@ -90,15 +91,11 @@ class Mutation:
         self.fault = values["fault"]
         self.tests = values.get("tests", [])
         self.is_simulated = values.get("simulator", False)
-        self.edits = [Edit(edit) for edit in values.get("edits", [values])]
+        self.edits = [Edit(edit, self.file) for edit in values.get("edits", [values])]
 
     @property
     def module(self):
         return self.file.split("/")[2]
-
-    def replacements(self, text):
-        """Start, end and new text of every place in a file's text."""
-        return [(*edit.place(text), edit.switched(self.id)) for edit in self.edits]
 
 
 def read_list(only):
@@ -142,11 +139,12 @@ def rewritten(mutations):
     """Files by name that differ from the sources."""
     replacements, failures = {}, []
     for mutation in mutations:
-        try:
-            found = mutation.replacements((ROOT / mutation.file).read_text())
-            replacements.setdefault(mutation.file, []).extend(found)
-        except Refused as refused:
-            failures.append(f"{mutation.id} does not apply any more to {mutation.file}: {refused}")
+        for edit in mutation.edits:
+            try:
+                found = (*edit.place((ROOT / edit.file).read_text()), edit.switched(mutation.id))
+                replacements.setdefault(edit.file, []).append(found)
+            except Refused as refused:
+                failures.append(f"{mutation.id} does not apply any more to {edit.file}: {refused}")
     if failures:
         raise Refused("\n".join(failures))
     texts = {name: replaced(name, found) for name, found in replacements.items()}

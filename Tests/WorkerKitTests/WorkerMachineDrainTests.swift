@@ -14,6 +14,9 @@ struct WorkerMachineDrainTests {
         #expect(actions.credit == 0)
         #expect(actions.drains)
         #expect(actions.isDone)
+        let late = machine.handle(.assigned([assignment(1)]))
+        #expect(late.starts.isEmpty)
+        #expect(late.giveBacks == [claim(1)])
     }
 
     @Test("gives back what its handler stopped because of the drain")
