@@ -22,7 +22,7 @@ FUZZ_BUILD = GRIDCALL_FUZZ="$$(realpath $(FUZZ_DRIVER))" $(SWIFT) build -c relea
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
 MODULE_TESTS = AccessTests|MonotonicTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ConsoleKitTests|ArchitectureTests|FuzzReplayTests
 
-.PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-start completions man clean street-day deps test-deps unit simulate \
+.PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-scale bench-start completions man clean street-day deps test-deps unit simulate \
 	sanitize fuzz end-to-end upgrade mutations test-install test-package test-alerts alerts-deps test-browser screenshots browser-deps \
 	proto chaos soak
 
@@ -158,6 +158,12 @@ bench-quick: deps ## Measure throughput beside a bare relay; prints a Markdown t
 bench-keys: deps ## Measure what keys cost: with CURVE and without, in one run.
 	@$(RELEASE)
 	@"$$($(RELEASE) --show-bin-path)/gridcall-bench" curve
+
+bench-scale: deps ## Measure 10,000 connections, a million open calls and 5 million calls; BENCH=--quick for a short look.
+	@$(RELEASE) --product gridcall-broker
+	@$(RELEASE) --product gridcall-worker
+	@$(RELEASE) --product gridcall-bench
+	@Benchmarks/scale.py "$$($(RELEASE) --show-bin-path)" $(BENCH)
 
 bench-start: deps ## Time `gridcall --help` and a cold `gridcall submit` beside `true`; prints a Markdown table.
 	@$(RELEASE) --product gridcall-broker

@@ -3,7 +3,14 @@ import Foundation
 extension ChildProcess {
     /// The next line of its output as a value, once it has ended in order.
     func result<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        guard let line = nextLine(), wait() == 0 else { throw BenchFailure.processFailed(name) }
+        let value = try nextValue(type)
+        guard wait() == 0 else { throw BenchFailure.processFailed(name) }
+        return value
+    }
+
+    /// The next line of its output as a value.
+    func nextValue<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        guard let line = nextLine() else { throw BenchFailure.processFailed(name) }
         return try JSONDecoder().decode(type, from: Data(line.utf8))
     }
 }

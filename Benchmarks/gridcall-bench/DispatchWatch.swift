@@ -19,6 +19,8 @@ final class DispatchWatch: @unchecked Sendable {
             software: "gridcall-bench", name: "watch")
         configuration.department = department
         configuration.credit = 1
+        // A long wait between two attempts would count as the broker's.
+        configuration.times.reconnectMaximumMilliseconds = 100
         loop = try SessionLoop(
             endpoint: endpoint, configuration,
             logger: Logger(label: "watch") { _ in SwiftLogNoOpLogHandler() }

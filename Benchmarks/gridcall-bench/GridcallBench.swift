@@ -8,7 +8,7 @@ struct GridcallBench: ParsableCommand {
         subcommands: [
             Quick.self, Curve.self, Load.self, Relay.self, Restart.self, Search.self, Soak.self,
             Pace.self, Latency.self, Backlog.self, OpenLoop.self, Receive.self,
-            HotPathRun.self,
+            HotPathRun.self, Scale.self, CrowdPeers.self,
         ])
 }
 

@@ -19,6 +19,9 @@ struct Load: ParsableCommand {
     @Option(help: "Calls to file, then it ends; without it files until the time is over.")
     var calls: UInt64?
 
+    @Option(help: "The calls' category.")
+    var category = "litter"
+
     @Option(help: "The terminal's secret key, where the broker asks for one.")
     var key: String?
 
@@ -34,7 +37,7 @@ struct Load: ParsableCommand {
     }
 
     func run() throws {
-        let generator = LoadGenerator(window: window, limit: calls ?? .max)
+        let generator = LoadGenerator(window: window, limit: calls ?? .max, category: category)
         var curve: (keys: CurveKeyPair, server: CurvePublicKey)?
         if let key, let serverKey {
             curve = (

@@ -29,10 +29,11 @@ final class LoadGenerator: Sendable {
     private let call: BenchCall
     private let state = Mutex(State())
 
-    init(window: Int, limit: UInt64 = .max) {
+    /// A generator of calls of one category, `limit` at most.
+    init(window: Int, limit: UInt64 = .max, category: String = "litter") {
         self.window = window
         self.limit = limit
-        call = BenchCall(observedAt: Self.wallMilliseconds)
+        call = BenchCall(observedAt: Self.wallMilliseconds, category: category)
     }
 
     /// Connects and fills the window.

@@ -32,6 +32,23 @@ struct ProcessorTimes {
 
     /// All threads together.
     var total: Double { seconds.values.reduce(0, +) }
+
+    /// A broker's threads by what they do: loop, journal, views, archive, libzmq and other.
+    var byPart: [String: Double] {
+        var parts: [String: Double] = [:]
+        for (thread, used) in seconds {
+            let part =
+                switch thread {
+                case "main": "loop"
+                case "journal", "archive": thread
+                case _ where thread.hasPrefix("view"): "views"
+                case _ where thread.hasPrefix("ZMQ"): "libzmq"
+                default: "other"
+                }
+            parts[part, default: 0] += used
+        }
+        return parts
+    }
 }
 
 /// Memory of a process that is in main memory now, bytes; 0 if it is gone (proc(5), `VmRSS`).

@@ -74,7 +74,7 @@ struct Report {
             ["window"] + columns.map { "broker: \($0)" } + ["worker", "terminal", "cores busy"],
             rows.map { window, result in
                 let street = result.street
-                let threads = Self.grouped(street.broker)
+                let threads = street.broker.byPart
                 let all = street.broker.total + street.worker.total + street.terminal.total
                 func perCall(_ seconds: Double) -> String {
                     String(format: "%.2f", seconds * 1e6 / Double(max(1, street.closed)))
@@ -83,22 +83,6 @@ struct Report {
                     + [perCall(street.worker.total), perCall(street.terminal.total)]
                     + [String(format: "%.2f", all / street.seconds)]
             })
-    }
-
-    private static func grouped(_ times: ProcessorTimes) -> [String: Double] {
-        var groups: [String: Double] = [:]
-        for (thread, seconds) in times.seconds {
-            let group =
-                switch thread {
-                case "main": "loop"
-                case "journal", "archive": thread
-                case _ where thread.hasPrefix("view"): "views"
-                case _ where thread.hasPrefix("ZMQ"): "libzmq"
-                default: "other"
-                }
-            groups[group, default: 0] += seconds
-        }
-        return groups
     }
 
     private func table(_ header: [String], _ rows: [[String]]) -> String {
