@@ -30,7 +30,7 @@ struct Projection {
     private var places: [UInt64: Int] = [:]
 
     /// Open records kept from one transaction to the next.
-    static let keptRecords = 16_384
+    static let keptRecords = 32_768
 
     /// A projection that goes on after batch `seq`.
     init(seq: UInt64, now: Timestamp) {
@@ -58,7 +58,7 @@ struct Projection {
         records.removeAll { !$0.state.isOpen }
         // Those that nothing happened to are the least likely to be needed again soon.
         if records.count > Self.keptRecords { records.removeAll { $0.change == .none } }
-        if records.count > Self.keptRecords * 4 { records = [] }
+        if records.count > Self.keptRecords * 2 { records = [] }
         places.removeAll(keepingCapacity: true)
         for index in records.indices {
             records[index].settle()

@@ -1,4 +1,5 @@
 import BrokerEngine
+import BrokerJournal
 import GRDB
 import GridModel
 
@@ -27,24 +28,29 @@ struct RecordLoader {
 
     /// The record of a call; `nil` if there is none.
     func record(_ serial: UInt64) throws -> CallRecord? {
-        let row = try Row.fetchOne(selectCall, arguments: [Int64(bitPattern: serial)])
-        return try row.map(record(from:))
+        var reader = StatementReader(selectCall)
+        defer { reader.end() }
+        reader.bind(Int64(bitPattern: serial))
+        return try reader.step() ? try record(from: reader) : nil
     }
 
     /// The record of a call with its serialized `WireCallTexts`; `nil` if there is none.
     func recordAndTexts(_ serial: UInt64) throws -> (CallRecord, Data)? {
-        let row = try Row.fetchOne(selectCall, arguments: [Int64(bitPattern: serial)])
-        return try row.map { (try record(from: $0), Self.texts(from: $0)) }
+        var reader = StatementReader(selectCall)
+        defer { reader.end() }
+        reader.bind(Int64(bitPattern: serial))
+        guard try reader.step() else { return nil }
+        return (try record(from: reader), Data(reader.bytes(23)))
     }
 
     /// The record whose call is in `row`, with its parts.
-    func record(from row: Row) throws -> CallRecord {
+    func record(from row: some RecordColumns) throws -> CallRecord {
         let filing = Self.filing(from: row)
         return CallRecord(
-            stored: filing, state: CallState(rawValue: row[10]) ?? .filed,
-            closedAt: Timestamp(milliseconds: row[13]), revision: row[21],
-            story: Story(bytes: [UInt8](row[22] as Data)), parts: try parts(of: filing.serial),
-            missedResolve: row[24])
+            stored: filing, state: CallState(rawValue: row.number(10)) ?? .filed,
+            closedAt: row.time(13), revision: row.number(21),
+            story: Story(bytes: row.bytes(22)), parts: try parts(of: filing.serial),
+            missedResolve: row.flag(24))
     }
 
     /// Serialized `WireCallTexts` of the call in `row`.
@@ -52,41 +58,71 @@ struct RecordLoader {
 
     private func parts(of serial: UInt64) throws -> [PartRecord] {
         let first = Int64(bitPattern: serial << 6)
-        return try Row.fetchAll(selectParts, arguments: [first, first | 63])
-            .map(Self.part(from:))
+        var reader = StatementReader(selectParts)
+        defer { reader.end() }
+        reader.bind(first)
+        reader.bind(first | 63)
+        var parts: [PartRecord] = []
+        while try reader.step() { parts.append(Self.part(from: reader)) }
+        return parts
     }
 
-    private static func filing(from row: Row) -> CallRecord.Filing {
-        let latitude: Double? = row[16]
-        let longitude: Double? = row[17]
+    private static func filing(from row: some RecordColumns) -> CallRecord.Filing {
+        let hasPlace = !row.isNull(16) && !row.isNull(17)
         return CallRecord.Filing(
-            serial: bits(row[0]), id: CallID(high: bits(row[1]), low: bits(row[2])),
-            year: row[3], catalogueVersion: row[4], category: row[5], condition: row[6],
-            grid: row[7], campaign: row[8] ?? CallFiled.noCampaign,
-            urgency: Urgency(rawValue: row[9]) ?? .ordinary,
-            filedAt: Timestamp(milliseconds: row[11]),
-            observedAt: Timestamp(milliseconds: row[12]), isRecordedEarlier: row[14],
-            isClockSuspect: row[15],
-            coordinates: latitude.flatMap { latitude in
-                longitude.map { Coordinates(latitude: latitude, longitude: $0) }
-            },
-            textsSeq: bits(row[18]), textsOffset: row[19], textsLength: row[20])
+            serial: row.bits(0), id: CallID(high: row.bits(1), low: row.bits(2)),
+            year: row.number(3), catalogueVersion: row.number(4), category: row.number(5),
+            condition: row.number(6), grid: row.number(7),
+            campaign: row.isNull(8) ? CallFiled.noCampaign : row.number(8),
+            urgency: Urgency(rawValue: row.number(9)) ?? .ordinary, filedAt: row.time(11),
+            observedAt: row.time(12), isRecordedEarlier: row.flag(14), isClockSuspect: row.flag(15),
+            coordinates: hasPlace
+                ? Coordinates(latitude: row.real(16), longitude: row.real(17)) : nil,
+            textsSeq: row.bits(18), textsOffset: row.number(19), textsLength: row.number(20))
     }
 
-    private static func part(from row: Row) -> PartRecord {
+    private static func part(from row: StatementReader) -> PartRecord {
         PartRecord(
-            number: AssignmentNumber(rawValue: bits(row[0])), department: row[1],
-            role: DepartmentRole(rawValue: row[2]) ?? .lead, stage: row[3],
-            state: AssignmentState(rawValue: row[4]) ?? .queued,
-            stateBeforeReview: AssignmentState(rawValue: row[5]) ?? .accepted,
-            isSuspended: row[7], attempts: row[8], failures: row[9],
-            queuedAt: Timestamp(milliseconds: row[10]),
-            dispatchedAt: Timestamp(milliseconds: row[11]),
-            acceptedAt: Timestamp(milliseconds: row[12]),
-            completedAt: Timestamp(milliseconds: row[13]),
-            resolveDue: Timestamp(milliseconds: row[14]), worker: row[15],
-            reason: [UInt8](row[16] as Data), change: .none)
+            number: AssignmentNumber(rawValue: row.bits(0)), department: row.number(1),
+            role: DepartmentRole(rawValue: row.number(2)) ?? .lead, stage: row.number(3),
+            state: AssignmentState(rawValue: row.number(4)) ?? .queued,
+            stateBeforeReview: AssignmentState(rawValue: row.number(5)) ?? .accepted,
+            isSuspended: row.flag(7), attempts: row.number(8), failures: row.number(9),
+            queuedAt: row.time(10), dispatchedAt: row.time(11), acceptedAt: row.time(12),
+            completedAt: row.time(13), resolveDue: row.time(14),
+            worker: row.isNull(15) ? nil : row.number(15), reason: row.bytes(16), change: .none)
+    }
+}
+
+/// One row of stored columns, counted from 0.
+protocol RecordColumns {
+    func isNull(_ column: Int) -> Bool
+    func integer(_ column: Int) -> Int64
+    func real(_ column: Int) -> Double
+    func bytes(_ column: Int) -> [UInt8]
+}
+
+extension StatementReader: RecordColumns {}
+
+extension Row: RecordColumns {
+    func isNull(_ column: Int) -> Bool { hasNull(atIndex: column) }
+    func integer(_ column: Int) -> Int64 { self[column] }
+    func real(_ column: Int) -> Double { self[column] }
+    func bytes(_ column: Int) -> [UInt8] { [UInt8](self[column] as Data) }
+}
+
+extension RecordColumns {
+    /// A number that was written from this type.
+    fileprivate func number<Value: FixedWidthInteger>(_ column: Int) -> Value {
+        Value(truncatingIfNeeded: integer(column))
     }
 
-    private static func bits(_ value: Int64) -> UInt64 { UInt64(bitPattern: value) }
+    /// An unsigned number, of which SQLite keeps the bits.
+    fileprivate func bits(_ column: Int) -> UInt64 { UInt64(bitPattern: integer(column)) }
+
+    fileprivate func flag(_ column: Int) -> Bool { integer(column) != 0 }
+
+    fileprivate func time(_ column: Int) -> Timestamp {
+        Timestamp(milliseconds: integer(column))
+    }
 }
