@@ -22,7 +22,7 @@ FUZZ_BUILD = GRIDCALL_FUZZ="$$(realpath $(FUZZ_DRIVER))" $(SWIFT) build -c relea
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
 MODULE_TESTS = AccessTests|MonotonicTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ConsoleKitTests|ArchitectureTests|FuzzReplayTests
 
-.PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-scale bench-start completions man clean street-day deps test-deps unit simulate \
+.PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-scale bench-start bench-console completions man clean street-day deps test-deps unit simulate \
 	sanitize fuzz end-to-end upgrade mutations test-install test-package test-alerts alerts-deps test-browser screenshots browser-deps \
 	proto chaos soak
 
@@ -169,6 +169,14 @@ bench-start: deps ## Time `gridcall --help` and a cold `gridcall submit` beside 
 	@$(RELEASE) --product gridcall-broker
 	@$(RELEASE) --product gridcall
 	@Benchmarks/start-up.py "$$($(RELEASE) --show-bin-path)"
+
+bench-console: deps ## Measure the console before a million calls, with 200 pages open, for 20 minutes; BENCH=--quick for a short look.
+	@$(RELEASE) --product gridcall-broker
+	@$(RELEASE) --product gridcall-worker
+	@$(RELEASE) --product gridcall-console
+	@$(RELEASE) --product gridcall
+	@$(RELEASE) --product gridcall-bench
+	@Benchmarks/console.py "$$($(RELEASE) --show-bin-path)" $(BENCH)
 
 completions: build ## Write the shells' completions to .build/share.
 	@mkdir -p .build/share/completions

@@ -1,0 +1,1 @@
+"""What `console.py` measures the web console with: a street of processes, and browsers' pages."""
