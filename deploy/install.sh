@@ -59,6 +59,9 @@ install -m 0644 "$root/deploy/systemd/gridcall.sysusers" "$target/lib/sysusers.d
 install -m 0644 "$root/deploy/systemd/gridcall.tmpfiles" "$target/lib/tmpfiles.d/gridcall.conf"
 put 0644 "$target/share/gridcall/catalogues" "$root"/deploy/catalogues/*.yaml
 put 0644 "$target/share/gridcall/examples" "$root/deploy/configuration/worker.env"
+put 0644 "$target/share/gridcall/examples/prometheus" \
+    "$root/deploy/prometheus/prometheus.yaml" "$root/deploy/prometheus/rules.yaml"
+put 0644 "$target/share/gridcall/examples/grafana" "$root/deploy/grafana/gridcall.json"
 put 0644 "$target/share/doc/gridcall" "$root/README.md" "$root"/docs/*.md
 put 0755 "$target/share/gridcall/audit" "$root"/Examples/audit/*.py
 

@@ -20,6 +20,10 @@ class InstallTest(unittest.TestCase):
         unit = Unit(f"{root}/opt/gridcall/lib/systemd/system/gridcall-worker@.service", "market")
         self.assertTrue(unit.one("ExecStart").startswith("/opt/gridcall/bin/gridcall-worker "))
         self.assertIn("/opt/gridcall/share/gridcall", read(f"{root}/etc/gridcall/broker.env"))
+        examples = f"{root}/opt/gridcall/share/gridcall/examples"
+        for name in ["worker.env", "prometheus/prometheus.yaml", "prometheus/rules.yaml",
+                     "grafana/gridcall.json"]:
+            self.assertTrue(read(f"{examples}/{name}"), name)
         write(f"{root}/etc/gridcall/broker.env", "# ours\n")
         run(script, os.environ["BINARIES"], "/opt/gridcall", root)
         self.assertEqual(read(f"{root}/etc/gridcall/broker.env"), "# ours\n")

@@ -56,7 +56,6 @@ extension ConsoleApplication {
         let filter = try CallFilter(context.fields, names: names, zone: street.broker.zone)
         var query = filter.query
         query.count = false
-        query.limit = CallsDownload.pageCalls
         let download = CallsDownload(
             query, watch: watches[street.index], presentation: context.presentation(of: street),
             marksByteOrder: context.fields["bom"] != "0")
@@ -149,10 +148,12 @@ extension ConsoleApplication {
 
 /// A list of calls as CSV, page after page: only one page is held at a time.
 private final class CallsDownload: Sendable {
-    /// Calls that are asked for at once; a reply holds fewer, so that it fits a frame.
-    static let pageCalls: UInt32 = 1_000
+    /// Calls that are asked for at first, so that the download begins at once.
+    private static let firstCalls: UInt32 = 50
+    /// Calls that are asked for at once after that; a reply holds fewer, so that it fits a frame.
+    private static let pageCalls: UInt32 = 1_000
     /// More rows than `gridcall list --limit` allows are not written either.
-    static let maximumRows = 1_000_000
+    private static let maximumRows = 1_000_000
 
     private struct Inside {
         var query: WireListQuery
@@ -170,7 +171,9 @@ private final class CallsDownload: Sendable {
         _ query: WireListQuery, watch: BrokerWatch, presentation: Presentation,
         marksByteOrder: Bool
     ) {
-        inside = Mutex(Inside(query: query))
+        var first = query
+        first.limit = Self.firstCalls
+        inside = Mutex(Inside(query: first))
         self.watch = watch
         self.presentation = presentation
         self.marksByteOrder = marksByteOrder
@@ -190,6 +193,7 @@ private final class CallsDownload: Sendable {
             inside.isFirst = false
             inside.rows += reply.calls.count
             inside.query.page = reply.nextPage
+            inside.query.limit = Self.pageCalls
             inside.isDone = reply.nextPage.isEmpty || inside.rows >= Self.maximumRows
             let mark: [UInt8] = marksByteOrder && isFirst ? [0xEF, 0xBB, 0xBF] : []
             // The titles stand in the first line of every page.

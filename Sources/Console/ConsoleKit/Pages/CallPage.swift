@@ -51,7 +51,8 @@ package struct CallPage: Sendable {
              <span class="tag warn">\(context("终端时钟可疑", "the terminal's clock is suspect"))</span>
             """
             : .none
-        let condition = call.condition.isEmpty ? "" : " (\(call.condition))"
+        // A category that declares no conditions has one all the same, which says nothing.
+        let condition = ["", "default"].contains(call.condition) ? "" : " (\(call.condition))"
         return list([
             (context("状态", "State"), StateTag(call.state, presentation).markup),
             (
