@@ -1,6 +1,7 @@
 """Pages as browsers open them: loaded, then listening to the console's events."""
 import collections
 import http.client
+import os
 import queue
 import re
 import selectors
@@ -126,7 +127,12 @@ class Browsers:
         """What went wrong until now: pages whose events ended, requests that were not answered."""
         return {"pages_lost": self.lost, "requests_failed": self.refused, "last": self.problem}
 
+    def _step_aside(self):
+        """Browsers run on other machines: these threads leave the cores to the street."""
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+
     def _read(self):
+        self._step_aside()
         while not self._is_over:
             while self._coming:
                 page = self._coming.popleft()
@@ -165,6 +171,7 @@ class Browsers:
                 self._queue.put(page)
 
     def _ask(self, number):
+        self._step_aside()
         connection = http.client.HTTPConnection(
             "127.0.0.1", self.port, timeout=30, source_address=(f"127.0.9.{1 + number}", 0))
         while not self._is_over:

@@ -157,13 +157,17 @@ class Street:
         return kept | {"XDG_STATE_HOME": f"{self.directory}/state", "LANG": "C.UTF-8",
                        "GRIDCALL_BROKER": self.endpoint, "GRIDCALL_LANG": "en"}
 
-    def start(self, program, *words, log, piped=False):
+    def start(self, program, *words, log, piped=False, niceness=0):
         """Starts a program that Ctrl-C does not reach: `close` ends it in its turn."""
+        def prepare():
+            os.nice(niceness)
+            end_with_parent()
+
         with open(f"{self.directory}/{log}.log", "ab") as errors:
             process = subprocess.Popen(
                 [f"{self.binaries}/{program}", *map(str, words)], env=self.environment(),
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if piped else subprocess.DEVNULL,
-                stderr=errors, start_new_session=True, preexec_fn=end_with_parent)
+                stderr=errors, start_new_session=True, preexec_fn=prepare)
         self.processes.append(process)
         return process
 
@@ -221,7 +225,9 @@ class Street:
         log = f"{self.directory}/console.log"
         if os.path.exists(log):
             os.remove(log)
-        self.console = self.start("gridcall-console", "--listen", "127.0.0.1:0", log="console")
+        # Its unit sets the same niceness.
+        self.console = self.start(
+            "gridcall-console", "--listen", "127.0.0.1:0", log="console", niceness=5)
 
         def port():
             if self.console.poll() is not None:

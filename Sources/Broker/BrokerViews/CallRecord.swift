@@ -28,6 +28,8 @@ struct CallRecord {
     private(set) var change: RecordChange
     /// Serialized `WireCallTexts` of a call not yet written; `nil` for one read from the file.
     private(set) var texts: Data?
+    /// What of its campaign's shares in the file is this call's.
+    private(set) var counted: [Counted] = []
 
     /// What was known when the call was filed.
     struct Filing: Equatable {
@@ -75,6 +77,7 @@ struct CallRecord {
         self.parts = parts
         self.missedResolve = missedResolve
         change = .none
+        counted = shares()
     }
 
     /// Adds a step to the story; `isFirst` for the filing itself, which makes no new revision.
@@ -117,6 +120,7 @@ struct CallRecord {
 
     /// Everything is in the file now.
     mutating func settle() {
+        if change != .none { counted = shares() }
         texts = nil
         change = .none
         for index in parts.indices { parts[index].change = .none }

@@ -4,9 +4,9 @@ import GridModel
 
 /// What a campaign's calls add up to, counted in the transaction that is open.
 ///
-/// Every statement is bounded by the campaign's own calls, by the open parts past their clocks, or
-/// by the calls of its categories in a span of time: how many calls there are besides is nothing
-/// to it.
+/// How far its calls came stands written, by grid and by department. Every other statement is
+/// bounded by the open parts past their clocks, or by an index entry for each call of a span of
+/// time: how many calls there are besides is nothing to it.
 struct CampaignFigures {
     let database: Database
     /// The campaign's number.
@@ -14,52 +14,30 @@ struct CampaignFigures {
     /// Decides what is overdue.
     let now: Timestamp
 
-    /// Counts of a department, a grid or the whole campaign.
-    struct Counts: Equatable {
-        var found: UInt64 = 0
-        var rectified: UInt64 = 0
-        var closed: UInt64 = 0
-        var closedOnTime: UInt64 = 0
-        var overdue: UInt64 = 0
-
-        /// Two shares together.
-        static func + (left: Counts, right: Counts) -> Counts {
-            Counts(
-                found: left.found + right.found, rectified: left.rectified + right.rectified,
-                closed: left.closed + right.closed,
-                closedOnTime: left.closedOnTime + right.closedOnTime,
-                overdue: left.overdue + right.overdue)
-        }
+    /// By grid number; they add up to the whole campaign.
+    func byGrid() throws -> [UInt16: CampaignCounts] {
+        try counts(of: .grid, overdue: Self.overdueByGridSQL)
     }
 
-    /// By grid number; a call lies in one grid, so that they add up to the whole campaign.
-    func byGrid() throws -> [UInt16: Counts] {
-        var counts: [UInt16: Counts] = [:]
+    /// By department number.
+    func byDepartment() throws -> [UInt16: CampaignCounts] {
+        try counts(of: .department, overdue: Self.overdueByDepartmentSQL)
+    }
+
+    private func counts(
+        of holder: CampaignShare.Holder, overdue sql: String
+    ) throws -> [UInt16: CampaignCounts] {
+        var counts: [UInt16: CampaignCounts] = [:]
         let rows = try Row.fetchCursor(
-            database, sql: Self.gridSQL, arguments: [Int64(campaign)])
+            database, sql: Self.sharesSQL, arguments: [campaign, holder.rawValue])
         while let row = try rows.next() {
-            counts[row[0]] = Counts(
-                found: Self.count(row, 1), rectified: Self.count(row, 2),
-                closed: Self.count(row, 3), closedOnTime: Self.count(row, 4))
+            let share = CampaignCounts(
+                found: row[1], rectified: row[2], closed: row[3], closedOnTime: row[4])
+            if share != .zero { counts[row[0]] = share }
         }
         let overdue = try Row.fetchCursor(
-            database, sql: Self.overdueSQL, arguments: [now.milliseconds, Int64(campaign)])
-        while let row = try overdue.next() {
-            counts[row[0], default: Counts()].overdue = Self.count(row, 1)
-        }
-        return counts
-    }
-
-    /// By department number; a call counts for every department that has a part of it.
-    func byDepartment() throws -> [UInt16: Counts] {
-        var counts: [UInt16: Counts] = [:]
-        let rows = try Row.fetchCursor(
-            database, sql: Self.departmentSQL, arguments: [now.milliseconds, Int64(campaign)])
-        while let row = try rows.next() {
-            counts[row[0]] = Counts(
-                found: Self.count(row, 1), rectified: Self.count(row, 2),
-                closed: Self.count(row, 3), overdue: Self.count(row, 4))
-        }
+            database, sql: sql, arguments: [now.milliseconds, campaign])
+        while let row = try overdue.next() { counts[row[0], default: .zero].overdue = row[1] }
         return counts
     }
 
@@ -89,41 +67,27 @@ struct CampaignFigures {
                 + (grids.isEmpty ? [] : [list(grids)])) ?? 0
     }
 
-    private static func count(_ row: Row, _ column: Int) -> UInt64 {
-        UInt64(clamping: row[column] as Int64)
-    }
-
     // MARK: Statements, which a test explains
 
-    /// States 4 and 5 are checking and closed.
-    static let gridSQL = """
-        SELECT grid, count(*), sum(state IN (4, 5)), sum(state = 5),
-            sum(state = 5 AND missed_resolve = 0)
-        FROM call INDEXED BY call_progress
-        WHERE campaign IS NOT NULL AND campaign = ? GROUP BY grid
+    static let sharesSQL = """
+        SELECT number, found, rectified, closed, closed_on_time FROM campaign_share
+        WHERE campaign = ? AND holder = ?
         """
     /// Calls, not parts: a call with two overdue parts counts once.
-    static let overdueSQL = """
-        SELECT call.grid, count(DISTINCT call.serial)
+    static let overdueByGridSQL = """
+        SELECT call.grid, count(DISTINCT call.serial) \(overdueSQL) GROUP BY call.grid
+        """
+    static let overdueByDepartmentSQL = """
+        SELECT part.department, count(DISTINCT call.serial) \(overdueSQL)
+        GROUP BY part.department
+        """
+    private static let overdueSQL = """
         FROM part INDEXED BY part_due
             CROSS JOIN call NOT INDEXED ON call.serial = part.number >> 6
         WHERE part.is_open = 1 AND part.resolve_due < ? AND call.campaign = ?
-        GROUP BY call.grid
-        """
-    /// State 7 of a part is completed, 9 withdrawn: what was taken from a department is not its.
-    static let departmentSQL = """
-        SELECT department, count(*), sum(done), sum(closed), sum(overdue) FROM (
-            SELECT part.department AS department, min(part.state = 7) AS done,
-                max(call.state = 5) AS closed,
-                max(part.is_open = 1 AND part.resolve_due < ?) AS overdue
-            FROM call INDEXED BY call_progress CROSS JOIN part NOT INDEXED
-                ON part.number BETWEEN call.serial << 6 AND call.serial << 6 | 63
-            WHERE call.campaign IS NOT NULL AND call.campaign = ? AND part.state <> 9
-            GROUP BY call.serial, part.department)
-        GROUP BY department
         """
     static let tiedSQL = """
-        SELECT count(*) FROM call INDEXED BY call_progress
+        SELECT count(*) FROM call INDEXED BY call_tied
         WHERE campaign IS NOT NULL AND campaign = ? AND matched_at >= ? AND matched_at < ?
         """
     static let beforeSQL = """

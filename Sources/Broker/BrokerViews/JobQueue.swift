@@ -1,6 +1,6 @@
 import Foundation
 
-/// A few threads that take jobs in the order in which they came.
+/// A few threads that take jobs in the order in which they came, when the loop needs no processor.
 final class JobQueue<Job: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
     private let group = DispatchGroup()
@@ -10,9 +10,10 @@ final class JobQueue<Job: Sendable>: @unchecked Sendable {
     private var isStopped = false
 
     /// Starts `threads` threads; `makeWorker` runs in each and gives what handles its jobs, which
-    /// therefore need not be `Sendable`. At most `capacity` jobs wait.
+    /// therefore need not be `Sendable`. At most `capacity` jobs wait. `niceness` is how much nicer
+    /// than the broker the threads are (`setpriority(2)`).
     init(
-        name: String, threads: Int, capacity: Int,
+        name: String, threads: Int, capacity: Int, niceness: Int32,
         makeWorker: @escaping @Sendable () -> (Job) -> Void
     ) {
         self.capacity = capacity
@@ -20,6 +21,8 @@ final class JobQueue<Job: Sendable>: @unchecked Sendable {
             group.enter()
             let thread = Thread {
                 Thread.current.name = name
+                // On Linux a niceness is a thread's; 0 is the thread that calls.
+                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
                 let work = makeWorker()
                 while let job = self.next() { work(job) }
                 self.group.leave()

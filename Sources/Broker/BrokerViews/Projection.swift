@@ -19,7 +19,6 @@ struct Projection {
     private(set) var records: [CallRecord] = []
     private(set) var catalogues: [CatalogueNames] = []
     private(set) var actors: [(number: ActorID, name: String)] = []
-    private(set) var campaigns: [UInt16: CampaignCounts] = [:]
     private(set) var campaignSteps: [CampaignStep] = []
     private(set) var activities: [ActivityRecord] = []
     /// Facts that named a call nobody filed: the journal or the engine is broken.
@@ -50,7 +49,6 @@ struct Projection {
     mutating func settle() {
         catalogues = []
         actors = []
-        campaigns = [:]
         campaignSteps = []
         activities = []
         orphans = 0
@@ -87,10 +85,8 @@ struct Projection {
                 orphans += 1
                 return
             }
-            let before = records[place].state
             records[place].fold(fact, of: batch, at: now)
             if case .personalDataErased = fact { erased.append(serial) }
-            count(records[place], from: before)
         }
     }
 
@@ -131,15 +127,6 @@ struct Projection {
             isFirst: true)
         places[fact.serial] = records.count
         records.append(record)
-        if fact.campaign != CallFiled.noCampaign {
-            campaigns[fact.campaign, default: CampaignCounts()].found += 1
-        }
-    }
-
-    private mutating func count(_ record: CallRecord, from before: CallState) {
-        let campaign = record.filing.campaign
-        guard campaign != CallFiled.noCampaign, record.state != before else { return }
-        if record.state == .closed { campaigns[campaign, default: CampaignCounts()].closed += 1 }
     }
 
     private mutating func place(of serial: UInt64, load: Load) throws -> Int? {
@@ -149,12 +136,6 @@ struct Projection {
         records.append(record)
         return records.count - 1
     }
-}
-
-/// How far a campaign has come, as far as counting facts goes.
-struct CampaignCounts {
-    var found: Int64 = 0
-    var closed: Int64 = 0
 }
 
 extension CallRecord.Filing {

@@ -14,6 +14,9 @@ package final class QueryService: Sendable {
     package struct Settings: Sendable {
         /// Threads, each with a connection.
         package var threads = 2
+        /// How much nicer than the broker those threads are (`setpriority(2)`): whoever looks
+        /// waits for those who act, but goes before the views.
+        package var niceness: Int32 = 5
         /// So many queries may wait; the next is refused.
         package var waitingQueries = 1_024
         /// So many examinations of the journal may wait.
@@ -63,7 +66,8 @@ package final class QueryService: Sendable {
         self.textIndex = textIndex
         self.settings = settings
         queries = JobQueue(
-            name: "queries", threads: settings.threads, capacity: settings.waitingQueries
+            name: "queries", threads: settings.threads, capacity: settings.waitingQueries,
+            niceness: settings.niceness
         ) {
             let reader = ViewReader(
                 path: directory.views, progress: progress, limits: limits,
@@ -73,12 +77,16 @@ package final class QueryService: Sendable {
                     reader.answer(job.query, minimum: job.minimum, deadline: job.deadline))
             }
         }
-        audits = JobQueue(name: "audit", threads: 1, capacity: settings.waitingAudits) {
+        audits = JobQueue(
+            name: "audit", threads: 1, capacity: settings.waitingAudits, niceness: 10
+        ) {
             { completion in completion(Self.audit(directory)) }
         }
         // A piece is a message: it must fit into a frame with what goes with it.
         let pieceBytes = min(settings.pieceBytes, max(1, limits.frameBytes / 2))
-        exports = JobQueue(name: "export", threads: 1, capacity: settings.waitingExports) {
+        exports = JobQueue(
+            name: "export", threads: 1, capacity: settings.waitingExports, niceness: 10
+        ) {
             let exporter = Exporter(directory, software: settings.software, pieceBytes: pieceBytes)
             return { job in
                 job.completion(exporter.answer(job.query, durable: job.durable))

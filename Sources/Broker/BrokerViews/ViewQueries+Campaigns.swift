@@ -21,7 +21,7 @@ extension ViewQueries {
         let grids = try figures.byGrid()
         var view = WireCampaignDetailView()
         view.campaign = summary(
-            declared, history.window, grids.values.reduce(.init(), +), now: now)
+            declared, history.window, grids.values.reduce(.zero, +), now: now)
         view.departments = shares(
             try figures.byDepartment(), declared.targets.departments, names.departments)
         view.grids = shares(grids, declared.targets.grids, names.grids)
@@ -39,7 +39,7 @@ extension ViewQueries {
 
     private func summary(
         _ declared: CatalogueNames.CampaignNames, _ window: CampaignWindow,
-        _ counts: CampaignFigures.Counts, now: Timestamp
+        _ counts: CampaignCounts, now: Timestamp
     ) -> WireCampaignView {
         var view = WireCampaignView()
         view.id = declared.id
@@ -50,17 +50,17 @@ extension ViewQueries {
         view.from = window.from.milliseconds
         view.until = window.until == .distantFuture ? 0 : window.until.milliseconds
         view.state = WireCampaignState(window.state(at: now))
-        view.found = counts.found
-        view.rectified = counts.rectified
-        view.closed = counts.closed
-        view.closedOnTime = counts.closedOnTime
-        view.overdue = counts.overdue
+        view.found = UInt64(clamping: counts.found)
+        view.rectified = UInt64(clamping: counts.rectified)
+        view.closed = UInt64(clamping: counts.closed)
+        view.closedOnTime = UInt64(clamping: counts.closedOnTime)
+        view.overdue = UInt64(clamping: counts.overdue)
         return view
     }
 
     /// In the order of numbers; whoever has neither a target nor a call is left out.
     private func shares(
-        _ counts: [UInt16: CampaignFigures.Counts], _ targets: [CampaignTargets.Share],
+        _ counts: [UInt16: CampaignCounts], _ targets: [CampaignTargets.Share],
         _ table: SymbolTable
     ) -> [WireCampaignShareView] {
         var numbers = Set(counts.keys)
@@ -71,14 +71,14 @@ extension ViewQueries {
             numbers.insert(number)
         }
         return numbers.sorted().map { number in
-            let counts = counts[number] ?? .init()
+            let counts = counts[number] ?? .zero
             var view = WireCampaignShareView()
             view.id = names.name(number, in: table)
             view.target = UInt64(max(0, wanted[number] ?? 0))
-            view.found = counts.found
-            view.rectified = counts.rectified
-            view.closed = counts.closed
-            view.overdue = counts.overdue
+            view.found = UInt64(clamping: counts.found)
+            view.rectified = UInt64(clamping: counts.rectified)
+            view.closed = UInt64(clamping: counts.closed)
+            view.overdue = UInt64(clamping: counts.overdue)
             return view
         }
     }

@@ -94,7 +94,11 @@ extension ViewQueries {
     /// Every campaign any catalogue named, with what the newest one that names it says.
     func campaigns(now: Timestamp) throws -> WireCampaignsReply {
         let counts = try Row.fetchAll(
-            database, sql: "SELECT number, found, closed FROM campaign")
+            database,
+            sql: """
+                SELECT campaign, sum(found), sum(closed) FROM campaign_share
+                WHERE holder = ? GROUP BY campaign
+                """, arguments: [CampaignShare.Holder.grid.rawValue])
         let byNumber = Dictionary(uniqueKeysWithValues: counts.map { ($0[0] as UInt16, $0) })
         let overdue = try overdueByCampaign(now: now)
         var reply = WireCampaignsReply()

@@ -9,7 +9,7 @@ import GRDB
 /// which campaign's window it falls in.
 enum ViewSchema {
     /// Counts changes of the tables, of the story's bytes and of what facts mean to them.
-    static let version = 7
+    static let version = 8
 
     /// Creates the tables in an empty file.
     static func create(_ database: Database) throws {
@@ -24,8 +24,11 @@ enum ViewSchema {
             seq INTEGER NOT NULL, now INTEGER NOT NULL, chain BLOB NOT NULL);
         CREATE TABLE catalogue (version INTEGER PRIMARY KEY, names TEXT NOT NULL);
         CREATE TABLE actor (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
-        CREATE TABLE campaign (
-            number INTEGER PRIMARY KEY, found INTEGER NOT NULL, closed INTEGER NOT NULL);
+        CREATE TABLE campaign_share (
+            campaign INTEGER NOT NULL, holder INTEGER NOT NULL, number INTEGER NOT NULL,
+            found INTEGER NOT NULL, rectified INTEGER NOT NULL, closed INTEGER NOT NULL,
+            closed_on_time INTEGER NOT NULL,
+            PRIMARY KEY (campaign, holder, number)) WITHOUT ROWID;
         CREATE TABLE call (
             serial INTEGER PRIMARY KEY,
             id_high INTEGER NOT NULL, id_low INTEGER NOT NULL,
@@ -75,8 +78,7 @@ enum ViewSchema {
         CREATE INDEX call_closed ON call (closed_at) WHERE closed_at > 0;
         CREATE INDEX call_open ON call (serial) WHERE state <= 4;
         CREATE INDEX call_rare ON call (state) WHERE state >= 6;
-        CREATE INDEX call_progress ON call (campaign, grid, state, missed_resolve, matched_at)
-            WHERE campaign IS NOT NULL;
+        CREATE INDEX call_tied ON call (campaign, matched_at) WHERE campaign IS NOT NULL;
         CREATE INDEX call_matched ON call (category, matched_at, grid);
         CREATE INDEX activity_held ON activity (held_at);
         CREATE INDEX part_department ON part (department);

@@ -133,6 +133,7 @@ package final class ViewStore {
         }
         let writer = try RecordWriter(database)
         for record in projection.records { try writer.write(record) }
+        try writeShares(database)
         try writeNames(database)
         try writeCampaigns(database)
         try writeErasures(database)
@@ -183,14 +184,30 @@ package final class ViewStore {
                     Data(record.theme),
                 ])
         }
-        for (number, counts) in projection.campaigns.sorted(by: { $0.key < $1.key }) {
+    }
+
+    /// Puts what changed calls add to their campaigns now in the place of what they added before.
+    private func writeShares(_ database: Database) throws {
+        var changes: [CampaignShare: CampaignCounts] = [:]
+        for record in projection.records
+        where record.change != .none && record.filing.campaign != CallFiled.noCampaign {
+            for was in record.counted { changes[was.share, default: .zero] -= was.counts }
+            for now in record.shares() { changes[now.share, default: .zero] += now.counts }
+        }
+        for (share, change) in changes where change != .zero {
             try database.execute(
                 sql: """
-                    INSERT INTO campaign (number, found, closed) VALUES (?, ?, ?)
-                    ON CONFLICT (number) DO UPDATE
-                    SET found = found + excluded.found, closed = closed + excluded.closed
+                    INSERT INTO campaign_share VALUES (?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (campaign, holder, number) DO UPDATE
+                    SET found = found + excluded.found,
+                        rectified = rectified + excluded.rectified,
+                        closed = closed + excluded.closed,
+                        closed_on_time = closed_on_time + excluded.closed_on_time
                     """,
-                arguments: [number, counts.found, counts.closed])
+                arguments: [
+                    share.campaign, share.holder.rawValue, share.number, change.found,
+                    change.rectified, change.closed, change.closedOnTime,
+                ])
         }
     }
 }

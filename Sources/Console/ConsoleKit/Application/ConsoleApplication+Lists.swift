@@ -184,7 +184,7 @@ private final class CallsDownload: Sendable {
     func next() async throws -> [UInt8]? {
         let query: WireListQuery? = inside.withLock { $0.isDone ? nil : $0.query }
         guard let query else { return nil }
-        guard case .list(let reply) = try await watch.ask(.list(query)) else {
+        guard case .list(let reply) = try await watch.ask(.list(query), isKept: false) else {
             throw BrokerWatch.Failure.unexpected
         }
         let csv = CallListOutput(reply, isCounted: false, presentation).csv

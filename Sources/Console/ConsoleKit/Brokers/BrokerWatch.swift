@@ -11,7 +11,7 @@ import Synchronization
 /// for lists when somebody wants one.
 ///
 /// May be used from any thread. Lists wait in a queue of bounded length; the same list asked for by
-/// many pages at once is asked once.
+/// many pages, at once or within a second while nothing changed, is asked once.
 package final class BrokerWatch: Sendable {
     /// Why there is no answer to a question on demand.
     package enum Failure: Error, Hashable, Sendable {
@@ -27,8 +27,9 @@ package final class BrokerWatch: Sendable {
         case unexpected
     }
 
+    private typealias Answer = Result<WireQueryReplyItem.OneOf_Reply, Failure>
     /// What an answer goes to.
-    typealias Waiter = CheckedContinuation<Result<WireQueryReplyItem.OneOf_Reply, Failure>, Never>
+    private typealias Waiter = CheckedContinuation<Answer, Never>
 
     /// Who waits for a question, and how it goes.
     private struct Question {
@@ -36,6 +37,8 @@ package final class BrokerWatch: Sendable {
         var key: Data
         var waiters: [Waiter]
         var deadline: Int64
+        var askedAt: Int64
+        var isKept: Bool
     }
 
     private struct Inside {
@@ -46,6 +49,7 @@ package final class BrokerWatch: Sendable {
         var asked: [UInt64: Question] = [:]
         /// Until there is room.
         var queued: [Question] = []
+        var recent = RecentAnswers()
         var counts = Counts()
     }
 
@@ -111,6 +115,7 @@ package final class BrokerWatch: Sendable {
         let now = clock()
         let (items, late) = inside.withLock { inside in
             Self.forgetLostPolls(&inside, now: now)
+            inside.recent.forget(now: now)
             let polls = inside.state.takeQuestions(now: now)
             var items = polls.map { poll in
                 inside.lastCorrelation += 1
@@ -125,12 +130,12 @@ package final class BrokerWatch: Sendable {
         for waiter in late { waiter.resume(returning: .failure(.late)) }
     }
 
-    /// Asks the broker. Throws `Failure`.
+    /// Asks the broker; `isKept` unless nobody will ask the same again. Throws `Failure`.
     package func ask(
-        _ query: WireQueryItem.OneOf_Query
+        _ query: WireQueryItem.OneOf_Query, isKept: Bool = true
     ) async throws(Failure) -> WireQueryReplyItem.OneOf_Reply {
-        let result: Result<WireQueryReplyItem.OneOf_Reply, Failure> =
-            await withCheckedContinuation { waiter in enqueue(query, waiter) }
+        let result: Answer =
+            await withCheckedContinuation { waiter in enqueue(query, isKept, waiter) }
         return try result.get()
     }
 
@@ -146,26 +151,31 @@ package final class BrokerWatch: Sendable {
         for waiter in waiters { waiter.resume(returning: .failure(.unreachable)) }
     }
 
-    private func enqueue(_ query: WireQueryItem.OneOf_Query, _ waiter: Waiter) {
+    private func enqueue(_ query: WireQueryItem.OneOf_Query, _ isKept: Bool, _ waiter: Waiter) {
         let now = clock()
-        let (item, failure): (WireQueryItem?, Failure?) = inside.withLock { inside in
+        let (item, result): (WireQueryItem?, Answer?) = inside.withLock { inside in
             guard inside.state.connection.isUp else {
                 inside.counts.failed += 1
-                return (nil, .unreachable)
+                return (nil, .failure(.unreachable))
             }
             let key = Self.key(query, inside.state.generation)
+            if let reply = inside.recent.answer(key, now: now) {
+                inside.counts.shared += 1
+                return (nil, .success(reply))
+            }
             if Self.join(&inside, key, waiter) { return (nil, nil) }
             guard inside.queued.count < Self.maximumQueued else {
                 inside.counts.failed += 1
-                return (nil, .busy)
+                return (nil, .failure(.busy))
             }
             inside.counts.asked += 1
             inside.queued.append(
                 Question(
-                    query: query, key: key, waiters: [waiter], deadline: now + Self.patience))
+                    query: query, key: key, waiters: [waiter], deadline: now + Self.patience,
+                    askedAt: now, isKept: isKept))
             return (Self.takeNext(&inside), nil)
         }
-        if let failure { waiter.resume(returning: .failure(failure)) }
+        if let result { waiter.resume(returning: result) }
         if let item { send([item]) }
     }
 
@@ -229,6 +239,10 @@ package final class BrokerWatch: Sendable {
                 return (nil, nil)
             }
             let question = inside.asked.removeValue(forKey: item.correlation)
+            if let question, question.isKept, case .success(let reply) = Self.result(item) {
+                inside.recent.keep(
+                    reply, question.key, askedAt: question.askedAt, now: now)
+            }
             return (question, Self.takeNext(&inside))
         }
         if let next { send([next]) }
@@ -236,9 +250,7 @@ package final class BrokerWatch: Sendable {
         for waiter in question?.waiters ?? [] { waiter.resume(returning: result) }
     }
 
-    private static func result(
-        _ item: WireQueryReplyItem
-    ) -> Result<WireQueryReplyItem.OneOf_Reply, Failure> {
+    private static func result(_ item: WireQueryReplyItem) -> Answer {
         switch item.reply {
         case .refused(let refusal):
             .failure(
