@@ -4,7 +4,7 @@ import GridModel
 
 extension CallRecord {
     /// Applies a fact about this call: what it changes, and a step of the story.
-    mutating func fold(_ fact: Fact, of batch: Batch, at now: Timestamp) {
+    func fold(_ fact: Fact, of batch: Batch, at now: Timestamp) {
         switch fact {
         case .commandDecided(let command):
             tell(Step(kind: .commandDecided, at: now, first: UInt64(command.revision)))
@@ -50,12 +50,12 @@ extension CallRecord {
         }
     }
 
-    private mutating func end(as state: CallState, at now: Timestamp) {
+    private func end(as state: CallState, at now: Timestamp) {
         move(to: state)
         closedAt = now
     }
 
-    private mutating func tell(
+    private func tell(
         _ kind: StepKind, _ now: Timestamp, _ actor: ActorID, first: UInt64 = 0,
         _ text: some Sequence<UInt8>
     ) {

@@ -4,7 +4,7 @@ import GridModel
 
 extension CallRecord {
     /// Applies a fact about a part's review, extension, suspension, deadline or supervision.
-    mutating func partClockStep(
+    func partClockStep(
         for fact: Fact, _ number: AssignmentNumber, of batch: Batch
     ) -> Step? {
         switch fact {
@@ -50,7 +50,7 @@ extension CallRecord {
         }
     }
 
-    private mutating func propose(_ fact: MeasuresProposed, _ text: [UInt8]) -> Step {
+    private func propose(_ fact: MeasuresProposed, _ text: [UInt8]) -> Step {
         if fact.isMajor {
             change(fact.number) { part in
                 part.stateBeforeReview = part.state
@@ -63,7 +63,7 @@ extension CallRecord {
         ).timed(fact.review)
     }
 
-    private mutating func review(_ fact: ProposalReviewed, _ reason: [UInt8]) -> Step {
+    private func review(_ fact: ProposalReviewed, _ reason: [UInt8]) -> Step {
         change(fact.number) { part in
             part.state = part.stateBeforeReview
             part.reason = reason
@@ -72,11 +72,11 @@ extension CallRecord {
             .proposalReviewed, fact.actor, first: UInt64(fact.verdict.rawValue), text: reason)
     }
 
-    private mutating func setResolve(_ number: AssignmentNumber, _ deadline: Deadline) {
+    private func setResolve(_ number: AssignmentNumber, _ deadline: Deadline) {
         change(number) { $0.resolveDue = deadline.dueAt }
     }
 
-    private mutating func suspend(_ number: AssignmentNumber) {
+    private func suspend(_ number: AssignmentNumber) {
         change(number) { part in
             part.isSuspended = true
             part.resolveDue = .distantFuture

@@ -4,7 +4,7 @@ import GridModel
 
 extension CallRecord {
     /// Applies a fact about one part of this call.
-    mutating func foldPart(_ fact: Fact, of batch: Batch, at now: Timestamp) {
+    func foldPart(_ fact: Fact, of batch: Batch, at now: Timestamp) {
         guard let number = fact.assignment else { return }
         let step =
             switch fact {
@@ -37,7 +37,7 @@ extension CallRecord {
         tell(step)
     }
 
-    private mutating func queue(_ fact: AssignmentQueued, at now: Timestamp) -> Step {
+    private func queue(_ fact: AssignmentQueued, at now: Timestamp) -> Step {
         let part = PartRecord(
             number: fact.number, department: fact.department, role: fact.role, stage: fact.stage,
             queuedAt: now, resolveDue: fact.resolve.dueAt)
@@ -55,7 +55,7 @@ extension CallRecord {
         return Step(.assignmentQueued, first: first).timed(fact.resolve, step: fact.dispatch)
     }
 
-    private mutating func dispatch(_ fact: AssignmentDispatched, at now: Timestamp) -> Step {
+    private func dispatch(_ fact: AssignmentDispatched, at now: Timestamp) -> Step {
         change(fact.number) { part in
             part.state = .dispatched
             part.attempts = fact.attempt
@@ -68,7 +68,7 @@ extension CallRecord {
         ).timed(fact.accept)
     }
 
-    private mutating func accept(_ fact: AssignmentAccepted, at now: Timestamp) -> Step {
+    private func accept(_ fact: AssignmentAccepted, at now: Timestamp) -> Step {
         change(fact.number) { part in
             part.state = .accepted
             part.acceptedAt = now
@@ -76,7 +76,7 @@ extension CallRecord {
         return Step(.assignmentAccepted, fact.actor).timed(fact.arrive)
     }
 
-    private mutating func advance(
+    private func advance(
         _ number: AssignmentNumber, to state: AssignmentState, _ kind: StepKind, _ actor: ActorID?
     ) -> Step {
         change(number) { $0.state = state }
@@ -84,12 +84,12 @@ extension CallRecord {
     }
 
     /// What was accepted before goes on where it stands, with the officers.
-    private mutating func deliver(_ number: AssignmentNumber) -> Step {
+    private func deliver(_ number: AssignmentNumber) -> Step {
         change(number) { if $0.state == .dispatched { $0.state = .delivered } }
         return Step(.assignmentDelivered)
     }
 
-    private mutating func release(
+    private func release(
         _ fact: AssignmentReleased, _ reason: some Sequence<UInt8>
     ) -> Step {
         let reason = Array(reason)
@@ -103,7 +103,7 @@ extension CallRecord {
             second: fact.notBefore.bits, text: reason)
     }
 
-    private mutating func getStuck(_ number: AssignmentNumber, _ cause: ReleaseCause) -> Step {
+    private func getStuck(_ number: AssignmentNumber, _ cause: ReleaseCause) -> Step {
         change(number) { part in
             part.queueAgain()
             part.state = .stuck
@@ -111,7 +111,7 @@ extension CallRecord {
         return Step(.assignmentStuck, first: UInt64(cause.rawValue))
     }
 
-    private mutating func complete(
+    private func complete(
         _ fact: AssignmentEnded, at now: Timestamp, _ text: some Sequence<UInt8>
     ) -> Step {
         let text = Array(text)
@@ -123,7 +123,7 @@ extension CallRecord {
         return Step(.assignmentCompleted, fact.actor, first: UInt64(fact.attempt), text: text)
     }
 
-    private mutating func giveUp(
+    private func giveUp(
         _ fact: AssignmentEnded, _ reason: some Sequence<UInt8>
     ) -> Step {
         let reason = Array(reason)
@@ -134,7 +134,7 @@ extension CallRecord {
         return Step(.assignmentReturned, fact.actor, first: UInt64(fact.attempt), text: reason)
     }
 
-    private mutating func withdraw(
+    private func withdraw(
         _ number: AssignmentNumber, _ kind: StepKind, _ actor: ActorID,
         _ reason: some Sequence<UInt8>, first: UInt64 = 0
     ) -> Step {
@@ -146,7 +146,7 @@ extension CallRecord {
         return Step(kind, actor, first: first, text: reason)
     }
 
-    private mutating func requeue(
+    private func requeue(
         _ number: AssignmentNumber, _ actor: ActorID, _ reason: some Sequence<UInt8>
     ) -> Step {
         let reason = Array(reason)
@@ -158,7 +158,7 @@ extension CallRecord {
         return Step(.assignmentRequeued, actor, text: reason)
     }
 
-    private mutating func rework(
+    private func rework(
         _ number: AssignmentNumber, _ resolve: Deadline, _ dispatch: Deadline, at now: Timestamp
     ) -> Step {
         change(number) { part in

@@ -14,7 +14,9 @@ enum RecordChange: UInt8 {
 }
 
 /// One call as the views show it, with its parts and its story.
-struct CallRecord {
+///
+/// A class, since a record lives through many transactions and copying one costs as much as a fact.
+final class CallRecord {
     /// The facts of filing, which never change.
     let filing: Filing
     private(set) var state: CallState
@@ -81,14 +83,14 @@ struct CallRecord {
     }
 
     /// Adds a step to the story; `isFirst` for the filing itself, which makes no new revision.
-    mutating func tell(_ step: Step, isFirst: Bool = false) {
+    func tell(_ step: Step, isFirst: Bool = false) {
         if !isFirst { revision &+= 1 }
         story.append(step, filedAt: filing.filedAt)
         change.touch()
     }
 
     /// Moves the call; its parts' rows say whether call and part are open, so they may change too.
-    mutating func move(to state: CallState) {
+    func move(to state: CallState) {
         if self.state.isOpen != state.isOpen {
             for index in parts.indices { parts[index].change.touch() }
         }
@@ -97,7 +99,7 @@ struct CallRecord {
     }
 
     /// Forgets what people wrote about the call; what was said about erasures stays.
-    mutating func eraseTexts() {
+    func eraseTexts() {
         if texts != nil { texts = Data() }
         var erased = Story()
         for step in story.steps(filedAt: filing.filedAt) {
@@ -112,14 +114,14 @@ struct CallRecord {
     }
 
     /// Changes a part; a part the call does not have is left out.
-    mutating func change(_ number: AssignmentNumber, _ body: (inout PartRecord) -> Void) {
+    func change(_ number: AssignmentNumber, _ body: (inout PartRecord) -> Void) {
         guard let index = parts.firstIndex(where: { $0.number == number }) else { return }
         body(&parts[index])
         parts[index].change.touch()
     }
 
     /// Everything is in the file now.
-    mutating func settle() {
+    func settle() {
         if change != .none { counted = shares() }
         texts = nil
         change = .none

@@ -58,9 +58,9 @@ struct Projection {
         if records.count > Self.keptRecords { records.removeAll { $0.change == .none } }
         if records.count > Self.keptRecords * 2 { records = [] }
         places.removeAll(keepingCapacity: true)
-        for index in records.indices {
-            records[index].settle()
-            places[records[index].filing.serial] = index
+        for (index, record) in records.enumerated() {
+            record.settle()
+            places[record.filing.serial] = index
         }
     }
 
@@ -119,7 +119,7 @@ struct Projection {
 
     private mutating func file(_ fact: CallFiled, of batch: Batch) {
         let filing = CallRecord.Filing(fact, filedAt: now, textsSeq: batch.seq)
-        var record = CallRecord(
+        let record = CallRecord(
             filed: filing, isVerifying: fact.isVerifying, texts: Data(batch.text(at: fact.texts)))
         record.tell(
             Step(
