@@ -10,14 +10,16 @@ import Testing
 
 @Suite("List")
 struct ListTests {
+    /// Made once: every case of every test looks at the same history.
+    private static let history = RandomHistory.batches(seed: 51, steps: 2_500)
+    private static let plainModel = NaiveModel(history)
+
     private let directory: TemporaryDirectory
-    private let batches: [Batch]
-    private let model: ListModel
+    private let batches = Self.history
+    private let model = ListModel(model: Self.plainModel, now: Self.history.end)
 
     init() throws {
         directory = try TemporaryDirectory()
-        batches = RandomHistory.batches(seed: 51, steps: 2_500)
-        model = ListModel(model: NaiveModel(batches), now: batches.end)
         try ViewStore.fill(directory.views, with: batches, sizes: [40])
     }
 

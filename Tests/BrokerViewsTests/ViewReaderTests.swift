@@ -10,15 +10,17 @@ import Testing
 
 @Suite("ViewReader")
 struct ViewReaderTests {
+    /// Made once: every case of every test looks at the same history.
+    private static let history = RandomHistory.batches(seed: 21, steps: 1_500)
+    private static let plainModel = NaiveModel(history)
+
     private let directory: TemporaryDirectory
-    private let batches: [Batch]
-    private let model: NaiveModel
+    private let batches = Self.history
+    private let model = Self.plainModel
     private let views: TestViews
 
     init() throws {
         directory = try TemporaryDirectory()
-        batches = RandomHistory.batches(seed: 21, steps: 1_500)
-        model = NaiveModel(batches)
         try ViewStore.fill(directory.views, with: batches, sizes: [20])
         views = TestViews(path: directory.views, seq: UInt64(batches.count))
     }

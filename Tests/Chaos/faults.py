@@ -11,6 +11,10 @@ from stage import MIB, OFFICE
 
 # What a broker ends with when a file cannot be written or read.
 STORAGE_CODES = {69, 70, 74}
+# Without descriptors libzmq aborts; nothing may end by any other signal.
+DESCRIPTOR_CODES = STORAGE_CODES | {71, 75, -signal.SIGABRT}
+# Without memory the Swift runtime traps wherever it is, and so do libraries.
+MEMORY_CODES = DESCRIPTOR_CODES | {-signal.SIGILL, -signal.SIGTRAP, -signal.SIGSEGV}
 # How long after a fault its consequences may still show: a start that met it may take seconds.
 AFTERMATH = 12
 # Longer than the lease of street.yaml.
@@ -276,7 +280,9 @@ class Faults:
         except (ProcessLookupError, FileNotFoundError):
             return False
         if done:
-            service.excuse(done + AFTERMATH)
+            service.excuse(
+                done + AFTERMATH,
+                MEMORY_CODES if what == resource.RLIMIT_AS else DESCRIPTOR_CODES)
         return done
 
     def start_limited(self):
@@ -295,7 +301,8 @@ class Faults:
 
         done = self._last(f"limit {broker.name}", 3, 7, begin, end)
         if done:
-            broker.excuse(done + AFTERMATH)
+            broker.excuse(
+                done + AFTERMATH, MEMORY_CODES if "--as" in limit else DESCRIPTOR_CODES)
         return done
 
 

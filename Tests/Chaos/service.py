@@ -98,7 +98,7 @@ class Service:
             if self.is_running:
                 self.process.send_signal(number)
 
-    def excuse(self, seconds, codes=None):
+    def excuse(self, seconds, codes):
         """Within so many seconds an end with one of these codes is a fault's doing."""
         self.excuses.append((time.monotonic() + seconds, codes))
 
@@ -108,7 +108,7 @@ class Service:
         self.excuses = [excuse for excuse in self.excuses if excuse[0] > now]
         if code == REFUSES_TO_SERVE:
             return False
-        return any(codes is None or code in codes for _, codes in self.excuses)
+        return any(code in codes for _, codes in self.excuses)
 
     def look_after(self):
         """Starts it again if it has ended; returns the code of an end that is new, else None.

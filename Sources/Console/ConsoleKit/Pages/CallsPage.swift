@@ -153,7 +153,7 @@ struct CallsList {
         let clock = call.tellingClock.map { ClockOutput($0, presentation) }
         let parts = call.parts.map { part -> Markup in
             """
-            <span class="nowrap">\(presentation.name(.department, part.department)) \
+            <span class="part">\(presentation.name(.department, part.department)) \
             \(presentation.word(part.state))</span>
             """
         }
@@ -167,7 +167,7 @@ struct CallsList {
                 tone: call.urgency == .emergency ? "bad" : nil),
             .init(text: presentation.text(call.filedAt), tone: "when"),
             .init(due(call, clock), tone: "when"),
-            .init(parts.joined(separator: "<br>")),
+            .init(parts.joined(separator: "")),
             .init("<bdi>\(call.texts.description_p)</bdi>", tone: "text"),
         ]
     }
