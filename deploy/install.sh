@@ -62,7 +62,13 @@ put 0644 "$target/share/gridcall/examples" "$root/deploy/configuration/worker.en
 put 0644 "$target/share/gridcall/examples/prometheus" \
     "$root/deploy/prometheus/prometheus.yaml" "$root/deploy/prometheus/rules.yaml"
 put 0644 "$target/share/gridcall/examples/grafana" "$root/deploy/grafana/gridcall.json"
-put 0644 "$target/share/doc/gridcall" "$root/README.md" "$root"/docs/*.md
+put 0644 "$target/share/doc/gridcall" "$root"/docs/*.md "$root"/docs/*.svg
+put 0644 "$target/share/doc/gridcall/decisions" "$root"/docs/decisions/*.md
+put 0644 "$target/share/doc/gridcall/images" "$root"/docs/images/*
+# Beside the others, and linked with them.
+sed 's|](docs/|](|g' "$root/README.md" >"$target/share/doc/gridcall/README.md"
+sed -i 's|](\.\./README\.md|](README.md|g' "$target"/share/doc/gridcall/*.md
+chmod 0644 "$target"/share/doc/gridcall/*.md
 put 0755 "$target/share/gridcall/audit" "$root"/Examples/audit/*.py
 
 install -d "$configuration"

@@ -5,8 +5,14 @@ set -eu
 target=${2:-}$1
 
 if [ -z "${2:-}" ] && [ -d /run/systemd/system ]; then
-    systemctl disable --now gridcall-backup.timer gridcall-console.service \
+    # Patterns stand for units that run; `disable` takes none.
+    systemctl stop gridcall-backup.timer gridcall-console.service \
         'gridcall-worker@*.service' gridcall-broker.service || true
+    workers=$(systemctl list-unit-files --no-legend 'gridcall-worker@*.service' |
+        cut -d ' ' -f 1 | grep -v '@\.service' || true)
+    # shellcheck disable=SC2086 # Names of units are words.
+    systemctl disable gridcall-backup.timer gridcall-console.service $workers \
+        gridcall-broker.service || true
 fi
 for program in gridcall-broker gridcall-worker gridcall-console gridcall; do
     rm -f "$target/bin/$program" "$target/share/bash-completion/completions/$program" \

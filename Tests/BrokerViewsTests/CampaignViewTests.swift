@@ -79,7 +79,9 @@ struct CampaignViewTests {
         views.ask(.campaign("autumn", now: now)).campaign
     }
 
-    @Test("every share and sum is what a plain recount of the calls says", arguments: 1...4, [[1], [3, 40, 7]])
+    @Test(
+        "every share and sum is what a plain recount of the calls says",
+        arguments: 1...4, [[1], [3, 40, 7]])
     func recount(seed: Int, sizes: [Int]) throws {
         let batches = RandomHistory.batches(seed: UInt64(seed), steps: 900)
         let model = NaiveModel(batches)

@@ -25,6 +25,7 @@ import Testing
         stats.framesOverRate = 11
         stats.framesUnsent = 12
         stats.accessRefused = 13
+        stats.clockUnconfirmed = true
         var department = WireDepartmentView()
         department.id = "urban"
         department.chinese = "城市管理"
@@ -149,7 +150,8 @@ import Testing
                     "viewsLagBatches": 10,
                     "framesOverRate": 11,
                     "framesUnsent": 12,
-                    "accessRefused": 13
+                    "accessRefused": 13,
+                    "clockUnconfirmed": true
                   }
                 }
 
@@ -160,11 +162,12 @@ import Testing
     func table() throws {
         let lines = try output(.chinese).table.split(separator: "\n").map(String.init)
         #expect(lines[0] == "2026-11-23 17:18:28  立案 9  结案 5  作废 1  在办 3")
-        let header = lines[1]
-        let row = lines[2]
+        #expect(lines[1] == "时钟跳变，各项时限暂停；核对后执行 gridcall clock confirm")
+        let header = lines[2]
+        let row = lines[3]
         #expect(row.hasPrefix("城市管理       1     2"))
         #expect(row.displayWidth <= header.displayWidth)
-        #expect(lines[4] == "冬季消防   100     3     2     1")
+        #expect(lines[5] == "冬季消防   100     3     2     1")
     }
 }
 

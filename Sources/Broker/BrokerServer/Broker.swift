@@ -160,9 +160,11 @@ package final class Broker {
         textIndexer = TextIndexer(
             indexPath: directory.search, viewsPath: directory.views, views: viewProgress,
             progress: textIndex, log: log)
+        var querySettings = QueryService.Settings()
+        querySettings.software = "gridcall-broker/\(BrokerConfiguration.version)"
         queryService = QueryService(
             directory: directory, progress: viewProgress, textIndex: textIndex,
-            limits: configuration.limits)
+            limits: configuration.limits, settings: querySettings)
         viewProgress.announce(durable: journal.position.seq)
         snapshots = SnapshotKeeper(
             dataDirectory: configuration.dataDirectory, facts: configuration.snapshotFacts,

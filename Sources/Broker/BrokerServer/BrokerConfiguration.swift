@@ -3,6 +3,9 @@ package import GridModel
 
 /// What a broker is told at its start.
 package struct BrokerConfiguration: Sendable {
+    /// The broker's version, which exports say too.
+    package static let version = "0.1.0"
+
     /// The directory of its files, made if it is missing.
     package var dataDirectory: String
     /// The file of the secret that signs tags; must lie outside the data directory.

@@ -26,7 +26,7 @@ package final class QueryService: Sendable {
         /// Bytes of one piece of an export.
         package var pieceBytes = 256 << 10
         /// What an export says of the software that made it.
-        package var software = "gridcall-broker/0.1.0"
+        package var software = "gridcall-broker"
         /// How long a query waits for the views; a peer sends it again after five seconds.
         package var patienceMilliseconds = 4_500
 

@@ -8,6 +8,7 @@ struct GridcallBroker: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gridcall-broker",
         abstract: "Routes every call of a street to the departments that must act on it.",
+        version: BrokerConfiguration.version,
         subcommands: [
             Run.self, Check.self, Diff.self, Verify.self, Snapshot.self, Backup.self,
             RestoreBackup.self, Keygen.self, Authorize.self, Revoke.self, Keys.self, Roles.self,

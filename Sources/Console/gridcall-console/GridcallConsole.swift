@@ -21,7 +21,7 @@ struct GridcallConsole: AsyncParsableCommand {
             Read-only. On loopback it is open to everybody of this machine; on any other address \
             it asks for a token or for a user that a trusted reverse proxy names. Options stand \
             above the environment, that above the configuration file; docs/console.md explains them.
-            """)
+            """, version: Terminal.version)
 
     @OptionGroup var options: ConsoleOptions
 

@@ -23,8 +23,11 @@ package struct WorkerConfiguration: Sendable {
     /// Assignments a worker can hold at once, at most.
     package static let maximumCredit = ProtocolLimits().credit
 
+    /// The worker's version.
+    package static let version = "0.1.0"
+
     /// What brokers and servers are told the worker is.
-    package static let software = "gridcall-worker/0.1.0"
+    package static let software = "gridcall-worker/\(version)"
 
     /// A configuration; filters are set afterwards.
     package init(

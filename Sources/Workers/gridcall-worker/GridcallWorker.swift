@@ -14,7 +14,7 @@ struct GridcallWorker: ParsableCommand {
         discussion: """
             SIGTERM or SIGINT: takes nothing new, finishes what runs, says goodbye. A second one: \
             gives back at once. A third one: does not wait for the broker.
-            """)
+            """, version: WorkerConfiguration.version)
 
     @Option(help: "The department's id in the catalogue.")
     var department: String

@@ -43,6 +43,7 @@ package struct StatsOutput: Sendable {
                     .init("framesOverRate", .count(stats.framesOverRate)),
                     .init("framesUnsent", .count(stats.framesUnsent)),
                     .init("accessRefused", .count(stats.accessRefused)),
+                    .init("clockUnconfirmed", .boolean(stats.clockUnconfirmed)),
                 ])),
         ])
     }
@@ -54,7 +55,11 @@ package struct StatsOutput: Sendable {
                 + "  在办 \(stats.callsOpen)",
             english: "calls filed \(stats.callsFiled)  closed \(stats.callsClosed)"
                 + "  voided \(stats.callsVoided)  open \(stats.callsOpen)")
-        return "\(presentation.text(stats.at))  \(counts)\n\n"
+        let clock = presentation(
+            chinese: "时钟跳变，各项时限暂停；核对后执行 gridcall clock confirm",
+            english: "the clock jumped and deadlines wait: check it, then gridcall clock confirm")
+        return "\(presentation.text(stats.at))  \(counts)\n"
+            + (stats.clockUnconfirmed ? presentation.palette(clock, .red) + "\n" : "") + "\n"
             + departments.rendered(presentation.palette)
             + (stats.campaigns.isEmpty ? "" : "\n" + campaigns.rendered(presentation.palette))
     }

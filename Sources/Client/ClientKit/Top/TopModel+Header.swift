@@ -72,6 +72,13 @@ extension TopModel {
         }
         if reconnects > 0 { add("重连", "reconnects", UInt64(reconnects), isBad: true) }
         guard figures != nil else { return pieces }
+        if stats.clockUnconfirmed {
+            pieces.append(
+                Span(
+                    language(
+                        chinese: "时钟跳变，待确认", english: "clock jumped, not confirmed"),
+                    .bad))
+        }
         add("会话", "sessions", stats.sessions)
         add("批次", "batches", stats.journalBatches)
         add("视图滞后", "views behind", stats.viewsLagBatches)
