@@ -8,8 +8,7 @@ if [ -z "${2:-}" ] && [ -d /run/systemd/system ]; then
     # Patterns stand for units that run; `disable` takes none.
     systemctl stop gridcall-backup.timer gridcall-console.service \
         'gridcall-worker@*.service' gridcall-broker.service || true
-    workers=$(systemctl list-unit-files --no-legend 'gridcall-worker@*.service' |
-        cut -d ' ' -f 1 | grep -v '@\.service' || true)
+    workers=$(find /etc/systemd/system -path '*.wants/gridcall-worker@*.service' -printf '%f ')
     # shellcheck disable=SC2086 # Names of units are words.
     systemctl disable gridcall-backup.timer gridcall-console.service $workers \
         gridcall-broker.service || true
