@@ -43,6 +43,14 @@ struct SpokenCallTests {
         #expect(spoken.readings.contains { $0.fits(.init(prefix: "GL2", year: 2026, serial: 123)) })
     }
 
+    @Test(
+        "A prefix may be a number, where a year stands behind it",
+        arguments: ["110-2026-000123-7", "110 2026 123"])
+    func numberAsPrefix(text: String) throws {
+        let spoken = try #require(SpokenCall(text))
+        #expect(spoken.readings.contains { $0.fits(.init(prefix: "110", year: 2026, serial: 123)) })
+    }
+
     @Test("Only one number of at least three digits is an ending")
     func ending() throws {
         #expect(SpokenCall("0123")?.ending == "0123")

@@ -88,6 +88,9 @@ extension SpokenCall {
         guard let first = words.first else { return [] }
         guard let lastLetter = first.lastIndex(where: { !isDigit($0) }) else {
             add(nil, words)
+            // A prefix may be a number, but then only what stands before a year is one.
+            let isWritten = words.count == 4 || words.count == 3 && isYear(words[1])
+            if isWritten { add(first, Array(words.dropFirst())) }
             return found
         }
         // A prefix may itself end in digits: GL2-2026-000123-7.
