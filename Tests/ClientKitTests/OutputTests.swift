@@ -171,6 +171,26 @@ import Testing
     }
 }
 
+@Suite struct RateTests {
+    @Test(
+        "a rate has one digit after the point, and no counts that a broker says can stop it",
+        arguments: [
+            (0, 4, "0.0 %"), (1, 3, "33.3 %"), (2, 3, "66.7 %"), (3, 2, "150.0 %"), (1, 0, "–"),
+            (UInt64.max, 1, "–"), (UInt64.max, UInt64.max, "100.0 %"),
+        ])
+    func percent(numerator: UInt64, denominator: UInt64, text: String) {
+        #expect(CampaignRates.rectification(numerator, of: denominator).percent == text)
+    }
+
+    @Test("counts that are too large to be added are as large as can be")
+    func saturating() {
+        var campaign = WireCampaignView()
+        campaign.closed = .max
+        campaign.overdue = 2
+        #expect(CampaignRates(campaign).closingOnTime.denominator == .max)
+    }
+}
+
 @Suite struct JSONValueTests {
     @Test("a text is escaped so that it stays JSON and cannot steer a terminal")
     func escaping() {

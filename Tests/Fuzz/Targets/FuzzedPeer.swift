@@ -138,6 +138,7 @@ enum FuzzedScreen {
         case .stats(let stats):
             let output = StatsOutput(stats, presentation)
             _ = (output.json.rendered, output.table, output.csv)
+            for campaign in stats.campaigns { _ = CampaignRates(campaign).all.map(\.percent) }
         case .campaigns(let reply):
             let output = CampaignsOutput(reply.campaigns, presentation)
             _ = (output.json.rendered, output.table, output.csv)

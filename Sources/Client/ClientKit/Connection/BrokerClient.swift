@@ -34,7 +34,7 @@ package final class BrokerClient {
     /// The broker's time in milliseconds, by its greeting; `nil` until it came.
     package var brokerTime: Int64? {
         guard let welcome, welcome.serverTime > 0 else { return nil }
-        return welcome.serverTime + link.now - welcomedAt
+        return welcome.serverTime &+ (link.now - welcomedAt)
     }
 
     /// The limits in force: the defaults until the broker has announced its own.

@@ -20,7 +20,7 @@ package struct CampaignRates: Sendable {
             formula: Phrase(
                 chinese: "按期结案 ÷（结案 + 超期未结）", english: "closed on time ÷ (closed + open overdue)"),
             numerator: campaign.closedOnTime,
-            denominator: campaign.closed + campaign.overdue)
+            denominator: campaign.closed.saturatingAdd(campaign.overdue))
     }
 
     /// All three, in the order they are shown in.

@@ -14,10 +14,11 @@ package struct Rate: Hashable, Sendable {
         denominator == 0 ? nil : Double(numerator) / Double(denominator)
     }
 
-    /// In percent with one digit after the point, rounded half up; a dash of nothing.
+    /// In percent with one digit after the point, rounded half up; a dash of nothing, and of what
+    /// no broker that can count would say.
     package var percent: String {
-        guard denominator > 0 else { return "–" }
-        let permille = Int64((Double(numerator) / Double(denominator) * 1_000).rounded())
+        guard let value, value < 1e12 else { return "–" }
+        let permille = Int64((value * 1_000).rounded())
         return "\(permille / 10).\(permille % 10) %"
     }
 

@@ -92,7 +92,7 @@ struct TopColumn<Row: Sendable>: Sendable {
 extension Words {
     /// A rate per minute, with one digit after the point below ten; a hyphen if it is not known.
     static func rate(_ perMinute: Double?) -> String {
-        guard let perMinute else { return "-" }
+        guard let perMinute, perMinute >= 0 else { return "-" }
         switch perMinute {
         case ..<9.95:
             let tenths = Int((perMinute * 10).rounded())

@@ -82,7 +82,7 @@ extension TopModel {
         add("会话", "sessions", stats.sessions)
         add("批次", "batches", stats.journalBatches)
         add("视图滞后", "views behind", stats.viewsLagBatches)
-        add("拒收", "refused", stats.itemsRefused + stats.framesRefused)
+        add("拒收", "refused", stats.itemsRefused.saturatingAdd(stats.framesRefused))
         add("重复", "repeated", stats.submitsRepeated)
         add("失效结果", "lost outcomes", stats.outcomesLost, isBad: true)
         return pieces

@@ -79,7 +79,7 @@ package struct BrokerState: Sendable {
         var presentation = Presentation(zone: zone, language: language)
         presentation.names = CatalogueNames(catalogue)
         if let welcome, welcome.serverTime > 0 {
-            presentation.now = welcome.serverTime + now - welcomedAt
+            presentation.now = welcome.serverTime &+ (now - welcomedAt)
         }
         return presentation
     }

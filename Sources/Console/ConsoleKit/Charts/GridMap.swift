@@ -49,7 +49,7 @@ package struct GridMap: Sendable {
     /// How dark a tile is: something open is never shown as nothing.
     package static func shade(_ open: UInt64, most: UInt64) -> Int {
         guard open > 0, most > 0 else { return 0 }
-        return min(4, Int((Double(open) / Double(most) * 4).rounded(.up)))
+        return Int(min(4, (Double(open) / Double(most) * 4).rounded(.up)))
     }
 
     /// What the names begin with alike, without what belongs to the number that follows; `nil` if

@@ -83,7 +83,7 @@ struct CampaignCard {
         let from = String(presentation.text(campaign.from).prefix(10))
         // The first moment that no longer belongs to it.
         let until =
-            campaign.until == 0
+            campaign.until <= 0
             ? context("未定", "no end yet")
             : String(presentation.text(campaign.until - 1).prefix(10))
         return "\(from) – \(until)"

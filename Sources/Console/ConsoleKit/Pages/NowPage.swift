@@ -81,10 +81,10 @@ struct DepartmentSums {
 
     init(_ departments: [WireDepartmentView]) {
         for department in departments {
-            queued += department.queued
-            inHand += department.inHand
-            overdue += department.overdue
-            stuck += department.stuck
+            queued = queued.saturatingAdd(department.queued)
+            inHand = inHand.saturatingAdd(department.inHand)
+            overdue = overdue.saturatingAdd(department.overdue)
+            stuck = stuck.saturatingAdd(department.stuck)
             workers += UInt64(department.workers)
             oldestSeconds = max(oldestSeconds, department.oldestQueuedSeconds)
         }
@@ -95,7 +95,7 @@ struct DepartmentSums {
 package enum NumberText {
     /// A rate per minute: `12`, `3.4`; a dash if it is not known.
     package static func rate(_ perMinute: Double?) -> String {
-        guard let perMinute, perMinute.isFinite, perMinute < 1e12 else { return "–" }
+        guard let perMinute, (0..<1e12).contains(perMinute) else { return "–" }
         let tenths = Int64((perMinute * 10).rounded())
         if tenths >= 100 { return String((tenths + 5) / 10) }
         return tenths % 10 == 0 ? String(tenths / 10) : "\(tenths / 10).\(tenths % 10)"
