@@ -2,7 +2,7 @@ import Testing
 
 @testable import ZeroMQ
 
-@Suite("UnsentBytes", .timeLimit(.minutes(1)))
+@Suite("UnsentBytes", .timeLimit(.minutes(5)))
 struct UnsentBytesTests {
     @Test(
         "a message has room up to the limit: one byte below, at, and one above",
