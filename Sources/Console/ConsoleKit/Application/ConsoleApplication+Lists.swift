@@ -5,7 +5,9 @@ import Synchronization
 
 extension ConsoleApplication {
     /// The calls that match in every street that is shown, asked for at once.
-    func calls(_ context: PageContext) async throws(FormFields.Mistake) -> ConsoleReply {
+    func calls(
+        _ context: PageContext, _ request: ConsoleRequest
+    ) async throws(FormFields.Mistake) -> ConsoleReply {
         var queries: [(Snapshot.Street, WireListQuery)] = []
         for street in context.streets {
             let names = CatalogueNames(street.broker.catalogue)
@@ -17,19 +19,33 @@ extension ConsoleApplication {
                 .missingField, "street",
                 Phrase(chinese: "翻页须指明街道", english: "a page is of one street"))
         }
+        return await pages.page(RecentPages.Key(context), now: clocks.monotonic()) {
+            [queries] in await self.callsPage(queries, context, request)
+        }
+    }
+
+    private func callsPage(
+        _ queries: [(Snapshot.Street, WireListQuery)], _ context: PageContext,
+        _ request: ConsoleRequest
+    ) async -> RecentPages.Made {
         var answers: [CallsPage.Answer] = []
+        var isKept = true
         for (street, query) in queries {
             let result = await list(query, street)
-            if case .failure(.refused(let code, let field, let reason)) = result,
-                (100..<200).contains(code), context.streets.count == 1
-            {
-                throw FormFields.Mistake(
-                    RefusalCode(wire: code) ?? .valueOutOfRange, field,
-                    Phrase(verbatim: reason))
+            if case .failure(let failure) = result {
+                isKept = false
+                if case .refused(let code, let field, let reason) = failure,
+                    (100..<200).contains(code), context.streets.count == 1
+                {
+                    let name = RefusalCode(wire: code) ?? .valueOutOfRange
+                    let reply = refusal(
+                        request, 400, "\(name)", Phrase(verbatim: reason), field: field)
+                    return (reply, false)
+                }
             }
             answers.append(CallsPage.Answer(street, result))
         }
-        return ConsoleReply(page: CallsPage(context, answers).page)
+        return (ConsoleReply(page: CallsPage(context, answers).page), isKept)
     }
 
     private func list(
@@ -119,13 +135,18 @@ extension ConsoleApplication {
     }
 
     /// The page of the grids of every street that is shown.
-    func gridsPage(_ context: PageContext) async -> Markup {
-        var answers: [GridsPage.Answer] = []
-        for street in context.streets {
-            let result = await grids.counts(street, watches[street.index], clocks.monotonic())
-            answers.append(GridsPage.Answer(street, result))
+    func gridsPage(_ context: PageContext) async -> ConsoleReply {
+        await pages.page(RecentPages.Key(context), now: clocks.monotonic()) {
+            var answers: [GridsPage.Answer] = []
+            var isKept = true
+            for street in context.streets {
+                let result = await self.grids.counts(
+                    street, self.watches[street.index], self.clocks.monotonic())
+                if case .failure = result { isKept = false }
+                answers.append(GridsPage.Answer(street, result))
+            }
+            return (ConsoleReply(page: GridsPage(context, answers).page), isKept)
         }
-        return GridsPage(context, answers).page
     }
 
     /// What a broker's refusal of a question means for who asked.

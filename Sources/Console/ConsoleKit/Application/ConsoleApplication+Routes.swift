@@ -34,12 +34,12 @@ extension ConsoleApplication {
         _ route: Route, _ context: PageContext, _ request: ConsoleRequest
     ) async throws(FormFields.Mistake) -> ConsoleReply {
         switch route {
-        case .calls: return try await calls(context)
+        case .calls: return try await calls(context, request)
         case .callsCSV: return try csv(context)
         case .call(let text): return try await call(text, context, request)
         case .grids:
             try context.fields.refuseOthers(than: ["street"])
-            return ConsoleReply(page: await gridsPage(context))
+            return await gridsPage(context)
         case .campaign(let id): return try await campaign(id, context, request)
         case .campaigns:
             try context.fields.refuseOthers(than: ["street"])

@@ -58,6 +58,7 @@ package final class ConsoleApplication: Sendable {
     let startedAt: Int64
     let counters = Mutex(Counters())
     let grids = GridCounter()
+    let pages = RecentPages()
     /// Hands out live pieces.
     package let hub = LiveHub()
     private let disks: [String]
