@@ -190,6 +190,24 @@ struct SessionLoopTests {
         #expect(broker.goodbyes.withLock { $0 } == ["from the closure"])
     }
 
+    @Test("When stop returns, the context has ended and with it what was still to be sent")
+    func sendsBeforeItStops() throws {
+        let broker = try TinyBroker()
+        defer { broker.stop() }
+        weak var context: Context?
+        let loop = try {
+            let own = try Context()
+            context = own
+            let endpoint = broker.endpoint
+            return try SessionLoop(endpoint: endpoint, configuration(), context: own) { _ in }
+        }()
+        loop.submit([call(1)])
+        #expect(loop.waitUntilBelow(1, timeout: .seconds(20)))
+        #expect(context != nil)
+        loop.stop(goodbye: "done")
+        #expect(context == nil)
+    }
+
     @Test("Without a broker, waiting ends in time and stopping does not hang")
     func stopsWithoutBroker() throws {
         let loop = try SessionLoop(endpoint: "tcp://127.0.0.1:1", configuration()) { _ in }

@@ -26,6 +26,7 @@ extension SessionLoop {
         }
         finish(&session, &connection)
         connection = nil
+        context = nil
         monitor.locked {
             mailbox.isFinished = true
             monitor.wake(.change)
@@ -77,6 +78,7 @@ extension SessionLoop {
             switch action {
             case .connect:
                 connection = nil
+                guard let context else { continue }
                 do {
                     connection = try Connection(to: endpoint, as: curve, in: context)
                 } catch {

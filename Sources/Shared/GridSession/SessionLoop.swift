@@ -54,7 +54,9 @@ package final class SessionLoop: @unchecked Sendable {
 
     let endpoint: String
     let curve: (keys: CurveKeyPair, server: CurvePublicKey)?
-    let context: Context
+    /// The thread's, which lets go of it at its end: a context that nobody else has ends then, and
+    /// waits until a Goodbye has left. A process that ended before would take it along.
+    var context: Context?
     let logger: Logger
     let pulse: Pulse?
     let wakeUp: WakeUp
@@ -75,13 +77,14 @@ package final class SessionLoop: @unchecked Sendable {
     ) throws(ZeroMQError) {
         self.endpoint = endpoint
         curve = configuration.curve
-        self.context = if let context { context } else { try Context() }
+        let context = if let context { context } else { try Context() }
+        self.context = context
         self.logger = logger
         self.pulse = pulse
         self.events = events
         wakeUp = try WakeUp()
         // Finds a malformed endpoint here, where the caller can tell its user.
-        try Socket(.dealer, in: self.context).connect(endpoint)
+        try Socket(.dealer, in: context).connect(endpoint)
         let thread = Thread { [self] in run(configuration) }
         thread.name = "session"
         self.thread = thread
