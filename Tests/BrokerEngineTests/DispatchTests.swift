@@ -49,6 +49,20 @@ struct DispatchTests {
         }
     }
 
+    @Test("a worker out of reach is handed nothing until it is heard again, and keeps its own")
+    func unreachable() {
+        let fixture = EngineFixture()
+        let worker = fixture.worker("urban", credit: 10)
+        let submit = { Input.submit(.none, fixture.submission("litter"), old: nil) }
+        let held = fixture.turn(submit()).assigned
+        #expect(held.count == 1)
+        fixture.engine.unreachable(worker)
+        #expect(fixture.turn(submit()).assigned.isEmpty)
+        fixture.engine.unreachable(fixture.peer(.terminal))
+        let turn = fixture.turn(.heartbeat(worker, claims: held, credit: 10))
+        #expect(turn.assigned.count == 1 && !held.contains(turn.assigned[0]))
+    }
+
     @Test("a worker never holds more than its credit, which is absolute", arguments: UInt64(1)...5)
     func credit(seed: UInt64) {
         var random = SeededRandom(seed: seed)

@@ -36,6 +36,13 @@ extension Engine {
         presence[session].lastHeard = moment.monotonicMilliseconds
     }
 
+    /// Nothing reaches a peer: a worker is handed nothing more until it says what it can take. What
+    /// it holds stays its own until the leases end, for it may be at work.
+    package mutating func unreachable(_ session: SessionHandle) {
+        guard presence.contains(session), presence[session].role == .worker else { return }
+        setCredit(0, of: session)
+    }
+
     /// A peer leaves: what it still holds goes back to the queues at once.
     mutating func goodbye(_ session: SessionHandle) {
         guard presence.contains(session) else { return }

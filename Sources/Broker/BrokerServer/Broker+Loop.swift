@@ -154,6 +154,7 @@ extension Broker {
         core.release(monotonicNanoseconds: BrokerServer.monotonicNanoseconds()) {
             route, unsent, bytes in gate.send(bytes, to: route, countedIn: unsent)
         }
+        for route in gate.takeGone() { core.connectionWasLost(route) }
     }
 
     private func takeAnswers() {

@@ -73,6 +73,12 @@ extension BrokerCore {
         }
     }
 
+    /// Nothing reaches a connection any more: a worker's session gets no new work until it is heard
+    /// again.
+    func connectionWasLost(_ route: RoutingID) {
+        if let session = sessions[route] { engine.unreachable(session) }
+    }
+
     /// A session is over: nothing more goes to it.
     func forget(_ session: SessionHandle) {
         let route = routes[Int(session.rawValue)]

@@ -19,6 +19,7 @@ final class Gate {
     private let authenticator: Authenticator
     private let doors: [Door]
     private var next = 0
+    private var gone: [RoutingID] = []
 
     /// Binds every endpoint. Throws `BrokerError.cannotBind`, `ZeroMQError`.
     init(_ listening: [ListeningEndpoint], limits: ProtocolLimits) throws {
@@ -74,7 +75,15 @@ final class Gate {
         guard doors.indices.contains(Int(route.prefix)), route.count > 0,
             var message = try? Message(copying: bytes, countedIn: unsent)
         else { return }
-        _ = try? doors[Int(route.prefix)].socket.send(&message, to: route.withoutPrefix)
+        let result = try? doors[Int(route.prefix)].socket.send(&message, to: route.withoutPrefix)
+        if result == .unroutable { gone.append(route) }
+    }
+
+    /// The connections that turned out to be gone when something was to be sent, since it was last
+    /// asked.
+    func takeGone() -> [RoutingID] {
+        defer { gone.removeAll(keepingCapacity: true) }
+        return gone
     }
 
     private static func router(
