@@ -113,6 +113,10 @@ let package = Package(
             name: "BrokerEngine", dependencies: ["GridModel", histogram],
             path: "Sources/Broker/BrokerEngine", swiftSettings: strict),
         .systemLibrary(name: "CSQLite", path: "Sources/Broker/CSQLite"),
+        .systemLibrary(name: "CThreads", path: "Sources/Broker/CThreads"),
+        .target(
+            name: "Threads", dependencies: ["CThreads"], path: "Sources/Broker/Threads",
+            swiftSettings: strict),
         .target(
             name: "BrokerJournal",
             dependencies: ["GridModel", "BrokerEngine", "CSQLite", grdb, sqlite, crypto],
@@ -121,8 +125,8 @@ let package = Package(
         .target(
             name: "BrokerViews",
             dependencies: [
-                "GridModel", "GridCodec", "Monotonic", "BrokerEngine", "BrokerJournal", grdb,
-                protobuf, logging,
+                "GridModel", "GridCodec", "Monotonic", "BrokerEngine", "BrokerJournal", "Threads",
+                grdb, protobuf, logging,
             ],
             path: "Sources/Broker/BrokerViews", swiftSettings: strict),
         .target(
@@ -135,7 +139,8 @@ let package = Package(
             name: "BrokerServer",
             dependencies: [
                 "ZeroMQ", "GridModel", "GridCodec", "Monotonic", "BrokerEngine", "BrokerJournal",
-                "BrokerViews", "Access", "Catalogue", "ServiceNotify", crypto, logging, histogram,
+                "BrokerViews", "Access", "Catalogue", "Threads", "ServiceNotify", crypto, logging,
+                histogram,
             ],
             path: "Sources/Broker/BrokerServer", swiftSettings: strict),
         .executableTarget(

@@ -5,6 +5,7 @@ import Foundation
 package import GridModel
 import Logging
 import ServiceNotify
+import Threads
 import ZeroMQ
 
 /// What the executable's subcommands do; each ends the process with a documented exit code.
@@ -50,6 +51,7 @@ package enum BrokerCommands {
         if let secret { configuration.secretFile = secret }
         do {
             let service = ServiceNotifier(environment: environment)
+            ThreadPriority.prompt()
             try Broker(configuration, log: log, service: service).run()
         } catch {
             let code = ExitReason.Code.of(error)
@@ -100,7 +102,7 @@ package enum BrokerCommands {
 
     /// Makes the snapshot of a data directory anew, at the lowest priority. Throws `ExitReason`.
     package static func snapshot(data: String) throws {
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+        ThreadPriority.background(niceness: 19)
         do {
             switch try SnapshotMaking.run(DataDirectory(path: data)) {
             case .made(let position, let openCalls):

@@ -1,6 +1,7 @@
 import Foundation
 import Monotonic
 import Synchronization
+import Threads
 import ZeroMQ
 
 /// Values from other threads for the loop, which is woken once for any number of them.
@@ -51,10 +52,7 @@ final class JobThread<Job: Sendable>: @unchecked Sendable {
         let thread = Thread { [self] in
             // Foundation names only threads that run already; tools show this one.
             Thread.current.name = name
-            // On Linux a niceness is a thread's; 0 is the thread that calls.
-            if niceness != 0 {
-                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
-            }
+            if niceness != 0 { ThreadPriority.background(niceness: niceness) }
             loop: while true {
                 switch next(idleSeconds) {
                 case .job(let job): handle(job)

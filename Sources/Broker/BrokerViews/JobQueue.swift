@@ -1,4 +1,5 @@
 import Foundation
+import Threads
 
 /// A few threads that take jobs in the order in which they came, when the loop needs no processor.
 final class JobQueue<Job: Sendable>: @unchecked Sendable {
@@ -11,7 +12,7 @@ final class JobQueue<Job: Sendable>: @unchecked Sendable {
 
     /// Starts `threads` threads; `makeWorker` runs in each and gives what handles its jobs, which
     /// therefore need not be `Sendable`. At most `capacity` jobs wait. `niceness` is how much nicer
-    /// than the broker the threads are (`setpriority(2)`).
+    /// than the broker the threads are.
     init(
         name: String, threads: Int, capacity: Int, niceness: Int32,
         makeWorker: @escaping @Sendable () -> (Job) -> Void
@@ -21,8 +22,7 @@ final class JobQueue<Job: Sendable>: @unchecked Sendable {
             group.enter()
             let thread = Thread {
                 Thread.current.name = name
-                // On Linux a niceness is a thread's; 0 is the thread that calls.
-                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+                ThreadPriority.background(niceness: niceness)
                 let work = makeWorker()
                 while let job = self.next() { work(job) }
                 self.group.leave()

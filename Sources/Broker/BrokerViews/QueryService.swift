@@ -14,7 +14,7 @@ package final class QueryService: Sendable {
     package struct Settings: Sendable {
         /// Threads, each with a connection.
         package var threads = 2
-        /// How much nicer than the broker those threads are (`setpriority(2)`): whoever looks
+        /// How much nicer than the broker those threads are: whoever looks
         /// waits for those who act, but goes before the views.
         package var niceness: Int32 = 5
         /// So many queries may wait; the next is refused.

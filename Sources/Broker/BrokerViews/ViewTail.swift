@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 package import Logging
+import Threads
 
 /// The thread that keeps the views level with the journal.
 ///
@@ -18,7 +19,7 @@ package final class ViewTail: Sendable {
         package var retryMaximumMilliseconds = 10_000
         /// The wait for a batch that was announced and cannot be read yet.
         package var idleMilliseconds = 5
-        /// How much nicer than the broker the thread is (`setpriority(2)`).
+        /// How much nicer than the broker the thread is.
         package var niceness: Int32 = 10
 
         /// The settings of design: change one with a reason.
@@ -62,8 +63,7 @@ package final class ViewTail: Sendable {
     }
 
     private func run() {
-        // On Linux a niceness is a thread's; 0 is the thread that calls.
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, settings.niceness)
+        ThreadPriority.background(niceness: settings.niceness)
         var follower = ViewFollower(
             path: path, source: source, progress: progress, byteBudget: settings.byteBudget)
         var wait = settings.retryMilliseconds

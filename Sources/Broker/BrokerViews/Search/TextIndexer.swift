@@ -1,6 +1,7 @@
 import Foundation
 package import Logging
 import Monotonic
+import Threads
 
 /// The thread that keeps the text index level with the views.
 ///
@@ -17,7 +18,7 @@ package final class TextIndexer: Sendable {
         package var attentionMilliseconds = 1_000
         /// The wait after a failure.
         package var retryMilliseconds = 1_000
-        /// How much nicer than the broker the thread is (`setpriority(2)`).
+        /// How much nicer than the broker the thread is.
         package var niceness: Int32 = 19
 
         /// The settings of design: change one with a reason.
@@ -63,8 +64,7 @@ package final class TextIndexer: Sendable {
     }
 
     private func run() {
-        // On Linux a niceness is a thread's; 0 is the thread that calls.
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, settings.niceness)
+        ThreadPriority.background(niceness: settings.niceness)
         var follower = TextIndexFollower(
             indexPath: paths.index, viewsPath: paths.views, views: views, progress: progress)
         while !progress.isStopped {
