@@ -77,7 +77,7 @@ import Testing
         #expect(try journal.pragma("synchronous") == "2")
         #expect(try journal.pragma("journal_mode") == "wal")
         #expect(try journal.pragma("journal_size_limit") == "-1")
-        #expect(try journal.pragma("wal_autocheckpoint") == "8192")
+        #expect(try journal.pragma("wal_autocheckpoint") == "2048")
         try journal.appendSamples(through: 3)
         #expect(try journal.pragma("synchronous") == "2")
     }
@@ -147,8 +147,8 @@ import Testing
             let log = URL(fileURLWithPath: directory.data.journalLog)
             sizes.append(try Data(contentsOf: log).count)
         }
-        #expect(sizes.allSatisfy { $0 < 40 << 20 }, "\(sizes)")
-        #expect(sizes[2] >= 32 << 20, "\(sizes)")
+        #expect(sizes.allSatisfy { $0 < 12 << 20 }, "\(sizes)")
+        #expect(sizes[2] >= 8 << 20, "\(sizes)")
     }
 }
 

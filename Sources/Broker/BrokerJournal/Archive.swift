@@ -189,7 +189,7 @@ package final class Archive: Sendable {
             try database.execute(
                 sql: """
                     PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
-                    PRAGMA wal_autocheckpoint = 16384;
+                    PRAGMA wal_autocheckpoint = 4096;
                     """)
             return try ArchiveSchema.position(database, journalID: journalID)
         }

@@ -139,6 +139,7 @@ extension SQLiteJournal {
         }
     }
 
-    /// 32 MiB of WAL: rare enough to cost little, small enough not to hold up a batch for long.
-    private static var checkpointPages: Int { (32 << 20) / JournalSchema.pageBytes }
+    /// 8 MiB of WAL: rare enough to cost little, small enough that the batch after which it is
+    /// copied, and the disk with it, is held up for some milliseconds.
+    private static var checkpointPages: Int { (8 << 20) / JournalSchema.pageBytes }
 }

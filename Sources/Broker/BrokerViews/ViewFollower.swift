@@ -35,7 +35,8 @@ struct ViewFollower {
             guard let last = batches.last else { return done }
             let chain = try source.chain(at: last.seq)
             do {
-                done.orphans += try store.project(batches, chain: chain)
+                done.orphans += try store.project(
+                    batches, chain: chain, isBehind: last.seq < target)
                 done.batches += batches.count
             } catch  where ViewStore.isDamage(error, beyond: [.SQLITE_ERROR, .SQLITE_CONSTRAINT]) {
                 try discard()
