@@ -11,8 +11,10 @@ import time
 
 from .street import Failure, until
 
-# As Assets/console.js has it: a list is asked for again at most so often, in seconds.
+# As Assets/console.js has it: a list is asked for again at most so often, in seconds, until the
+# console says another pause.
 PAUSE = 0.7
+SAID_PAUSE = re.compile(rb'"pause": ?"(\d+)"')
 MARK = b"event: fragments\n"
 KINDS = ("/", "/calls", "/campaigns", "/grids", "/health", "/calls?open=1", "/",
          "/calls?category=litter")
@@ -39,6 +41,7 @@ class Page:
         self.tail = b""
         self.is_list = self.is_stale = self.is_asking = self.is_lost = False
         self.again_at = 0.0
+        self.pause = PAUSE
         connection = http.client.HTTPConnection(
             "127.0.0.1", port, timeout=30, source_address=(self.source, 0))
         html = fetch(connection, path).decode()
@@ -59,6 +62,8 @@ class Page:
         self.events += data.count(MARK)
         if self.is_list and self.events > 1 and b'"generation"' in data:
             self.is_stale = True
+        if said := SAID_PAUSE.search(data):
+            self.pause = int(said.group(1)) / 1_000
         # The beginning of an event's name that is cut off, never a whole one.
         self.tail = data[1 - len(MARK):]
 
@@ -186,7 +191,7 @@ class Browsers:
                 self.refused += 1
                 self.problem = str(problem)
                 connection.close()
-            page.again_at, page.is_asking = time.monotonic() + PAUSE, False
+            page.again_at, page.is_asking = time.monotonic() + page.pause, False
         connection.close()
 
 

@@ -94,4 +94,23 @@ import Testing
             }
         }
     }
+
+    @Test(
+        "All pages together ask for fifty lists a second, and a few of them as often as they like",
+        arguments: [(0, 700), (1, 700), (35, 700), (36, 720), (100, 2_000), (2_000, 40_000)])
+    func pause(pages: Int, milliseconds: Int) {
+        #expect(ListPause.milliseconds(pages: pages) == milliseconds)
+    }
+
+    @Test("Pages are counted by what they show")
+    func kinds() throws {
+        let hub = LiveHub()
+        let list = LiveTopic(.lists, .english, street: nil)
+        let first = try #require(hub.subscribe(list, client: "a"))
+        _ = try #require(hub.subscribe(LiveTopic(.lists, .chinese, street: "s"), client: "b"))
+        _ = try #require(hub.subscribe(LiveTopic(.now, .english, street: nil), client: "a"))
+        #expect(hub.listenerCount(of: .lists) == 2 && hub.listenerCount(of: .now) == 1)
+        hub.end(first)
+        #expect(hub.listenerCount(of: .lists) == 1)
+    }
 }

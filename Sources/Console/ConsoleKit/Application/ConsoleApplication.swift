@@ -157,7 +157,7 @@ package final class ConsoleApplication: Sendable {
         case .now: NowPage(context).fragments
         case .campaigns: CampaignsPage(context).fragments
         case .health: HealthPage(context, console: figures).fragments
-        case .lists: context.listFragments
+        case .lists: context.listFragments(pages: hub.listenerCount(of: .lists))
         }
     }
 }

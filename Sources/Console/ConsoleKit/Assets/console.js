@@ -9,8 +9,8 @@
   // The console shows every five seconds that it lives; after three times that it is taken for gone.
   const patience = 16000;
   const again = 3000;
-  // A list is asked for again at most so often.
-  const pause = 700;
+  // A list is asked for again at most so often; the console says how often it can bear.
+  let pause = 700;
 
   let source = null;
   let lostAt = null;
@@ -144,6 +144,10 @@
         if (id === "generation") {
           if (generation !== null && generation !== html) refresh("[data-refresh]");
           generation = html;
+          continue;
+        }
+        if (id === "pause") {
+          pause = Number(html);
           continue;
         }
         const element = document.getElementById(id);

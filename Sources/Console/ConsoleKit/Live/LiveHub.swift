@@ -44,6 +44,13 @@ package final class LiveHub: Sendable {
         inside.withLock { $0.listeners.values.reduce(0) { $0 + $1.count } }
     }
 
+    /// How many pages of a kind listen.
+    package func listenerCount(of kind: LiveTopic.Kind) -> Int {
+        inside.withLock { inside in
+            inside.listeners.reduce(0) { $0 + ($1.key.kind == kind ? $1.value.count : 0) }
+        }
+    }
+
     /// The topics that somebody listens to.
     package var topics: [LiveTopic] { inside.withLock { Array($0.listeners.keys) } }
 

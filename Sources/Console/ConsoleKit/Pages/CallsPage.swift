@@ -49,10 +49,11 @@ extension PageContext {
         streets.map { String($0.broker.generation) }.joined(separator: " ")
     }
 
-    /// The pieces of pages that ask again when something changed.
-    package var listFragments: [Fragment] {
+    /// The pieces of pages that ask again when something changed, where so many are open.
+    package func listFragments(pages: Int) -> [Fragment] {
         [
             Fragment("notice", Notices(self).content),
+            Fragment("pause", Markup(text: String(ListPause.milliseconds(pages: pages)))),
             Fragment("generation", Markup(text: generation)),
         ]
     }
