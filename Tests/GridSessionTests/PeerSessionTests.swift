@@ -117,15 +117,28 @@ struct PeerSessionConnectingTests {
     @Test("Goodbye ends the session for good")
     func saysGoodbye() {
         var harness = SessionHarness.ready()
-        harness.session.end(reason: "drained")
+        let isSaid = harness.session.end(reason: "drained")
         harness.step()
         guard case .goodbye(let goodbye)? = harness.sent.first else {
             Issue.record("no Goodbye was sent")
             return
         }
-        #expect(goodbye.reason == "drained" && harness.session.nextDeadline == nil)
+        #expect(isSaid && goodbye.reason == "drained" && harness.session.nextDeadline == nil)
         harness.advance(100_000)
         #expect(harness.sent.isEmpty && harness.connects == 0)
+    }
+
+    @Test("There is no Goodbye without a reason, nor to a broker that gave no Welcome")
+    func saysNoGoodbye() {
+        var harness = SessionHarness.ready()
+        let withoutReason = harness.session.end(reason: nil)
+        harness = SessionHarness.ready()
+        harness.session.connectionLost(now: 0)
+        let withoutBroker = harness.session.end(reason: "drained")
+        let again = harness.session.end(reason: "again")
+        #expect([withoutReason, withoutBroker, again] == [false, false, false])
+        harness.step()
+        #expect(!harness.sent.contains { if case .goodbye = $0 { true } else { false } })
     }
 
     @Test("The broker's Goodbye is followed by a reconnect")

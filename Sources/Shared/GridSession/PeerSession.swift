@@ -114,12 +114,13 @@ package struct PeerSession {
     }
 
     /// Ends the session, with a Goodbye if it is connected and a reason is given; the next `step`
-    /// returns the last actions.
-    package mutating func end(reason: String?) {
-        if phase == .ready, let reason {
-            send(.goodbye(.with { $0.reason = reason }))
-        }
-        phase = .ended
+    /// returns the last actions. Returns whether a Goodbye is among them.
+    @discardableResult
+    package mutating func end(reason: String?) -> Bool {
+        defer { phase = .ended }
+        guard phase == .ready, let reason else { return false }
+        send(.goodbye(.with { $0.reason = reason }))
+        return true
     }
 
     /// When `step` must be called at the latest; `nil` when only an input changes anything.

@@ -125,8 +125,7 @@ extension SessionLoop {
 
     /// Says goodbye and gives the frame a moment to leave.
     private func finish(_ session: inout PeerSession, _ connection: inout Connection?) {
-        let goodbye = monitor.locked { mailbox.goodbye }
-        session.end(reason: goodbye)
+        let saysGoodbye = session.end(reason: monitor.locked { mailbox.goodbye })
         perform(session.step(now: Self.now()), on: &connection)
         let end = Self.now() + Self.goodbyeMilliseconds
         flush(&connection, of: &session)
@@ -134,6 +133,7 @@ extension SessionLoop {
             wait(for: connection, until: end)
             flush(&connection, of: &session)
         }
-        if goodbye != nil { try? connection?.lingerOnClose(milliseconds: Self.goodbyeMilliseconds) }
+        // A Hello that nobody took is not worth waiting for.
+        if saysGoodbye { try? connection?.lingerOnClose(milliseconds: Self.goodbyeMilliseconds) }
     }
 }
