@@ -225,6 +225,7 @@ let package = Package(
         // Tests, a target for each module; end to end with real processes.
         .testTarget(
             name: "MonotonicTests", dependencies: ["Monotonic"], swiftSettings: strict),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
         .testTarget(
             name: "ServiceNotifyTests", dependencies: ["ServiceNotify", logging],
             swiftSettings: strict),
