@@ -96,10 +96,14 @@ import Testing
     }
 
     @Test(
-        "All pages together ask for fifty lists a second, and a few of them as often as they like",
-        arguments: [(0, 700), (1, 700), (35, 700), (36, 720), (100, 2_000), (2_000, 40_000)])
-    func pause(pages: Int, milliseconds: Int) {
-        #expect(ListPause.milliseconds(pages: pages) == milliseconds)
+        "Few pages are told and ask at once, many in steps",
+        arguments: [
+            (0, 250, 700), (1, 250, 700), (14, 250, 700), (15, 250, 750), (50, 250, 2_500),
+            (51, 255, 2_550), (100, 500, 5_000), (200, 1_000, 10_000), (2_000, 2_000, 10_000),
+        ])
+    func pace(pages: Int, events: Int64, lists: Int) {
+        #expect(LivePace.events(pages: pages) == events)
+        #expect(LivePace.lists(pages: pages) == lists)
     }
 
     @Test("Pages are counted by what they show")

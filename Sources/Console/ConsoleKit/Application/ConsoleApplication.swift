@@ -65,8 +65,6 @@ package final class ConsoleApplication: Sendable {
     private let isChanged: ChangeMark
     private let lastPublished = Mutex<(at: Int64, pulsedAt: Int64)>((0, 0))
 
-    /// Milliseconds between two renderings of live pieces.
-    private static let renderInterval: Int64 = 250
     /// Milliseconds between two signs of life to a page.
     private static let pulseInterval: Int64 = 5_000
     /// Milliseconds after which a broker's figures are no longer lately.
@@ -110,8 +108,9 @@ package final class ConsoleApplication: Sendable {
     package func turn() {
         for watch in watches { watch.turn() }
         let now = clocks.monotonic()
+        let pages = hub.listenerCount
         let (renders, pulses) = lastPublished.withLock { last in
-            let renders = now - last.at >= Self.renderInterval
+            let renders = now - last.at >= LivePace.events(pages: pages)
             let pulses = now - last.pulsedAt >= Self.pulseInterval
             if renders { last.at = now }
             if pulses { last.pulsedAt = now }

@@ -1,14 +1,13 @@
-/// How long a page that asked for its list waits before it may ask again.
+/// How often pages get what changed: with few of them at once, with many in steps.
 ///
-/// A list that changes all the time cannot be read anyway. A page that has waited, because nothing
-/// changed, asks at once.
-package enum ListPause {
-    /// Milliseconds where few pages are open.
-    package static let shortest = 700
-    /// Lists that all pages together ask for in a second: each takes a core of the broker's machine
-    /// about a millisecond.
-    package static let perSecond = 50
+/// Telling a page takes a processor of the machine some 20 microseconds, making and sending it a
+/// list a third of a millisecond. Where hundreds do that all the time, calls wait for their turn;
+/// and whatever changes all the time cannot be read anyway.
+package enum LivePace {
+    /// Milliseconds between two events to the same page, where so many are open.
+    package static func events(pages: Int) -> Int64 { min(2_000, max(250, Int64(pages) * 5)) }
 
-    /// Milliseconds where so many pages show lists.
-    package static func milliseconds(pages: Int) -> Int { max(shortest, pages * 1_000 / perSecond) }
+    /// Milliseconds that a page which asked for its list waits before it may ask again, where so
+    /// many show lists. One that has waited, because nothing changed, asks at once.
+    package static func lists(pages: Int) -> Int { min(10_000, max(700, pages * 50)) }
 }

@@ -53,7 +53,7 @@ extension PageContext {
     package func listFragments(pages: Int) -> [Fragment] {
         [
             Fragment("notice", Notices(self).content),
-            Fragment("pause", Markup(text: String(ListPause.milliseconds(pages: pages)))),
+            Fragment("pause", Markup(text: String(LivePace.lists(pages: pages)))),
             Fragment("generation", Markup(text: generation)),
         ]
     }
