@@ -20,7 +20,7 @@ TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) \
 FUZZ_DRIVER = $(shell dirname "$$(realpath "$$(command -v $(SWIFT))")")/../lib/swift/clang/lib/linux/libclang_rt.fuzzer_no_main-$(shell uname -m).a
 FUZZ_BUILD = GRIDCALL_FUZZ="$$(realpath $(FUZZ_DRIVER))" $(SWIFT) build -c release --scratch-path .build/fuzz
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
-MODULE_TESTS = AccessTests|MonotonicTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ConsoleKitTests|ArchitectureTests|FuzzReplayTests
+MODULE_TESTS = AccessTests|MonotonicTests|ThreadsTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ConsoleKitTests|ArchitectureTests|FuzzReplayTests
 
 .PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-scale bench-start bench-console completions man clean street-day deps test-deps unit simulate \
 	sanitize fuzz end-to-end upgrade mutations test-install test-package test-alerts alerts-deps test-browser screenshots browser-deps \

@@ -11,7 +11,8 @@ private struct SubmitCopy: Equatable {
     var urgency: UInt64
     var observedAt: Int64
     var isRecordedEarlier: Bool
-    var coordinates: Coordinates?
+    /// Latitude and longitude as bits: damage makes numbers that do not equal themselves.
+    var coordinates: [UInt64]?
     var isWhole: Bool
 
     init(_ bytes: Data) {
@@ -27,7 +28,7 @@ private struct SubmitCopy: Equatable {
         urgency = view.urgency
         observedAt = view.observedAt
         isRecordedEarlier = view.isRecordedEarlier
-        coordinates = view.coordinates
+        coordinates = view.coordinates.map(Self.bits)
         isWhole = view.isWhole
     }
 
@@ -44,9 +45,15 @@ private struct SubmitCopy: Equatable {
         isRecordedEarlier = item.recordedEarlier
         coordinates =
             item.hasCoordinates
-            ? Coordinates(
-                latitude: item.coordinates.latitude, longitude: item.coordinates.longitude) : nil
+            ? Self.bits(
+                Coordinates(
+                    latitude: item.coordinates.latitude, longitude: item.coordinates.longitude))
+            : nil
         isWhole = true
+    }
+
+    private static func bits(_ place: Coordinates) -> [UInt64] {
+        [place.latitude.bitPattern, place.longitude.bitPattern]
     }
 }
 
