@@ -21,8 +21,10 @@ FUZZ_DRIVER = $(shell dirname "$$(realpath "$$(command -v $(SWIFT))")")/../lib/s
 FUZZ_BUILD = GRIDCALL_FUZZ="$$(realpath $(FUZZ_DRIVER))" $(SWIFT) build -c release --scratch-path .build/fuzz
 PROTO_OPTIONS = --swift_opt=Visibility=Package --swift_opt=FileNaming=DropPath --swift_opt=UseAccessLevelOnImports=true
 MODULE_TESTS = AccessTests|MonotonicTests|ThreadsTests|ZeroMQTests|ServiceNotifyTests|GridModelTests|GridCodecTests|GridSessionTests|BrokerEngineTests|BrokerJournalTests|BrokerViewsTests|BrokerServerTests|CatalogueTests|WorkerKitTests|WebhookTests|DepartmentsTests|ClientKitTests|ConsoleKitTests|ArchitectureTests|FuzzReplayTests
+# Those that go through every byte, key or state, or through many random histories.
+EXHAUSTIVE_SUITES = ChangedByteTests|CutFileTests|FlippedBitTests|CatalogueSchemaTests|ClockPropertyTests|HostileCatalogueTests|WorkCalendarTests|LegalGateSearchTests|RecountTests|ListTests|ViewReaderTests|ViewStoreTests|SpoolCrashTests|CorpusTests
 
-.PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-scale bench-start bench-console completions man clean street-day deps test-deps unit simulate \
+.PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-scale bench-start bench-console completions man clean street-day deps test-deps unit exhaustive simulate \
 	sanitize fuzz end-to-end upgrade mutations test-install test-package test-alerts alerts-deps test-browser screenshots browser-deps \
 	proto chaos soak
 
@@ -36,7 +38,7 @@ demo: deps ## Install what is missing, build, and replay a real day in about 20 
 	@$(RELEASE) --product gridcall
 	@deploy/demo.sh "$$($(RELEASE) --show-bin-path)"
 
-test: test-deps unit simulate end-to-end instructions test-install ## Install what the tests need and run all of them.
+test: test-deps unit exhaustive simulate end-to-end instructions test-install ## Install what the tests need and run all of them.
 
 run: deps ## Leave a broker, its workers and the console in the foreground.
 	@$(RELEASE) --product gridcall-broker
@@ -57,9 +59,13 @@ uninstall: ## Remove it again; settings and calls are kept.
 deb: build ## Build a Debian package in .build/packages; VERSION=.
 	@deploy/debian/package.sh "$(BINARIES)" "$(VERSION)" "$(PACKAGES)"
 
-unit: deps ## Run the modules' tests.
+unit: deps ## Run the modules' tests but the exhaustive ones, in less than a minute.
 	@$(SWIFT) build --build-tests
-	@$(TEST) --filter '^($(MODULE_TESTS))\.'
+	@$(TEST) --filter '^($(MODULE_TESTS))\.' --skip '^[^.]+\.($(EXHAUSTIVE_SUITES))/'
+
+exhaustive: deps ## Run the modules' tests that go through every byte, key or state.
+	@$(SWIFT) build --build-tests
+	@$(TEST) --filter '^[^.]+\.($(EXHAUSTIVE_SUITES))/'
 
 simulate: deps ## Run the simulator on its fixed seeds and on FRESH=200 new ones; SEED=n STEPS=n tells one.
 	@$(SWIFT) build --build-tests

@@ -232,11 +232,14 @@ struct WorkRuleTests {
     func extremes(bits: Int) {
         let near = (UInt64(1) << UInt64(bits))
         for number in [near &- 1, near, near &+ 1] {
-            for unit in ["m", "km", "minutes", "hours", "days"] {
-                _ = mistakes("duplicates: {radius: \(number) \(unit), within: \(number) \(unit)}")
-            }
-            for unit in ["week", "months"] {
-                _ = mistakes("reports: [{id: a, name: A, every: \(number) \(unit)}]")
+            for (length, time, every) in [
+                ("m", "minutes", "week"), ("km", "hours", "months"), ("m", "days", "month"),
+            ] {
+                _ = mistakes(
+                    """
+                    duplicates: {radius: \(number) \(length), within: \(number) \(time)}
+                    reports: [{id: a, name: A, every: \(number) \(every)}]
+                    """)
             }
             let rule = "major_decision: [{measure: a, at_least: \(number)}]"
             #expect(

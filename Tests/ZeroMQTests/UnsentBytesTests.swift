@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import ZeroMQ
@@ -58,7 +59,7 @@ struct UnsentBytesTests {
                 try pair.waitForDealer()
                 var message = Message()
                 #expect(try pair.dealer.receive(into: &message) == .message)
-                #expect(message.withUnsafeBytes { $0.elementsEqual(Self.frame) })
+                #expect(message.withUnsafeBytes { Data($0) } == Self.frame)
             }
             try waitUntilZero(unsent)
             try sendMany(pair.router, peer, unsent)
@@ -69,7 +70,7 @@ struct UnsentBytesTests {
     }
 
     private static let frames = 64
-    private static let frame = [UInt8](repeating: 7, count: 1 << 20)
+    private static let frame = Data(repeating: 7, count: 1 << 20)
 
     private func sendMany(
         _ router: borrowing Socket, _ peer: RoutingID, _ unsent: UnsentBytes
