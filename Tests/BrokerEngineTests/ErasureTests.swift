@@ -78,7 +78,7 @@ struct ErasureTests {
         var pieces: [RecordSnapshot.Piece] = []
         record.forEachSnapshotPiece { pieces.append($0) }
         guard case .summary(let summary) = try #require(pieces.first) else { return }
-        let again = Record(summary, hashSeed: 0)
+        let again = Record(summary, hashSeed: 0, byteCount: 0)
         #expect(again.erasures == record.erasures)
     }
 }

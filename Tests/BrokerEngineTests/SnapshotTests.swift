@@ -43,7 +43,7 @@ struct SnapshotTests {
         guard case .summary(let summary) = pieces.removeFirst() else {
             throw SnapshotMistake()
         }
-        var copy = Record(summary, hashSeed: 7)
+        var copy = Record(summary, hashSeed: 7, byteCount: 0)
         for piece in pieces { try copy.add(piece) }
         try copy.finishSnapshot()
         return copy

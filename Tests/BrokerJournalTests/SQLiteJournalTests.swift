@@ -150,6 +150,34 @@ import Testing
         #expect(sizes.allSatisfy { $0 < 12 << 20 }, "\(sizes)")
         #expect(sizes[2] >= 8 << 20, "\(sizes)")
     }
+
+    @Test("A WAL that grew while a reader kept it is emptied when there is time, another is not")
+    func longLog() throws {
+        let journal = try SQLiteJournal.open(directory)
+        func logBytes() throws -> Int {
+            try Data(contentsOf: URL(fileURLWithPath: directory.data.journalLog)).count
+        }
+        func append(through seq: UInt64) throws {
+            try journal.appendSamples(through: seq, textBytes: 1_000_000)
+            journal.makeRoom()
+        }
+        try append(through: 6)
+        let short = try logBytes()
+        journal.shortenLog()
+        #expect(try logBytes() == short)
+        try JournalReader(directory.data).read { reading in
+            _ = try StoredBatch.position(reading, at: nil)
+            try append(through: 30)
+            journal.shortenLog()
+            #expect(try logBytes() > 24 << 20)
+        }
+        journal.shortenLog()
+        #expect(try logBytes() == 0)
+        try append(through: 36)
+        #expect(try logBytes() > 6 << 20)
+        try journal.close()
+        #expect(try SQLiteJournal.open(directory).position.seq == 36)
+    }
 }
 
 extension SQLiteJournal {

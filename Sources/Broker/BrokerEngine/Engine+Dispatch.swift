@@ -106,12 +106,12 @@ extension Engine {
     private mutating func dropStale(_ department: Int) {
         dropStaleAges(department)
         let most = record.departments[department].queued * 8 + 4_096
-        let assignments = record.assignments
         if schedule.ages[department].count > most {
+            let assignments = record.assignments
             schedule.ages[department].filter { Self.isWaiting($0, assignments) }
         }
         if schedule.queues[department].count > most {
-            let (now, backoffs) = (now, schedule.backoffs)
+            let (assignments, now, backoffs) = (record.assignments, now, schedule.backoffs)
             let monotonic = moment.monotonicMilliseconds
             schedule.queues[department].filter {
                 Self.isReady($0, assignments)

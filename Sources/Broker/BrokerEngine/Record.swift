@@ -109,6 +109,8 @@ package struct Record: Sendable {
 
     /// Finds calls by id and serial again after their slots were read.
     mutating func indexCalls() {
+        callsByID.reserve(calls.count)
+        callsBySerial.reserve(calls.count)
         for slot in 0..<Slot(calls.capacity) where calls[slot].serial != 0 {
             callsByID.insert(slot, in: calls)
             callsBySerial.insert(slot, in: calls)

@@ -70,6 +70,13 @@ struct SlotTable<Key: SlotKey>: Sendable {
         count += 1
     }
 
+    /// Makes room for so many slots more at once, in an empty table.
+    mutating func reserve(_ slots: Int) {
+        var size = places.count
+        while slots * 8 > size * 5 { size *= 2 }
+        if count == 0, size > places.count { places = [Slot](repeating: .none, count: size) }
+    }
+
     /// Removes a slot that is in the table.
     mutating func remove(_ slot: Slot, in elements: borrowing Elements) {
         var hole = Int(truncatingIfNeeded: Key.hash(of: elements[slot], seed: seed)) & mask

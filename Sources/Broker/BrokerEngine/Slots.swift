@@ -142,6 +142,9 @@ package struct SlotArray<Element: Hashable & Sendable>: Hashable, Sendable {
     /// Places that are free, the one that is used next last.
     var freePlaces: [Slot] { free }
 
+    /// Makes room for so many places, so that adding them one by one copies nothing.
+    mutating func reserve(places: Int) { elements.reserveCapacity(places) }
+
     /// Adds a place at the end, in use or free.
     mutating func append(_ element: Element) { elements.append(element) }
 

@@ -13,10 +13,13 @@ struct LogRoom: ~Copyable {
     private let path: String
     private var file: PosixFile?
     /// Of the file when it was last looked at.
-    private var byteCount = 0
+    private(set) var byteCount = 0
 
     /// For the WAL at `path`, which need not be there yet.
     init(path: String) { self.path = path }
+
+    /// Looks at the file, of which others may have taken or to which they may have added.
+    mutating func look() { byteCount = (try? file?.count()) ?? byteCount }
 
     /// Makes room for what follows, if a batch was written where there was none.
     ///

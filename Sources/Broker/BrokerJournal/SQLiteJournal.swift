@@ -113,6 +113,22 @@ package final class SQLiteJournal: Journal {
     /// Makes room for the batches that follow, so that their fsyncs are short; call it after each.
     package func makeRoom() { state.withLock { $0.room.keep() } }
 
+    /// Empties a WAL that grew long, which it does while readers follow each other under full load:
+    /// the next start would read all of it. Call it when nothing is written; cheap otherwise.
+    ///
+    /// Nothing that goes wrong is told, as with the checkpoints that SQLite makes by itself: what is
+    /// in the WAL stays there.
+    package func shortenLog() {
+        state.withLock { state in
+            guard state.failure == nil, state.room.byteCount > Self.longLogBytes else { return }
+            _ = try? withDatabase { try Row.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+            state.room.look()
+        }
+    }
+
+    /// Twice what a WAL needs that no reader keeps.
+    private static let longLogBytes = 16 << 20
+
     /// Lends the writing connection, outside a transaction.
     func withDatabase<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try queue.writeWithoutTransaction(body)

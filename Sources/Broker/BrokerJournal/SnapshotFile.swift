@@ -125,20 +125,24 @@ package struct SnapshotFile: Sendable {
     ) -> Result<SnapshotFile, SnapshotUnusable>? {
         guard access(directory.snapshot, F_OK) == 0 else { return nil }
         let file: PosixFile
+        let byteCount: Int
         do {
             file = try PosixFile(opening: directory.snapshot, flags: O_RDONLY)
+            byteCount = try file.count()
         } catch {
             return .failure(SnapshotUnusable("\(error)"))
         }
         return decode(
-            journalID: journal.id, hashSeed: hashSeed, isKnown: { try journal.contains($0) },
-            read: { try file.read(count: $0, at: $1) })
+            journalID: journal.id, hashSeed: hashSeed, byteCount: byteCount,
+            isKnown: { try journal.contains($0) }, read: { try file.read(count: $0, at: $1) })
     }
 
-    /// The snapshot whose bytes `read` gives, fewer than asked for only at the end, or why it is
-    /// of no use for the journal with this name; `isKnown` says whether a position belongs to that.
+    /// The snapshot whose `byteCount` bytes `read` gives, fewer than asked for only at the end, or
+    /// why it is of no use for the journal with this name; `isKnown` says whether a position belongs
+    /// to that.
     package static func decode(
-        journalID: UniqueID, hashSeed: UInt64, isKnown: (Position) throws -> Bool,
+        journalID: UniqueID, hashSeed: UInt64, byteCount: Int,
+        isKnown: (Position) throws -> Bool,
         read: @escaping (_ count: Int, _ offset: Int) throws -> [UInt8]
     ) -> Result<SnapshotFile, SnapshotUnusable> {
         do {
@@ -148,7 +152,7 @@ package struct SnapshotFile: Sendable {
             guard try isKnown(position) else {
                 return .failure(SnapshotUnusable("it is of another journal"))
             }
-            let record = try record(from: &source, hashSeed: hashSeed)
+            let record = try record(from: &source, hashSeed: hashSeed, byteCount)
             return .success(
                 SnapshotFile(
                     position: position,
@@ -178,12 +182,12 @@ package struct SnapshotFile: Sendable {
     }
 
     private static func record(
-        from source: inout Source, hashSeed: UInt64
+        from source: inout Source, hashSeed: UInt64, _ byteCount: Int
     ) throws -> Record {
         guard let first = try piece(from: &source), case .summary(let summary) = first else {
             throw SnapshotUnusable("it does not begin with a summary")
         }
-        var record = Record(summary, hashSeed: hashSeed)
+        var record = Record(summary, hashSeed: hashSeed, byteCount: byteCount)
         while let piece = try piece(from: &source) { try record.add(piece) }
         try source.checkEnd()
         try record.finishSnapshot()

@@ -167,9 +167,12 @@ package final class Broker {
             limits: configuration.limits, settings: querySettings)
         viewProgress.announce(durable: journal.position.seq)
         snapshots = SnapshotKeeper(
-            dataDirectory: configuration.dataDirectory, facts: configuration.snapshotFacts,
-            milliseconds: configuration.snapshotMilliseconds,
-            now: Moment.now.monotonicMilliseconds, factsSince: recovery.factsReplayed, log: log)
+            dataDirectory: configuration.dataDirectory,
+            pace: SnapshotPace(
+                facts: configuration.snapshotFacts,
+                milliseconds: configuration.snapshotMilliseconds,
+                now: Moment.now.monotonicMilliseconds, factsSince: recovery.factsReplayed),
+            log: log)
         views.start()
         textIndexer.start()
     }

@@ -24,7 +24,7 @@ package struct BrokerConfiguration: Sendable {
     package var times = SessionTimes()
     /// A snapshot is made when a start would have to apply so many facts.
     package var snapshotFacts = Int(BrokerCommands.defaultSnapshotAfter)
-    /// But not more often than this.
+    /// But by a broker that is never quiet not more often than this.
     package var snapshotMilliseconds: Int64 = 600_000
 
     /// A configuration with the limits and times of design.

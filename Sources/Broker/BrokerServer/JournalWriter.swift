@@ -53,7 +53,10 @@ final class JournalWriter: Sendable {
     }
 
     /// Nothing came for a second.
-    func idle() { synchronizeHeadIfDue(now: .max) }
+    func idle() {
+        synchronizeHeadIfDue(now: .max)
+        journal.shortenLog()
+    }
 
     private func synchronizeHeadIfDue(now: UInt64) {
         let isDue = headSyncedAt.withLock { last in

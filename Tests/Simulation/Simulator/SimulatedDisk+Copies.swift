@@ -58,7 +58,7 @@ extension SimulatedDisk {
         var known = Position.start
         if let snapshot {
             let before = SnapshotFile.decode(
-                journalID: Self.journalID, hashSeed: 0,
+                journalID: Self.journalID, hashSeed: 0, byteCount: snapshot.count,
                 isKnown: { $0.seq <= rows.count && position(Int($0.seq)) == $0 },
                 read: { count, offset in Array(snapshot.dropFirst(offset).prefix(count)) })
             if case .success(let file) = before {

@@ -83,7 +83,7 @@ extension SimulatedDisk {
     private func readSnapshot(into opened: inout Opened, _ readable: Int) throws {
         guard let snapshot else { return }
         let result = SnapshotFile.decode(
-            journalID: Self.journalID, hashSeed: 0,
+            journalID: Self.journalID, hashSeed: 0, byteCount: snapshot.count,
             isKnown: { $0.seq <= readable && position(Int($0.seq)) == $0 },
             read: { count, offset in Array(snapshot.dropFirst(offset).prefix(count)) })
         switch result {

@@ -33,11 +33,13 @@ extension Record {
             quietWorkers: quietWorkers.sorted(),
             erasures: erasures.sorted { $0.key < $1.key }.map {
                 .init(serial: $0.key, erasure: $0.value)
-            })
+            },
+            callPlaces: calls.capacity, assignmentPlaces: assignments.capacity)
     }
 
     /// A record from its summary; the other pieces follow through `add`, then `finishSnapshot`.
-    package init(_ summary: RecordSnapshot.Summary, hashSeed: UInt64) {
+    /// They have at most `byteCount` bytes, whatever the summary says.
+    package init(_ summary: RecordSnapshot.Summary, hashSeed: UInt64, byteCount: Int) {
         self.init(hashSeed: hashSeed)
         restore(
             now: summary.now, batchSeq: summary.batchSeq, actors: summary.actors)
@@ -56,6 +58,10 @@ extension Record {
         campaignWindows = summary.campaignWindows
         quietWorkers = Set(summary.quietWorkers)
         for entry in summary.erasures { erasures[entry.serial] = entry.erasure }
+        calls.reserve(
+            places: min(summary.callPlaces ?? 0, byteCount / CallSlot.byteCount))
+        assignments.reserve(
+            places: min(summary.assignmentPlaces ?? 0, byteCount / AssignmentSlot.byteCount))
     }
 
     /// Adds the next piece. Throws `RecordSnapshot.Unreadable` if it makes no sense.
@@ -112,7 +118,14 @@ extension SlotArray where Element: SlotBytes {
         guard bytes.count % Element.byteCount == 0 else {
             throw RecordSnapshot.Unreadable(reason: "a slot is cut off")
         }
-        var reader = SlotReader(bytes)
-        while !reader.isAtEnd { append(try Element(from: &reader)) }
+        let read: Result<Void, RecordSnapshot.Unreadable> = unsafe bytes.withUnsafeBytes { bytes in
+            Result { () throws(RecordSnapshot.Unreadable) in
+                var reader = unsafe SlotReader(bytes)
+                for _ in 0..<bytes.count / Element.byteCount {
+                    append(try Element(from: &reader))
+                }
+            }
+        }
+        try read.get()
     }
 }

@@ -45,6 +45,9 @@ package enum RecordSnapshot {
         package var campaignWindows: [CampaignWindow]
         package var quietWorkers: [ActorID]
         package var erasures: [ErasureEntry]
+        /// Places that follow, in use or free; a reader of before did not look at them.
+        package var callPlaces: Int?
+        package var assignmentPlaces: Int?
     }
 
     /// The detail of one part.

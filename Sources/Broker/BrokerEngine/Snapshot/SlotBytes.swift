@@ -35,51 +35,49 @@ struct SlotWriter {
     }
 }
 
-/// Takes the fields of slots in the order in which they were written.
+/// Takes the fields of slots in the order in which they were written, from whole slots alone: a
+/// field beyond the end is a mistake of the caller's.
 struct SlotReader {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeRawBufferPointer
     private var offset = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    /// Reads `bytes`, which stay where they are meanwhile.
+    init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
 
-    var isAtEnd: Bool { offset == bytes.count }
-
+    @inline(__always)
     mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
         _ type: Value.Type = Value.self
-    ) throws(RecordSnapshot.Unreadable) -> Value {
-        let size = Value.bitWidth / 8
-        guard bytes.count - offset >= size else {
-            throw RecordSnapshot.Unreadable(reason: "a slot is cut off")
-        }
-        let value = unsafe bytes.span.bytes.unsafeLoadUnaligned(
-            fromByteOffset: offset, as: Value.self)
+    ) -> Value {
+        let size = MemoryLayout<Value>.size
+        precondition(unsafe bytes.count - offset >= size, "a slot is whole")
+        let value = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Value.self)
         offset += size
         return Value(littleEndian: value)
     }
 
-    mutating func flag() throws(RecordSnapshot.Unreadable) -> Bool {
-        try integer(UInt8.self) != 0
+    @inline(__always)
+    mutating func flag() -> Bool { integer(UInt8.self) != 0 }
+
+    @inline(__always)
+    mutating func time() -> Timestamp { Timestamp(milliseconds: integer()) }
+
+    @inline(__always)
+    mutating func id() -> UniqueID {
+        let high: UInt64 = integer()
+        return UniqueID(high: high, low: integer())
     }
 
-    mutating func time() throws(RecordSnapshot.Unreadable) -> Timestamp {
-        Timestamp(milliseconds: try integer())
-    }
-
-    mutating func id() throws(RecordSnapshot.Unreadable) -> UniqueID {
-        let high: UInt64 = try integer()
-        return UniqueID(high: high, low: try integer())
-    }
-
-    mutating func deadline() throws(RecordSnapshot.Unreadable) -> Deadline {
-        let warnsAt = try time()
-        let dueAt = try time()
-        return Deadline(warnsAt: warnsAt, dueAt: dueAt, isProvisional: try flag())
+    @inline(__always)
+    mutating func deadline() -> Deadline {
+        let warnsAt = time()
+        let dueAt = time()
+        return Deadline(warnsAt: warnsAt, dueAt: dueAt, isProvisional: flag())
     }
 
     mutating func choice<Value: RawRepresentable<UInt8>>(
         _ type: Value.Type = Value.self
     ) throws(RecordSnapshot.Unreadable) -> Value {
-        guard let value = Value(rawValue: try integer()) else {
+        guard let value = Value(rawValue: integer()) else {
             throw RecordSnapshot.Unreadable(reason: "a slot has an unknown \(type)")
         }
         return value
@@ -131,37 +129,37 @@ extension CallSlot: SlotBytes {
 
     init(from reader: inout SlotReader) throws(RecordSnapshot.Unreadable) {
         self.init()
-        serial = try reader.integer()
-        id = try reader.id()
-        contentDigest = try reader.id()
-        filedAt = try reader.time()
-        observedAt = try reader.time()
-        textsSeq = try reader.integer()
-        textsOffset = try reader.integer()
-        textsLength = try reader.integer()
-        revision = try reader.integer()
-        catalogueVersion = try reader.integer()
-        firstAssignment = try reader.integer()
-        lastAssignment = try reader.integer()
-        latitude = try reader.integer()
-        longitude = try reader.integer()
-        category = try reader.integer()
-        grid = try reader.integer()
-        campaign = try reader.integer()
-        year = try reader.integer()
-        condition = try reader.integer()
+        serial = reader.integer()
+        id = reader.id()
+        contentDigest = reader.id()
+        filedAt = reader.time()
+        observedAt = reader.time()
+        textsSeq = reader.integer()
+        textsOffset = reader.integer()
+        textsLength = reader.integer()
+        revision = reader.integer()
+        catalogueVersion = reader.integer()
+        firstAssignment = reader.integer()
+        lastAssignment = reader.integer()
+        latitude = reader.integer()
+        longitude = reader.integer()
+        category = reader.integer()
+        grid = reader.integer()
+        campaign = reader.integer()
+        year = reader.integer()
+        condition = reader.integer()
         urgency = try reader.choice()
         state = try reader.choice()
-        stage = try reader.integer()
-        nextOrdinal = try reader.integer()
-        overdueParts = try reader.integer()
-        isRecordedEarlier = try reader.flag()
-        isClockSuspect = try reader.flag()
-        hasDetail = try reader.flag()
-        wasDispatched = try reader.flag()
-        returns = try reader.integer()
-        missedResolve = try reader.flag()
-        reporter = try reader.integer()
+        stage = reader.integer()
+        nextOrdinal = reader.integer()
+        overdueParts = reader.integer()
+        isRecordedEarlier = reader.flag()
+        isClockSuspect = reader.flag()
+        hasDetail = reader.flag()
+        wasDispatched = reader.flag()
+        returns = reader.integer()
+        missedResolve = reader.flag()
+        reporter = reader.integer()
     }
 }
 
@@ -199,25 +197,25 @@ extension AssignmentSlot: SlotBytes {
 
     init(from reader: inout SlotReader) throws(RecordSnapshot.Unreadable) {
         self.init()
-        number = AssignmentNumber(rawValue: try reader.integer())
-        call = try reader.integer()
-        next = try reader.integer()
-        queuedAt = try reader.time()
-        waitingSince = try reader.time()
-        notBefore = try reader.time()
-        dispatchedAt = try reader.time()
-        step = try reader.deadline()
-        resolve = try reader.deadline()
-        attempt = try reader.integer()
-        worker = try reader.integer()
-        department = try reader.integer()
-        failures = try reader.integer()
+        number = AssignmentNumber(rawValue: reader.integer())
+        call = reader.integer()
+        next = reader.integer()
+        queuedAt = reader.time()
+        waitingSince = reader.time()
+        notBefore = reader.time()
+        dispatchedAt = reader.time()
+        step = reader.deadline()
+        resolve = reader.deadline()
+        attempt = reader.integer()
+        worker = reader.integer()
+        department = reader.integer()
+        failures = reader.integer()
         state = try reader.choice()
         stateBeforeReview = try reader.choice()
         role = try reader.choice()
-        stage = try reader.integer()
-        flags = Flags(rawValue: try reader.integer())
-        lastRelease = try reader.integer()
-        wasReturned = try reader.flag()
+        stage = reader.integer()
+        flags = Flags(rawValue: reader.integer())
+        lastRelease = reader.integer()
+        wasReturned = reader.flag()
     }
 }
