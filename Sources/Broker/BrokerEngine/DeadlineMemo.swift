@@ -8,13 +8,13 @@ struct DeadlineMemo: Sendable {
     /// More limits than this in one turn are computed again.
     private static let capacity = 16
 
-    /// The deadline of a clock with `limit` that starts at `start`.
+    /// The deadline of a clock with `limit` that starts at `start`, by the calendar of `version`.
     mutating func deadline(
-        from start: Timestamp, limit: Limit, calendar: WorkCalendar
+        from start: Timestamp, limit: Limit, of version: CatalogueVersion
     ) -> Deadline {
         if start != self.start { clear(at: start) }
         for entry in known where entry.limit == limit { return entry.deadline }
-        let deadline = calendar.deadline(from: start, limit: limit)
+        let deadline = version.catalogue.calendar.deadline(from: start, limit: limit)
         if known.count < Self.capacity { known.append((limit, deadline)) }
         return deadline
     }

@@ -79,7 +79,7 @@ extension Engine {
     mutating func deadline(_ clock: ClockKind, call: Slot) -> Deadline {
         guard let limit = limit(clock, call: call), let version = record.catalogue
         else { return .none }
-        return deadlines.deadline(from: now, limit: limit, calendar: version.catalogue.calendar)
+        return deadlines.deadline(from: now, limit: limit, of: version)
     }
 
     /// The limit of a clock under which this call was filed; `nil` for none.

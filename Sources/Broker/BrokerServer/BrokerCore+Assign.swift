@@ -7,8 +7,8 @@ import GridModel
 extension BrokerCore {
     /// Hands an assignment over; if its texts are not in memory, as soon as they are.
     func assign(_ slot: Slot, to session: SessionHandle) {
-        let assignment = engine.record.assignment(at: slot)
-        let call = engine.record.call(at: assignment.call)
+        let assignment = engine.assignment(at: slot)
+        let call = engine.call(at: assignment.call)
         // Paid by the Heartbeat or Hello that has it sent again; nobody pays for a hand-over.
         work += WorkPrice.repeatedItem + Int(call.textsLength) / WorkPrice.replyBytesPerUnit
         guard call.textsSeq != 0 else {
@@ -47,7 +47,7 @@ extension BrokerCore {
             guard engine.isHeld(claim, by: session),
                 let slot = engine.record.assignment(claim.assignment)
             else { continue }
-            let call = engine.record.call(at: engine.record.assignment(at: slot).call)
+            let call = engine.call(at: engine.assignment(at: slot).call)
             write(slot, texts: Self.texts(of: call, in: bytes), to: session)
         }
     }
@@ -63,8 +63,23 @@ extension BrokerCore {
     private func write(
         _ slot: Slot, texts: ArraySlice<UInt8>, to session: SessionHandle
     ) {
-        let assignment = engine.record.assignment(at: slot)
-        let call = engine.record.call(at: assignment.call)
+        Self.write(engine, slot, texts, to: &item)
+        let ready = engine.takeReadyNanoseconds(slot)
+        guard ready != 0 else {
+            forming.add(to: session) { $0.assignsAgain.append(item.bytes) }
+            return
+        }
+        forming.handovers.append((engine.assignment(at: slot).department, ready))
+        forming.add(to: session) { $0.assigns.append(item.bytes) }
+    }
+
+    /// Not a method: the engine is looked up once and lent, not once for every field.
+    private static func write(
+        _ engine: borrowing Engine, _ slot: Slot, _ texts: ArraySlice<UInt8>,
+        to item: inout ItemWriter
+    ) {
+        let assignment = engine.assignment(at: slot)
+        let call = engine.call(at: assignment.call)
         item.removeAll()
         item.field(
             1,
@@ -72,11 +87,11 @@ extension BrokerCore {
                 epoch: engine.record.epoch, assignment: assignment.number,
                 attempt: assignment.attempt))
         item.field(2, call.id)
-        item.field(3, caseNumber(call.serial, year: call.year))
+        item.field(3, engine.caseNumber(call.serial, year: call.year))
         item.field(4, engine.record.symbols.departments.name(of: assignment.department))
         item.field(5, varint: UInt64(assignment.role.rawValue))
         item.field(6, engine.record.symbols.categories.name(of: call.category))
-        item.field(7, conditionName(of: call))
+        item.field(7, engine.conditionName(of: call))
         item.field(8, engine.record.symbols.grids.name(of: call.grid))
         if call.campaign != CallFiled.noCampaign {
             item.field(9, engine.record.symbols.campaigns.name(of: call.campaign))
@@ -88,21 +103,5 @@ extension BrokerCore {
         item.field(14, due: assignment.resolve.dueAt)
         if let place = call.coordinates { item.field(15, place) }
         if !texts.isEmpty { item.field(16, texts) }
-        let ready = engine.takeReadyNanoseconds(slot)
-        guard ready != 0 else {
-            forming.add(to: session) { $0.assignsAgain.append(item.bytes) }
-            return
-        }
-        forming.handovers.append((assignment.department, ready))
-        forming.add(to: session) { $0.assigns.append(item.bytes) }
-    }
-
-    private func conditionName(of call: CallSlot) -> String {
-        let version = Int(call.catalogueVersion) - 1
-        guard engine.record.catalogues.indices.contains(version),
-            let plan = engine.record.catalogues[version].plan(of: call.category),
-            plan.category.conditions.indices.contains(Int(call.condition))
-        else { return "" }
-        return plan.category.conditions[Int(call.condition)].id
     }
 }

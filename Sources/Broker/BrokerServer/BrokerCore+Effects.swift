@@ -54,7 +54,7 @@ extension BrokerCore {
         item.removeAll()
         item.field(1, receipt.id)
         item.message(2) { filed in
-            filed.field(1, caseNumber(receipt.serial, year: receipt.year))
+            filed.field(1, engine.caseNumber(receipt.serial, year: receipt.year))
             filed.field(2, receipt.filedAt)
             filed.field(3, varint: receipt.isRepeated ? 1 : 0)
             filed.field(4, varint: receipt.isClockSuspect ? 1 : 0)
@@ -135,10 +135,5 @@ extension BrokerCore {
         error.reason = refusal.reason
         error.kind = UInt32(kind?.rawValue ?? 0)
         sendDirectly(Frame.encode(.error(error)), to: route)
-    }
-
-    func caseNumber(_ serial: UInt64, year: UInt16) -> CaseNumber {
-        let prefix = engine.record.catalogue?.catalogue.street.casePrefix ?? ""
-        return CaseNumber(prefix: prefix, year: Int(year), serial: serial)
     }
 }

@@ -89,7 +89,7 @@ extension BrokerCore {
         of id: CallID
     ) throws(Refusal) -> (serial: UInt64, filedAt: Timestamp)? {
         if let slot = engine.record.call(id: id) {
-            let call = engine.record.call(at: slot)
+            let call = engine.call(at: slot)
             return (call.serial, call.filedAt)
         }
         if let ended = engine.endedCall(id) { return (ended.serial, ended.filedAt) }
@@ -99,7 +99,7 @@ extension BrokerCore {
 
     private func callID(of serial: UInt64) -> CallID? {
         if let slot = engine.record.call(serial: serial) {
-            return engine.record.call(at: slot).id
+            return engine.call(at: slot).id
         }
         return engine.endedCall(serial: serial)?.id ?? (try? archive.call(serial: serial))?.id
     }

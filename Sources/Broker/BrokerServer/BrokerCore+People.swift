@@ -66,7 +66,7 @@ extension BrokerCore {
             let call = engine.record.calls[similar.slot]
             var view = WireSimilarCall()
             view.id = call.id.data
-            view.caseNumber = caseNumber(call.serial, year: call.year).description
+            view.caseNumber = engine.caseNumber(call.serial, year: call.year).description
             view.grid = engine.record.symbols.grids.name(of: call.grid)
             view.filedAt = call.filedAt.milliseconds
             if let metres = similar.metres { view.metres = metres }
