@@ -13,9 +13,6 @@ from stage import MIB, OFFICE
 STORAGE_CODES = {69, 70, 74}
 # Without descriptors libzmq aborts; nothing may end by any other signal.
 DESCRIPTOR_CODES = STORAGE_CODES | {71, 75, -signal.SIGABRT}
-# A worker starts handlers by swift-subprocess, which traps if it has one end of a pipe and cannot have
-# the other ("FileDescriptor was not closed"): the service manager starts the worker again.
-WORKER_DESCRIPTOR_CODES = DESCRIPTOR_CODES | {-signal.SIGILL}
 # Without memory the Swift runtime traps wherever it is, and so do libraries.
 MEMORY_CODES = DESCRIPTOR_CODES | {-signal.SIGILL, -signal.SIGTRAP, -signal.SIGSEGV}
 # How long after a fault its consequences may still show: a start that met it may take seconds.
@@ -283,8 +280,8 @@ class Faults:
         except (ProcessLookupError, FileNotFoundError):
             return False
         if done:
-            codes = DESCRIPTOR_CODES if service is self.scene.broker else WORKER_DESCRIPTOR_CODES
-            service.excuse(done + AFTERMATH, MEMORY_CODES if what == resource.RLIMIT_AS else codes)
+            codes = MEMORY_CODES if what == resource.RLIMIT_AS else DESCRIPTOR_CODES
+            service.excuse(done + AFTERMATH, codes)
         return done
 
     def start_limited(self):

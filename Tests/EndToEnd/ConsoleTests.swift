@@ -14,7 +14,9 @@ import Testing
         return (street, broker, console)
     }
 
-    private static let languages = [("zh", "城市管理"), ("en", "Urban management")]
+    private static let languages = [
+        ("zh", "城市管理", "小街"), ("en", "Urban management", "Small Street"),
+    ]
 
     @Test("The numbers are those of gridcall stats, on the page and in the metrics")
     func numbers() async throws {
@@ -55,9 +57,10 @@ import Testing
         #expect(
             metrics.headers.first(name: "content-type")?.hasPrefix("text/plain; version=0.0.4")
                 == true)
-        for (language, word) in Self.languages {
+        for (language, word, name) in Self.languages {
             let page = try await console.get("/", ["accept-language": language])
             #expect(page.body.contains(word) && page.body.contains("<html lang=\"\(language)"))
+            #expect(page.body.contains("<h2 class=\"read\">\(name)</h2>"))
         }
         withExtendedLifetime((broker, worker)) {}
     }
@@ -121,7 +124,7 @@ import Testing
         let worker = try await street.startWorker("urban", ["--simulate", "0"])
         try await street.until(number, is: "closed")
         try await console.until("/", says: "data-number=\"closed\">1<")
-        for (language, word) in Self.languages {
+        for (language, word, _) in Self.languages {
             let page = try await console.get("/calls/1", ["accept-language": language])
             #expect(page.status == 200)
             #expect(page.body.contains(number) && page.body.contains(word))

@@ -57,6 +57,31 @@ struct HandlerTests {
         #expect(stats.calls.voided == 1 && stats.department("urban").returned == 2)
     }
 
+    @Test("A worker that has no descriptors for a handler fails the attempt and lives")
+    func descriptors() async throws {
+        let street = try Street(catalogue: SmallStreet.catalogue(retry: "50ms"))
+        _ = try await street.startBroker()
+        let worker = try await street.startWorker("urban", ["--exec", "cat > /dev/null"])
+        let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker.id)/fd")
+        let free = (0..<1_024).filter { !open.contains("\($0)") }
+        try limitDescriptors(of: worker.id, to: free[6])
+        let call = try await street.submit("one")
+        let stuck = try await street.until("it is stuck", of: call) { $0.parts[0].state == "stuck" }
+        #expect(stuck.parts[0].attempts == 5)
+        try limitDescriptors(of: worker.id, to: 1_024)
+        try await expect(street.gridcall("requeue", call, "--part", "1"), exits: 0)
+        try await street.until(call, is: "closed")
+        #expect(worker.end == nil)
+    }
+
+    private func limitDescriptors(of process: Int32, to count: Int) throws {
+        let prlimit = try Process.run(
+            URL(filePath: "/usr/bin/prlimit"),
+            arguments: ["--pid", "\(process)", "--nofile=\(count):4096"])
+        prlimit.waitUntilExit()
+        try #require(prlimit.terminationStatus == 0)
+    }
+
     @Test("Work that fails five times is stuck until an operator requeues it")
     func stuck() async throws {
         let street = try Street(catalogue: SmallStreet.catalogue(retry: "50ms"))

@@ -158,6 +158,7 @@ extension BrokerCore {
             welcome.leaseMs = UInt32(clamping: catalogue.policy.leaseMilliseconds)
             welcome.street = catalogue.street.id
             welcome.streetName = catalogue.street.name.chinese
+            welcome.streetNameEnglish = catalogue.street.name.english
             welcome.zone = catalogue.calendar.zone.name
         }
         return welcome

@@ -851,9 +851,12 @@ package nonisolated struct WireWelcome: Sendable {
 
   package var street: String = String()
 
+  /// in Chinese
   package var streetName: String = String()
 
   package var zone: String = String()
+
+  package var streetNameEnglish: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -4369,7 +4372,7 @@ nonisolated extension WireClaimAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Welcome"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}limits\0\u{3}heartbeat_ms\0\u{3}dead_ms\0\u{3}resend_ms\0\u{3}lease_ms\0\u{1}tag\0\u{3}server_time\0\u{1}claims\0\u{1}street\0\u{3}street_name\0\u{1}zone\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}limits\0\u{3}heartbeat_ms\0\u{3}dead_ms\0\u{3}resend_ms\0\u{3}lease_ms\0\u{1}tag\0\u{3}server_time\0\u{1}claims\0\u{1}street\0\u{3}street_name\0\u{1}zone\0\u{3}street_name_english\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4389,6 +4392,7 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 10: try { try decoder.decodeSingularStringField(value: &self.street) }()
       case 11: try { try decoder.decodeSingularStringField(value: &self.streetName) }()
       case 12: try { try decoder.decodeSingularStringField(value: &self.zone) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.streetNameEnglish) }()
       default: break
       }
     }
@@ -4435,6 +4439,9 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.zone.isEmpty {
       try visitor.visitSingularStringField(value: self.zone, fieldNumber: 12)
     }
+    if !self.streetNameEnglish.isEmpty {
+      try visitor.visitSingularStringField(value: self.streetNameEnglish, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4451,6 +4458,7 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.street != rhs.street {return false}
     if lhs.streetName != rhs.streetName {return false}
     if lhs.zone != rhs.zone {return false}
+    if lhs.streetNameEnglish != rhs.streetNameEnglish {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -60,6 +60,9 @@ struct ExecRun: Sendable {
     }
 
     private func ended(in directory: RunDirectory) async -> End {
+        guard let room = DescriptorRoom.process.take() else {
+            return .failed("no file descriptors are left for the handler; see LimitNOFILE")
+        }
         var leader: ProcessIdentifier?
         let end: End
         do {
@@ -68,6 +71,7 @@ struct ExecRun: Sendable {
                 configuration(directory), input: .inputWriter, output: .sequence, error: .sequence
             ) { execution in
                 leader = execution.processIdentifier
+                room.giveBack()
                 return try await collect(execution, input: Array(document))
             }
             let (output, errorLine) = result.closureResult
@@ -79,6 +83,7 @@ struct ExecRun: Sendable {
         } catch {
             end = .failed("the handler could not be run: \(error)")
         }
+        room.giveBack()
         if let leader { await endGroup(of: leader) }
         return end
     }

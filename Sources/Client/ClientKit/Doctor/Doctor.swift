@@ -95,14 +95,19 @@ package struct Doctor {
     private func found(
         _ catalogue: WireCatalogueReply, _ welcome: WireWelcome?, milliseconds: Int64
     ) -> Finding {
-        let street = (welcome?.streetName ?? catalogue.street).escapedForTerminal
+        func street(_ language: Language) -> String {
+            language.name(
+                chinese: welcome?.streetName ?? "", english: welcome?.streetNameEnglish ?? "",
+                id: catalogue.street
+            ).escapedForTerminal
+        }
         let version = welcome?.version ?? 0
         return Finding(
             .ok, "broker",
             Phrase(
-                chinese: "\(endpoint) \(street)，协议版本 \(version)，本程序 \(Terminal.version)，"
+                chinese: "\(endpoint) \(street(.chinese))，协议版本 \(version)，本程序 \(Terminal.version)，"
                     + "\(milliseconds) 毫秒",
-                english: "\(endpoint) \(street), protocol version \(version), "
+                english: "\(endpoint) \(street(.english)), protocol version \(version), "
                     + "this program \(Terminal.version), \(milliseconds) ms"))
     }
 

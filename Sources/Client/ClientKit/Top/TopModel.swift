@@ -164,7 +164,9 @@ package struct TopModel: Sendable {
         if case .lost = connection { reconnects += 1 }
         connection = .connected(since: now)
         zone = LocalZone(name: welcome.zone) ?? .utc
-        let name = welcome.streetName.escapedForTerminal
+        let name = language.name(
+            chinese: welcome.streetName, english: welcome.streetNameEnglish, id: ""
+        ).escapedForTerminal
         let id = welcome.street.escapedForTerminal
         street = name.isEmpty || name == id ? id : "\(name) (\(id))"
     }

@@ -66,9 +66,11 @@ package struct BrokerState: Sendable {
     package var street: String { welcome?.street ?? "" }
 
     /// The street's name, else its id, else the endpoint.
-    package var streetName: String {
-        let names = [welcome?.streetName ?? "", street, endpoint]
-        return names.first { !$0.isEmpty } ?? endpoint
+    package func streetName(in language: Language) -> String {
+        let name = welcome.map {
+            language.name(chinese: $0.streetName, english: $0.streetNameEnglish, id: street)
+        }
+        return [name ?? "", endpoint].first { !$0.isEmpty } ?? endpoint
     }
 
     /// The street's zone.

@@ -166,7 +166,7 @@ package struct Layout: Sendable {
             """
             <a href="\(context.address([("street", street.key)]))"\
             \("aria-current=\"true\"", if: context.chosen == street.key)>\
-            \(street.broker.streetName)</a>
+            \(street.broker.streetName(in: context.language))</a>
             """ as Markup
         }
         return """
@@ -205,7 +205,7 @@ package struct Notices: Sendable {
     }
 
     private func notice(_ street: Snapshot.Street) -> Markup {
-        let name = context.isDistrict ? street.broker.streetName + " · " : ""
+        let name = context.isDistrict ? street.broker.streetName(in: context.language) + " · " : ""
         let (text, since): (String, Int64)
         switch street.broker.connection {
         case .connected:

@@ -52,7 +52,7 @@ package struct NowPage: Sendable {
             let address = "/" + FormFields().with([("street", street.key)]).suffix
             table.add(
                 [
-                    .init("<a href=\"\(address)\">\(broker.streetName)</a>"),
+                    .init("<a href=\"\(address)\">\(broker.streetName(in: context.language))</a>"),
                     .init(text: broker.stats.map { String($0.callsOpen) } ?? "–", number: "open"),
                     .init(text: String(sums.queued), number: "queued"),
                     .init(text: String(sums.inHand), number: "in-hand"),

@@ -71,7 +71,7 @@ package struct PageContext: Sendable {
     /// of headings is skipped.
     package func heading(of street: Snapshot.Street) -> Markup {
         let look = streets.count > 1 ? "street" : "read"
-        return "<h2 class=\"\(look)\">\(street.broker.streetName)</h2>"
+        return "<h2 class=\"\(look)\">\(street.broker.streetName(in: language))</h2>"
     }
 
     /// A duration in words of the page's language.
