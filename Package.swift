@@ -113,6 +113,7 @@ let package = Package(
             name: "BrokerEngine", dependencies: ["GridModel", histogram],
             path: "Sources/Broker/BrokerEngine", swiftSettings: strict),
         .systemLibrary(name: "CSQLite", path: "Sources/Broker/CSQLite"),
+        .systemLibrary(name: "CMalloc", path: "Sources/Broker/CMalloc"),
         .systemLibrary(name: "CThreads", path: "Sources/Broker/CThreads"),
         .target(
             name: "Threads", dependencies: ["CThreads"], path: "Sources/Broker/Threads",
@@ -139,8 +140,8 @@ let package = Package(
             name: "BrokerServer",
             dependencies: [
                 "ZeroMQ", "GridModel", "GridCodec", "Monotonic", "BrokerEngine", "BrokerJournal",
-                "BrokerViews", "Access", "Catalogue", "Threads", "ServiceNotify", crypto, logging,
-                histogram,
+                "BrokerViews", "Access", "Catalogue", "CMalloc", "Threads", "ServiceNotify",
+                crypto, logging, histogram,
             ],
             path: "Sources/Broker/BrokerServer", swiftSettings: strict),
         .executableTarget(

@@ -32,6 +32,7 @@ package enum BrokerCommands {
         // Before any thread exists: a signal must reach the loop, not end the process.
         try SignalSource.block(Broker.signals)
         signal(SIGPIPE, SIG_IGN)
+        ProcessMemory.prepare()
         SQLiteLibrary.prepare()
         let environment = ProcessInfo.processInfo.environment
         ServiceLogHandler.bootstrap(environment: environment)

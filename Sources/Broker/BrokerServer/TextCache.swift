@@ -11,7 +11,7 @@ struct TextCache {
     /// Batches from this one on are in no file yet, so they are kept whatever their size.
     var firstVolatileSeq = UInt64.max
 
-    init(capacity: Int = 64 << 20) { self.capacity = capacity }
+    init(capacity: Int = 16 << 20) { self.capacity = capacity }
 
     /// The texts of a batch, if they are here.
     subscript(seq: UInt64) -> [UInt8]? { texts[seq] }
