@@ -77,7 +77,7 @@ struct HandlerTests {
     private func limitDescriptors(of process: Int32, to count: Int) throws {
         let prlimit = try Process.run(
             URL(filePath: "/usr/bin/prlimit"),
-            arguments: ["--pid", "\(process)", "--nofile=\(count):4096"])
+            arguments: ["--pid", "\(process)", "--nofile=\(count):"])
         prlimit.waitUntilExit()
         try #require(prlimit.terminationStatus == 0)
     }

@@ -4,19 +4,19 @@ import Synchronization
 /// Room for the pipes of commands that are being started.
 ///
 /// swift-subprocess ends the process where it has made one pipe and cannot make the next: whoever
-/// starts a command asks first. Room that was asked for and is not in use yet is kept for its
-/// owner; what else opens files meanwhile is not many, and has the difference.
+/// starts a command asks first. Room that was asked for and is not in use yet is counted for its
+/// owner; what else opens files meanwhile is not many, and has the difference. A system without
+/// room for any process's files is not seen.
 final class DescriptorRoom: Sendable {
     /// That of this process.
     static let process = DescriptorRoom { count in
-        var opened: [Int32] = []
-        defer { for descriptor in opened { close(descriptor) } }
-        while opened.count < count {
-            let descriptor = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)
-            guard descriptor >= 0 else { return false }
-            opened.append(descriptor)
+        // Counted, not tried: whoever tried would take what another is about to open.
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            return false
         }
-        return true
+        let end = Int32(clamping: limit.rlim_cur)
+        return (0..<end).lazy.filter { fcntl($0, F_GETFD) < 0 }.prefix(count).count == count
     }
 
     /// Three pipes, the one that tells of a failed start, the process's own, and as many again.

@@ -27,9 +27,7 @@ struct ExecRun: Sendable {
             "the handler was ended at its time limit of \(settings.timeLimit)")
         return await TimedWork.ending(within: settings.timeLimit, late: late) {
             do {
-                let directory = try RunDirectory()
-                defer { directory.remove() }
-                return .outcome(await ended(in: directory).outcome)
+                return .outcome(try await end().outcome)
             } catch {
                 return .outcome(.failed("there is no directory for the handler: \(error)"))
             }
@@ -40,9 +38,13 @@ struct ExecRun: Sendable {
     ///
     /// Errors: those of making a directory.
     func end() async throws -> End {
+        guard let room = DescriptorRoom.process.take() else {
+            return .failed("no file descriptors are left for the handler; see LimitNOFILE")
+        }
+        defer { room.giveBack() }
         let directory = try RunDirectory()
         defer { directory.remove() }
-        return await ended(in: directory)
+        return await ended(in: directory, room)
     }
 
     /// How a run ended.
@@ -59,10 +61,7 @@ struct ExecRun: Sendable {
         }
     }
 
-    private func ended(in directory: RunDirectory) async -> End {
-        guard let room = DescriptorRoom.process.take() else {
-            return .failed("no file descriptors are left for the handler; see LimitNOFILE")
-        }
+    private func ended(in directory: RunDirectory, _ room: DescriptorRoom.Share) async -> End {
         var leader: ProcessIdentifier?
         let end: End
         do {
@@ -83,7 +82,6 @@ struct ExecRun: Sendable {
         } catch {
             end = .failed("the handler could not be run: \(error)")
         }
-        room.giveBack()
         if let leader { await endGroup(of: leader) }
         return end
     }
