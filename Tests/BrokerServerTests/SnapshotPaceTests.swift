@@ -35,6 +35,18 @@ struct SnapshotPaceTests {
             firstDue([(20_000, 1_000), (10, 2_000), (9, 2_999), (0, 3_000), (0, 4_000)]) == 3_000)
     }
 
+    @Test("Not when many come in the second after a quiet one, nor before the old ids are level")
+    func notYet() {
+        #expect(firstDue([(9_995, 1_000), (0, 2_000), (5_000, 2_500), (0, 2_600)]) == nil)
+        var pace = SnapshotPace(facts: 10_000, milliseconds: 60_000, now: 0, factsSince: 0)
+        pace.began(now: 0)
+        pace.note(facts: 20_000)
+        let isDue = [(1_000, true), (2_000, false), (2_500, false), (2_501, true)].map {
+            pace.isDue(now: $0.0, isArchived: $0.1)
+        }
+        #expect(isDue == [false, false, false, true])
+    }
+
     @Test("A quiet broker makes none for a few facts")
     func few() {
         #expect(firstDue((1...50).map { (9, $0 * 1_000) }) == nil)

@@ -118,7 +118,8 @@ extension SQLiteJournal {
         }
     }
 
-    /// The WAL is never shortened: overwriting it costs half of what growing it does.
+    /// SQLite does not shorten the WAL: overwriting it costs half of what growing it does. Only
+    /// `shortenLog` does, when it is far longer than that needs.
     private static func configure(_ database: Database) throws {
         try database.execute(sql: "PRAGMA synchronous = FULL")
         try database.execute(sql: "PRAGMA cell_size_check = ON")

@@ -116,8 +116,8 @@ package final class SQLiteJournal: Journal {
     /// Empties a WAL that grew long, which it does while readers follow each other under full load:
     /// the next start would read all of it. Call it when nothing is written; cheap otherwise.
     ///
-    /// Nothing that goes wrong is told, as with the checkpoints that SQLite makes by itself: what is
-    /// in the WAL stays there.
+    /// Nothing that goes wrong is told, as with the checkpoints that SQLite makes by itself: what
+    /// is in the WAL stays there.
     package func shortenLog() {
         state.withLock { state in
             guard state.failure == nil, state.room.byteCount > Self.longLogBytes else { return }

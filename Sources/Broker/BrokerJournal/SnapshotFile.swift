@@ -138,8 +138,8 @@ package struct SnapshotFile: Sendable {
     }
 
     /// The snapshot whose `byteCount` bytes `read` gives, fewer than asked for only at the end, or
-    /// why it is of no use for the journal with this name; `isKnown` says whether a position belongs
-    /// to that.
+    /// why it is of no use for the journal with this name; `isKnown` says whether a position
+    /// belongs to that.
     package static func decode(
         journalID: UniqueID, hashSeed: UInt64, byteCount: Int,
         isKnown: (Position) throws -> Bool,

@@ -85,7 +85,8 @@ extension Broker {
         release(gate)
         answerReload()
         try archive(at: moment)
-        snapshots.look(now: moment.monotonicMilliseconds)
+        snapshots.look(
+            now: moment.monotonicMilliseconds, isArchived: core.engine.endedCount == 0)
         ask()
     }
 

@@ -63,7 +63,7 @@ extension BrokerCore {
         reply.calls = try engine.similar(
             category: query.category, grid: query.grid, at: place
         ).map { similar in
-            let call = engine.record.calls[similar.slot]
+            let call = engine.call(at: similar.slot)
             var view = WireSimilarCall()
             view.id = call.id.data
             view.caseNumber = engine.caseNumber(call.serial, year: call.year).description

@@ -19,9 +19,10 @@ final class SnapshotKeeper {
     /// So many facts were handed to the journal.
     func note(facts count: Int) { pace.note(facts: count) }
 
-    /// Starts the child if it is time; `now` is in monotonic milliseconds.
-    func look(now: Int64) {
-        guard pace.isDue(now: now), child?.isRunning != true else { return }
+    /// Starts the child if it is time; `now` is in monotonic milliseconds, `isArchived` says that
+    /// the index of old ids knows whatever ended.
+    func look(now: Int64, isArchived: Bool) {
+        guard pace.isDue(now: now, isArchived: isArchived), child?.isRunning != true else { return }
         pace.began(now: now)
         let process = Process()
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()

@@ -9,7 +9,7 @@ struct SnapshotPace {
     private var factsSince: Int
     private var lastAt: Int64
     private var second: (endsAt: Int64, factsBefore: Int)
-    private var isQuiet = false
+    private var wasQuiet = false
 
     /// A broker under full load writes so many times `facts` in some seconds: it does not wait.
     private static let mostTimesFacts = 4
@@ -30,17 +30,20 @@ struct SnapshotPace {
     /// So many facts were handed to the journal.
     mutating func note(facts count: Int) { factsSince += count }
 
-    /// Whether it is time for another; asked many times a second.
-    mutating func isDue(now: Int64) -> Bool {
+    /// Whether it is time for another; asked many times a second. `isArchived` says that the index
+    /// of old ids knows whatever ended: a snapshot reaches no further than that does.
+    mutating func isDue(now: Int64, isArchived: Bool = true) -> Bool {
+        let isQuietNow = (factsSince - second.factsBefore) * Self.quietPart < facts
         if now >= second.endsAt {
-            isQuiet = (factsSince - second.factsBefore) * Self.quietPart < facts
+            wasQuiet = isQuietNow
             second = (now + 1_000, factsSince)
         }
         guard factsSince >= facts else { return false }
-        return isQuiet || now - lastAt >= milliseconds || factsSince / Self.mostTimesFacts >= facts
+        return wasQuiet && isQuietNow && isArchived || now - lastAt >= milliseconds
+            || factsSince / Self.mostTimesFacts >= facts
     }
 
-    /// One is being made that knows everything so far.
+    /// One is being made of what there is.
     mutating func began(now: Int64) {
         (factsSince, lastAt) = (0, now)
         second = (now + 1_000, 0)

@@ -23,7 +23,7 @@ struct TextCache {
             // Only what lies behind the head is still to give way.
             order = order[head...].filter { $0 != seq }
             head = 0
-            size -= removed.count
+            size -= removed.count + Self.entryBytes
         }
     }
 

@@ -59,9 +59,15 @@ extension Record {
         quietWorkers = Set(summary.quietWorkers)
         for entry in summary.erasures { erasures[entry.serial] = entry.erasure }
         calls.reserve(
-            places: min(summary.callPlaces ?? 0, byteCount / CallSlot.byteCount))
+            places: Self.sound(summary.callPlaces, byteCount / CallSlot.byteCount))
         assignments.reserve(
-            places: min(summary.assignmentPlaces ?? 0, byteCount / AssignmentSlot.byteCount))
+            places: Self.sound(summary.assignmentPlaces, byteCount / AssignmentSlot.byteCount))
+    }
+
+    /// How many places to make room for at once, of so many that are said to follow and so many
+    /// that the bytes have room for; neither has been verified yet.
+    private static func sound(_ said: Int?, _ most: Int) -> Int {
+        min(max(said ?? 0, 0), most, 1 << 24)
     }
 
     /// Adds the next piece. Throws `RecordSnapshot.Unreadable` if it makes no sense.
