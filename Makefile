@@ -63,7 +63,7 @@ unit: deps ## Run the modules' tests but the exhaustive ones, in less than a min
 	@$(SWIFT) build --build-tests
 	@$(TEST) --filter '^($(MODULE_TESTS))\.' --skip '^[^.]+\.($(EXHAUSTIVE_SUITES))/'
 
-exhaustive: deps ## Run the modules' tests that go through every byte, key or state.
+exhaustive: deps ## Run the modules' tests that go through every byte, key or state, or many random histories.
 	@$(SWIFT) build --build-tests
 	@$(TEST) --filter '^[^.]+\.($(EXHAUSTIVE_SUITES))/'
 

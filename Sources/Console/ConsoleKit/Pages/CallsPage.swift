@@ -74,7 +74,7 @@ struct CallsList {
     var section: Markup {
         let street = answer.street
         let heading: Markup =
-            context.streets.count > 1 ? "<h2>\(street.broker.streetName(in: context.language))</h2>" : .none
+            context.streets.count > 1 ? "<h2>\(context.name(of: street))</h2>" : .none
         switch answer.result {
         case .success(let reply):
             return """

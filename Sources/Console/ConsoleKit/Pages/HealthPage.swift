@@ -17,7 +17,7 @@ package struct HealthPage: Sendable {
     package var page: Markup {
         let brokers = context.streets.map { street -> Markup in
             """
-            <section class="card" data-street="\(street.key)"><h2>\(street.broker.streetName(in: context.language))</h2>\
+            <section class="card" data-street="\(street.key)"><h2>\(context.name(of: street))</h2>\
             <div id="health-\(street.key)">\(HealthTable(street, context).markup)</div></section>
             """
         }

@@ -166,7 +166,7 @@ package struct Layout: Sendable {
             """
             <a href="\(context.address([("street", street.key)]))"\
             \("aria-current=\"true\"", if: context.chosen == street.key)>\
-            \(street.broker.streetName(in: context.language))</a>
+            \(context.name(of: street))</a>
             """ as Markup
         }
         return """
@@ -205,7 +205,7 @@ package struct Notices: Sendable {
     }
 
     private func notice(_ street: Snapshot.Street) -> Markup {
-        let name = context.isDistrict ? street.broker.streetName(in: context.language) + " · " : ""
+        let name = context.isDistrict ? context.name(of: street) + " · " : ""
         let (text, since): (String, Int64)
         switch street.broker.connection {
         case .connected:

@@ -30,7 +30,7 @@ struct NowStreet {
     var section: Markup {
         return """
             <section class="street" data-street="\(key)" \
-            aria-label="\(street.broker.streetName(in: context.language))">\(context.heading(of: street))
+            aria-label="\(context.name(of: street))">\(context.heading(of: street))
             <div id="summary-\(key)">\(summary)</div>
             <div id="stuck-\(key)">\(stuck)</div>
             <section class="card"><h3>\(context("部门", "Departments"))</h3>

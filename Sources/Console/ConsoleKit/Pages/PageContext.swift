@@ -67,11 +67,16 @@ package struct PageContext: Sendable {
         path + fields.with([("page", nil)] + changes).suffix
     }
 
+    /// What a street is called in the language of the page.
+    package func name(of street: Snapshot.Street) -> String {
+        street.broker.streetName(in: language)
+    }
+
     /// The heading of what is about one street. Of one alone it is only read out, so that no level
     /// of headings is skipped.
     package func heading(of street: Snapshot.Street) -> Markup {
         let look = streets.count > 1 ? "street" : "read"
-        return "<h2 class=\"\(look)\">\(street.broker.streetName(in: language))</h2>"
+        return "<h2 class=\"\(look)\">\(name(of: street))</h2>"
     }
 
     /// A duration in words of the page's language.
