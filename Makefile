@@ -24,7 +24,7 @@ MODULE_TESTS = AccessTests|MonotonicTests|ThreadsTests|ZeroMQTests|ServiceNotify
 # Those that go through every byte, key or state, or through many random histories.
 EXHAUSTIVE_SUITES = ChangedByteTests|CutFileTests|FlippedBitTests|CatalogueSchemaTests|ClockPropertyTests|HostileCatalogueTests|WorkCalendarTests|LegalGateSearchTests|RecountTests|ListTests|ViewReaderTests|ViewStoreTests|SpoolCrashTests|CorpusTests
 
-.PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-scale bench-start bench-console completions man clean street-day deps test-deps unit exhaustive simulate \
+.PHONY: help demo test run build install uninstall deb format lint bench bench-deps bench-micro instructions instructions-record bench-quick bench-keys bench-scale bench-start bench-console completions man clean street-day deps test-deps build-tests unit exhaustive simulate \
 	sanitize fuzz end-to-end upgrade mutations test-install test-package test-alerts alerts-deps test-browser screenshots browser-deps \
 	proto chaos soak
 
@@ -59,16 +59,16 @@ uninstall: ## Remove it again; settings and calls are kept.
 deb: build ## Build a Debian package in .build/packages; VERSION=.
 	@deploy/debian/package.sh "$(BINARIES)" "$(VERSION)" "$(PACKAGES)"
 
-unit: deps ## Run the modules' tests but the exhaustive ones, in less than a minute.
+build-tests: deps ## Build programs and tests for debugging.
 	@$(SWIFT) build --build-tests
+
+unit: build-tests ## Run the modules' tests but the exhaustive ones, in less than a minute.
 	@$(TEST) --filter '^($(MODULE_TESTS))\.' --skip '^[^.]+\.($(EXHAUSTIVE_SUITES))/'
 
-exhaustive: deps ## Run the modules' tests that go through every byte, key or state, or many random histories.
-	@$(SWIFT) build --build-tests
+exhaustive: build-tests ## Run the modules' tests that go through every byte, key or state, or many random histories.
 	@$(TEST) --filter '^[^.]+\.($(EXHAUSTIVE_SUITES))/'
 
-simulate: deps ## Run the simulator on its fixed seeds and on FRESH=200 new ones; SEED=n STEPS=n tells one.
-	@$(SWIFT) build --build-tests
+simulate: build-tests ## Run the simulator on its fixed seeds and on FRESH=200 new ones; SEED=n STEPS=n tells one.
 	@if [ -n "$(SEED)" ]; then \
 	    "$$($(SWIFT) build --show-bin-path)/gridcall-simulate" --seed $(SEED) --steps $(STEPS); \
 	else FRESH=$(FRESH) STEPS=$(STEPS) $(TEST) --filter '^Simulation\.'; fi
@@ -76,8 +76,7 @@ simulate: deps ## Run the simulator on its fixed seeds and on FRESH=200 new ones
 mutations: test-deps ## Put in deliberate faults, one at a time, and say what catches each; ONLY=id one of them.
 	@SWIFT="$(SWIFT)" Tests/Mutations/mutate.py $(foreach id,$(ONLY),--only $(id))
 
-end-to-end: test-deps ## Run the tests with real processes.
-	@$(SWIFT) build --build-tests
+end-to-end: test-deps build-tests ## Run the tests with real processes.
 	@$(TEST) --filter '^EndToEnd\.'
 	@Tests/Fixtures/test_audit.py
 	@Tests/Prometheus/test_rules.py
@@ -88,17 +87,14 @@ upgrade: test-deps ## Open what every former release left on disk, and serve its
 	@$(SWIFT) build
 	@Tests/Fixtures/upgrade.py "$$($(SWIFT) build --show-bin-path)"
 
-instructions: test-deps ## Compare the instructions of a call's life with Benchmarks/instructions.json.
-	@$(SWIFT) build --build-tests
+instructions: test-deps build-tests ## Compare the instructions of a call's life with Benchmarks/instructions.json.
 	@Benchmarks/test_instructions.py
 	@Benchmarks/instructions.py "$$($(SWIFT) build --show-bin-path)"
 
-instructions-record: test-deps ## Write that baseline anew, after a change that is meant to cost.
-	@$(SWIFT) build --build-tests
+instructions-record: test-deps build-tests ## Write that baseline anew, after a change that is meant to cost.
 	@Benchmarks/instructions.py "$$($(SWIFT) build --show-bin-path)" --record
 
-test-install: ## Test units and package with the debug programs, in a system that is thrown away.
-	@$(SWIFT) build --build-tests
+test-install: build-tests ## Test units and package with the debug programs, in a system that is thrown away.
 	@Tests/Install/run.sh "$$($(SWIFT) build --show-bin-path)"
 
 test-package: deb ## Test the package that `make deb` builds in the same way.
