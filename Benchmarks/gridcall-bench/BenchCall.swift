@@ -37,7 +37,7 @@ struct BenchCall {
     /// (RFC 9562, section 5.7). The broker's index of old ids counts on their being spread.
     func parcel(_ number: UInt64, sentAt milliseconds: Int64) -> Parcel {
         // Scattered as random bits would be, without a system call for each.
-        let scattered = number &* 0x9E37_79B9_7F4A_7C15 >> 52
+        let scattered = (number &* 0x9E37_79B9_7F4A_7C15) >> 52
         let high = UInt64(milliseconds) << 16 | 0x7000 | scattered
         let id = CallID(high: high, low: 1 << 63 | number)
         var bytes = template
