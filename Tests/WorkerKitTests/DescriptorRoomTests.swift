@@ -1,25 +1,114 @@
+import Foundation
 import Synchronization
 import Testing
 
 @testable import WorkerKit
 
-/// Whether there are descriptors for another command.
+/// Whether there are descriptors for another command, and who gets them.
 @Suite struct DescriptorRoomTests {
+    private static func room(_ free: Int) -> (Pool, DescriptorRoom) {
+        let pool = Pool(free)
+        return (pool, DescriptorRoom { count in count <= pool.free })
+    }
+
     @Test("Commands that are being started have their room, those that run have taken it")
-    func shares() throws {
-        let free = Mutex(DescriptorRoom.each * 2 + 1)
-        let room = DescriptorRoom { count in free.withLock { count <= $0 } }
-        let first = try #require(room.take())
-        let second = try #require(room.take())
-        #expect(room.take() == nil)
-        first.giveBack()
-        first.giveBack()
-        free.withLock { $0 -= 8 }
-        // The second one's room is still kept.
-        #expect(room.take() == nil)
-        second.giveBack()
-        let third = try #require(room.take())
-        #expect(room.take() == nil)
-        third.giveBack()
+    func shares() async throws {
+        let (pool, room) = Self.room(DescriptorRoom.each * 2 + 1)
+        let first = try #require(await room.take())
+        let second = try #require(await room.take())
+        async let third = room.take()
+        // What the first has opened is gone; the second one's room is still kept.
+        pool.free -= 8
+        first.started()
+        second.started()
+        let share = try #require(await third)
+        share.end()
+        first.end()
+        second.end()
+    }
+
+    @Test("Where nobody has any to give back, there is none")
+    func none() async throws {
+        let (pool, room) = Self.room(DescriptorRoom.each - 1)
+        #expect(await room.take() == nil)
+        pool.free += 1
+        let share = try #require(await room.take())
+        pool.free = 0
+        share.started()
+        share.end()
+        #expect(await room.take() == nil)
+    }
+
+    @Test("A rush has its turns: each command gets its room, and never too many at once")
+    func rush() async {
+        // Room for three that start and for two that run.
+        let (pool, room) = Self.room(DescriptorRoom.each * 3 + 8)
+        let served = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<200 {
+                group.addTask {
+                    guard let share = await room.take() else { return false }
+                    pool.take(4)
+                    share.started()
+                    await Task.yield()
+                    pool.take(-4)
+                    share.end()
+                    return true
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(served == 200)
+        #expect(pool.least >= 0)
+    }
+
+    @Test("Where there is room there is room, whatever is opened and closed meanwhile")
+    func moving() async {
+        let isOver = Mutex(false)
+        let other = Thread {
+            while !isOver.withLock({ $0 }) { close(dup(0)) }
+        }
+        other.start()
+        var refused = 0
+        for _ in 0..<20_000 {
+            let share = await DescriptorRoom.process.take()
+            if share == nil { refused += 1 }
+            share?.end()
+        }
+        isOver.withLock { $0 = true }
+        #expect(refused == 0)
+    }
+
+    @Test("Who waits and is cancelled gets none, and nobody's turn is lost")
+    func cancelled() async throws {
+        let (_, room) = Self.room(DescriptorRoom.each)
+        let first = try #require(await room.take())
+        let waiting = Task { await room.take() }
+        waiting.cancel()
+        #expect(await waiting.value == nil)
+        async let next = room.take()
+        first.end()
+        let share = try #require(await next)
+        share.end()
+    }
+}
+
+/// Descriptors that are left.
+private final class Pool: Sendable {
+    private let state: Mutex<(free: Int, least: Int)>
+
+    init(_ free: Int) { state = Mutex((free, free)) }
+
+    var free: Int {
+        get { state.withLock { $0.free } }
+        set { state.withLock { $0.free = newValue } }
+    }
+
+    var least: Int { state.withLock { $0.least } }
+
+    func take(_ count: Int) {
+        state.withLock { state in
+            state.free -= count
+            state.least = min(state.least, state.free)
+        }
     }
 }

@@ -34,14 +34,15 @@ struct ExecRun: Sendable {
         }
     }
 
-    /// Runs the command once, without a time limit, to its end or the cancellation of the task.
+    /// Runs the command once, without a time limit, to its end or the cancellation of the task;
+    /// before that it may wait for descriptors that other commands have.
     ///
     /// Errors: those of making a directory.
     func end() async throws -> End {
-        guard let room = DescriptorRoom.process.take() else {
+        guard let room = await DescriptorRoom.process.take() else {
             return .failed("no file descriptors are left for the handler; see LimitNOFILE")
         }
-        defer { room.giveBack() }
+        defer { room.end() }
         let directory = try RunDirectory()
         defer { directory.remove() }
         return await ended(in: directory, room)
@@ -70,7 +71,7 @@ struct ExecRun: Sendable {
                 configuration(directory), input: .inputWriter, output: .sequence, error: .sequence
             ) { execution in
                 leader = execution.processIdentifier
-                room.giveBack()
+                room.started()
                 return try await collect(execution, input: Array(document))
             }
             let (output, errorLine) = result.closureResult
