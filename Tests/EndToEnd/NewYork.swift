@@ -39,12 +39,15 @@ enum NewYork {
         try await street.startWorker(department, ["--simulate", duration, "--credit", "256"])
     }
 
-    /// Starts an import; a small window makes it last longer.
-    static func launchImport(_ street: Street, window: Int = 4_096) throws -> Program {
-        try street.launchClient([
-            "import", file("nyc311-2013-12-25.csv"), "--mapping", file("mapping.yaml"),
-            "--window", "\(window)",
-        ])
+    /// Starts an import; a small window, or so many rows a second, make it last longer.
+    static func launchImport(
+        _ street: Street, window: Int = 4_096, rate: Int? = nil
+    ) throws -> Program {
+        try street.launchClient(
+            [
+                "import", file("nyc311-2013-12-25.csv"), "--mapping", file("mapping.yaml"),
+                "--window", "\(window)",
+            ] + (rate.map { ["--rate", "\($0)"] } ?? []))
     }
 
     /// Imports the whole day.

@@ -141,7 +141,7 @@ struct RestoreTests {
         let street = try NewYork.street(lease: "5s")
         let broker = try await street.startBroker()
         try await NewYork.startWorkers(street, each: "1ms")
-        let importer = try NewYork.launchImport(street, window: 64)
+        let importer = try NewYork.launchImport(street, rate: 500)
         try await street.until("the import is in its middle") {
             try await street.stats().calls.filed > 300
         }

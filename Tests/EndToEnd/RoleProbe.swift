@@ -54,6 +54,7 @@ final class RoleProbe {
                     $0.department = role == "worker" ? "safety" : ""
                     $0.credit = role == "worker" ? 1 : 0
                 }, keys: keys)
+            Self.beat(peers)
         }
         self.peers = peers
         guard let terminal = peers["terminal"], let worker = peers["worker"] else {
@@ -62,9 +63,18 @@ final class RoleProbe {
         office = try await WirePeer.terminal(street.localEndpoint)
         urban = try await WirePeer.worker(street.localEndpoint, department: "urban", credit: 1)
         otherCall = try await Self.file(.call("one"), by: office)
+        Self.beat(peers)
         otherClaim = try await urban.assignment().claim
+        Self.beat(peers)
         ownCall = try await Self.file(.call("three"), by: terminal)
         ownClaim = try await worker.assignment().claim
+    }
+
+    /// On a busy machine each step takes its time, and nobody may fall silent meanwhile.
+    private static func beat(_ peers: [String: WirePeer]) {
+        for (role, peer) in peers {
+            peer.send(.heartbeat(.with { $0.credit = role == "worker" ? 1 : 0 }))
+        }
     }
 
     static func file(_ item: WireSubmitItem, by peer: WirePeer) async throws -> Data {

@@ -41,7 +41,7 @@ struct SleepingWorkerTests {
 
     @Test("A late outcome is refused with claimLost, and the one that counted is repeated")
     func lateOutcome() async throws {
-        let street = try Street(catalogue: SmallStreet.catalogue(lease: "1s"))
+        let street = try Street(catalogue: SmallStreet.catalogue(lease: "3s"))
         _ = try await street.startBroker()
         let sleeper = try await WirePeer.worker(street.endpoint, department: "urban", credit: 1)
         let call = try await street.submit("one")

@@ -1,3 +1,4 @@
+import GridCodec
 import TestSupport
 import Testing
 
@@ -14,11 +15,13 @@ struct SuddenDeathTests {
     func killedDuringImport(victim: Victim) async throws {
         let street = try NewYork.street(lease: "5s")
         var broker = try await street.startBroker()
-        let workers = try await NewYork.startWorkers(street, each: "50ms")
-        let importer = try NewYork.launchImport(street, window: 64)
+        let workers = try await NewYork.startWorkers(street, each: "100ms")
+        let importer = try NewYork.launchImport(street, rate: 300)
+        let watcher = try await WirePeer.terminal(street.endpoint)
         try await street.until("the import is in its middle") {
-            let stats = try await street.stats()
-            return stats.calls.filed > 500 && stats.department("safety").inHand > 0
+            let stats = try await watcher.stats()
+            return stats.callsFiled > 500
+                && stats.departments.contains { $0.id == "safety" && $0.inHand > 0 }
         }
         #expect(importer.end == nil, "the import was over before anybody was killed")
 
@@ -29,7 +32,7 @@ struct SuddenDeathTests {
         }
         if victim == .worker || victim == .both {
             workers[2].kill()
-            _ = try street.launchWorker("safety", ["--simulate", "50ms", "--credit", "256"])
+            _ = try street.launchWorker("safety", ["--simulate", "100ms", "--credit", "256"])
         }
         if victim != .worker { broker = try await street.startBroker() }
         if victim != .brokerAndImporter {
