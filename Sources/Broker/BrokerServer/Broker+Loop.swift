@@ -72,7 +72,7 @@ extension Broker {
         takeCatalogues()
         try answerHandshakes(gate)
         checkDisk(at: moment)
-        if listens { try takeIn(gate) }
+        let isQuiet = listens ? try takeIn(gate) : false
         takeAnswers()
         try takeTexts()
         try takeErasures()
@@ -81,7 +81,11 @@ extension Broker {
         try checkHealth(gate)
         let wait = commitPace.nanosecondsToWait(
             mayWait: core.mayWait, now: moment.monotonicNanoseconds)
-        if wait == 0 { startCommit() } else { commitAlarm.set(nanoseconds: wait) }
+        if wait == 0 {
+            try commit(gate, alone: isQuiet)
+        } else {
+            commitAlarm.set(nanoseconds: wait)
+        }
         release(gate)
         answerReload()
         try archive(at: moment)
@@ -95,7 +99,7 @@ extension Broker {
     private func settle(_ gate: Gate) throws {
         try takeCommits(gate)
         try checkHealth(gate)
-        startCommit()
+        try commit(gate, alone: false)
         release(gate)
     }
 
@@ -107,14 +111,16 @@ extension Broker {
 
     /// Takes messages in until none waits, a batch could be written, one has become durable, or
     /// the turn has worked enough: what was decided must not wait for what came after it.
-    private func takeIn(_ gate: Gate) throws {
+    ///
+    /// Returns whether none waits.
+    private func takeIn(_ gate: Gate) throws -> Bool {
         var sender = RoutingID()
         var count = 0
         while count < Self.messagesPerTurn, !core.wantsCommit, !core.isTurnFull, committed.isEmpty {
             count += 1
             var message = Message()
             let result = try gate.receive(into: &message, from: &sender)
-            if result == .nothing { return }
+            if result == .nothing { return true }
             let user = gate.user(of: message, from: sender)
             if case .malformed(let frames) = result {
                 message.withUnsafeBytes {
@@ -125,29 +131,46 @@ extension Broker {
                 message.withUnsafeBytes { core.receive($0, from: sender, user: user) }
             }
         }
+        return false
     }
 
     private func takeCommits(_ gate: Gate) throws {
-        for result in committed.take() {
-            do {
-                guard let position = try result.get() else { continue }
-                core.batchBecameDurable()
-                viewProgress.announce(durable: position.seq)
-            } catch {
-                throw BrokerError.failedClosed("the journal cannot be written: \(error)")
-            }
-        }
+        for result in committed.take() { try wasWritten(result) }
         release(gate)
     }
 
-    private func startCommit() {
+    private func wasWritten(_ result: Result<Position, any Error>) throws {
+        do {
+            let position = try result.get()
+            core.batchBecameDurable()
+            viewProgress.announce(durable: position.seq)
+        } catch {
+            throw BrokerError.failedClosed("the journal cannot be written: \(error)")
+        }
+    }
+
+    /// Has what was decided written: by the journal's thread, or at once if the loop is alone with
+    /// it and has nothing else to do meanwhile.
+    private func commit(_ gate: Gate, alone: Bool) throws {
         guard let batch = core.takeBatch() else { return }
         snapshots.note(facts: batch.facts.count)
-        journalThread.post(
-            JournalWriter.Job(
-                batch: Batch(
-                    seq: batch.seq, epoch: batch.epoch, at: batch.at, facts: batch.facts,
-                    texts: batch.texts), erasures: batch.erasures))
+        let job = JournalWriter.Job(
+            batch: Batch(
+                seq: batch.seq, epoch: batch.epoch, at: batch.at, facts: batch.facts,
+                texts: batch.texts), erasures: batch.erasures)
+        let start = BrokerServer.monotonicNanoseconds()
+        guard alone, batch.erasures.isEmpty,
+            loneCommits.allow(facts: batch.facts.count, now: start)
+        else {
+            journalThread.post(job)
+            return
+        }
+        release(gate)
+        let result = journalWriter.make(job)
+        loneCommits.wrote(from: start, to: BrokerServer.monotonicNanoseconds())
+        try wasWritten(result)
+        release(gate)
+        journalWriter.makeRoom()
     }
 
     /// A frame that cannot be delivered is dropped: whoever misses it asks or sends again.

@@ -23,11 +23,13 @@ package final class Broker {
     let commitAlarm: Alarm
     var commitPace = CommitPace()
     let signals: SignalSource
-    let committed: Mailbox<Result<Position?, any Error>>
+    var loneCommits = LoneCommits()
+    let committed: Mailbox<Result<Position, any Error>>
     let archived: Mailbox<Result<Ended, any Error>>
     let textsRead: Mailbox<Result<(seq: UInt64, bytes: [UInt8]), any Error>>
     let textsFound: Mailbox<Result<(ErasureSearch, [ErasedText]), any Error>>
     let answers: Mailbox<(item: WireQueryReplyItem, session: SessionID)>
+    let journalWriter: JournalWriter
     let journalThread: JobThread<JournalWriter.Job>
     let archiveThread: JobThread<Ended>
     let oldIDsThread: JobThread<Archive>
@@ -92,7 +94,7 @@ package final class Broker {
         repeatedErasures = pending.untold
         core = try Self.core(recovery, configuration, keys, viewProgress, pending.calls)
         let mailboxes = (
-            Mailbox<Result<Position?, any Error>>(waking: wakeUp),
+            Mailbox<Result<Position, any Error>>(waking: wakeUp),
             Mailbox<Result<Ended, any Error>>(waking: wakeUp),
             Mailbox<Result<(seq: UInt64, bytes: [UInt8]), any Error>>(waking: wakeUp)
         )
@@ -100,6 +102,7 @@ package final class Broker {
         answers = Mailbox(waking: wakeUp)
         let journalWriter = JournalWriter(
             journal, erasures: erasures, results: mailboxes.0, log: log)
+        self.journalWriter = journalWriter
         journalThread = JobThread(
             name: "journal", idleSeconds: 1, idle: { journalWriter.idle() }
         ) { job in journalWriter.write(job) }
