@@ -17,16 +17,16 @@ struct LogRoomTests {
         let journal = try SQLiteJournal.open(directory)
         try journal.appendSamples(through: 1)
         let used = try logBytes
-        journal.makeRoom()
+        journal.tidy()
         let made = try logBytes
         #expect(made == used + (1 << 20))
         for seq in UInt64(2)...20 {
             try journal.appendSamples(through: seq)
-            journal.makeRoom()
+            journal.tidy()
         }
         #expect(try logBytes == made)
         try journal.appendSamples(through: 21, textBytes: 2 << 20)
-        journal.makeRoom()
+        journal.tidy()
         #expect(try logBytes > made + (2 << 20))
     }
 
@@ -35,7 +35,7 @@ struct LogRoomTests {
         let journal = try SQLiteJournal.open(directory)
         for seq in UInt64(1)...9 {
             try journal.appendSamples(through: seq)
-            journal.makeRoom()
+            journal.tidy()
         }
         let copy = try directory.copy()
         try FileManager.default.removeItem(atPath: copy.data.path + "/journal.sqlite-shm")
@@ -44,7 +44,7 @@ struct LogRoomTests {
         let again = try SQLiteJournal.open(copy.data) { seen.append($0.seq) }
         #expect(seen == Array(1...9))
         try again.appendSamples(through: 12)
-        again.makeRoom()
+        again.tidy()
         #expect(again.position.seq == 12)
     }
 

@@ -77,7 +77,7 @@ import Testing
         #expect(try journal.pragma("synchronous") == "2")
         #expect(try journal.pragma("journal_mode") == "wal")
         #expect(try journal.pragma("journal_size_limit") == "-1")
-        #expect(try journal.pragma("wal_autocheckpoint") == "2048")
+        #expect(try journal.pragma("wal_autocheckpoint") == "0")
         try journal.appendSamples(through: 3)
         #expect(try journal.pragma("synchronous") == "2")
     }
@@ -143,12 +143,44 @@ import Testing
         let journal = try SQLiteJournal.open(directory)
         var sizes: [Int] = []
         for round in 1...3 {
-            try journal.appendSamples(through: UInt64(round * 40), textBytes: 1_000_000)
+            for batch in round * 40 - 39...round * 40 {
+                try journal.appendSamples(through: UInt64(batch), textBytes: 1_000_000)
+                journal.tidy()
+            }
             let log = URL(fileURLWithPath: directory.data.journalLog)
             sizes.append(try Data(contentsOf: log).count)
         }
         #expect(sizes.allSatisfy { $0 < 12 << 20 }, "\(sizes)")
         #expect(sizes[2] >= 8 << 20, "\(sizes)")
+    }
+
+    @Test("What must not wait is written where the journal is free, and else left to others")
+    func free() throws {
+        let journal = try SQLiteJournal.open(directory)
+        #expect(try journal.appendIfFree(SampleBatch.make(1))?.seq == 1)
+        #expect(journal.wantsTidying, "there is no room yet")
+        journal.tidy()
+        #expect(!journal.wantsTidying)
+        #expect(throws: JournalError.self) { try journal.appendIfFree(SampleBatch.make(3)) }
+        // Another thread has the files; here the same one, in the middle of something.
+        try journal.guarded("look") {
+            let position = try journal.appendIfFree(SampleBatch.make(2))
+            #expect(position == nil && !journal.wantsTidying)
+        }
+        #expect(try journal.appendIfFree(SampleBatch.make(2))?.seq == 2)
+    }
+
+    @Test("A long WAL is nothing for whoever must not wait")
+    func freeBesideLongLog() throws {
+        let journal = try SQLiteJournal.open(directory)
+        try JournalReader(directory.data).read { reading in
+            _ = try StoredBatch.position(reading, at: nil)
+            try journal.appendSamples(through: 20, textBytes: 1_000_000)
+            journal.tidy()
+            #expect(try journal.appendIfFree(SampleBatch.make(21)) == nil)
+        }
+        journal.shortenLog()
+        #expect(try journal.appendIfFree(SampleBatch.make(21))?.seq == 21)
     }
 
     @Test("A WAL that grew while a reader kept it is emptied when there is time, another is not")
@@ -159,7 +191,7 @@ import Testing
         }
         func append(through seq: UInt64) throws {
             try journal.appendSamples(through: seq, textBytes: 1_000_000)
-            journal.makeRoom()
+            journal.tidy()
         }
         try append(through: 6)
         let short = try logBytes()

@@ -17,7 +17,7 @@ struct CommitPaceTests {
         #expect(pace.nanosecondsToWait(mayWait: false, now: 7) == 0)
     }
 
-    @Test("What nobody waits for is written half a millisecond after it was decided")
+    @Test("What nobody waits for is written a moment after it was decided")
     func patient() {
         var pace = CommitPace()
         #expect(pace.nanosecondsToWait(mayWait: true, now: 1_000) == Self.patience)

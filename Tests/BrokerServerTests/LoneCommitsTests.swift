@@ -27,4 +27,20 @@ struct LoneCommitsTests {
         #expect(!commits.allow(facts: 1, now: end + Self.pause - 1))
         #expect(commits.allow(facts: 1, now: end + Self.pause))
     }
+
+    @Test("A disk that stays slow has the loop ever more seldom, a quick one at once again")
+    func slowerAndSlower() {
+        var commits = LoneCommits()
+        var now: UInt64 = 0
+        for pause in [1, 2, 4, 8, 16, 32, 64, 64].map({ $0 * Self.pause }) {
+            commits.wrote(from: now, to: now + Self.long + 1)
+            now += Self.long + 1
+            #expect(!commits.allow(facts: 1, now: now + pause - 1))
+            now += pause
+            #expect(commits.allow(facts: 1, now: now))
+        }
+        commits.wrote(from: now, to: now + Self.long)
+        commits.wrote(from: now, to: now + Self.long + 1)
+        #expect(commits.allow(facts: 1, now: now + Self.long + 1 + Self.pause))
+    }
 }

@@ -24,8 +24,16 @@ struct SuddenDeathTests {
                 && stats.departments.contains { $0.id == "safety" && $0.inHand > 0 }
         }
         #expect(importer.end == nil, "the import was over before anybody was killed")
+        // The same rows once more and as fast as possible: many are under way at any moment.
+        let second = try NewYork.launchImport(street, window: 64)
+        try await street.until("the second import has begun") {
+            try await watcher.stats().submitsRepeated > 64
+        }
 
-        if victim == .brokerAndImporter { importer.kill() }
+        if victim == .brokerAndImporter {
+            importer.kill()
+            second.kill()
+        }
         if victim != .worker {
             broker.kill()
             #expect(broker.end == .signalled(9))
@@ -37,6 +45,7 @@ struct SuddenDeathTests {
         if victim != .worker { broker = try await street.startBroker() }
         if victim != .brokerAndImporter {
             #expect(try await importer.wait(within: .seconds(60)) == .exited(0))
+            #expect(try await second.wait(within: .seconds(60)) == .exited(0))
         }
 
         let again = try await NewYork.importDay(street)

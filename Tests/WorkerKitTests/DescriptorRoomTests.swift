@@ -17,9 +17,11 @@ import Testing
         let first = try #require(await room.take())
         let second = try #require(await room.take())
         async let third = room.take()
+        await Self.until(room, waits: 1)
         // What the first has opened is gone; the second one's room is still kept.
         pool.free -= 8
         first.started()
+        #expect(room.waitingCount == 1)
         second.started()
         let share = try #require(await third)
         share.end()
@@ -47,6 +49,8 @@ import Testing
             for _ in 0..<200 {
                 group.addTask {
                     guard let share = await room.take() else { return false }
+                    pool.start()
+                    await Task.yield()
                     pool.take(4)
                     share.started()
                     await Task.yield()
@@ -59,6 +63,18 @@ import Testing
         }
         #expect(served == 200)
         #expect(pool.least >= 0)
+        #expect(pool.mostStarting <= 3)
+    }
+
+    @Test("No more than so many are started at a time, however much room there is")
+    func atOnce() async {
+        let (_, room) = Self.room(1 << 20)
+        var shares: [DescriptorRoom.Share?] = []
+        for _ in 0..<DescriptorRoom.atOnce { shares.append(await room.take()) }
+        async let next = room.take()
+        await Self.until(room, waits: 1)
+        shares[0]?.started()
+        #expect(await next != nil)
     }
 
     @Test("Where there is room there is room, whatever is opened and closed meanwhile")
@@ -80,23 +96,41 @@ import Testing
 
     @Test("Who waits and is cancelled gets none, and nobody's turn is lost")
     func cancelled() async throws {
-        let (_, room) = Self.room(DescriptorRoom.each)
+        let (pool, room) = Self.room(DescriptorRoom.each)
         let first = try #require(await room.take())
         let waiting = Task { await room.take() }
+        await Self.until(room, waits: 1)
+        async let next = room.take()
+        await Self.until(room, waits: 2)
         waiting.cancel()
         #expect(await waiting.value == nil)
-        async let next = room.take()
+        #expect(room.waitingCount == 1)
         first.end()
+        first.started()
         let share = try #require(await next)
         share.end()
+        // Nobody runs: there is nothing to wait for where there is no room.
+        pool.free = 0
+        #expect(await room.take() == nil)
+    }
+
+    private static func until(_ room: DescriptorRoom, waits count: Int) async {
+        while room.waitingCount < count { await Task.yield() }
     }
 }
 
-/// Descriptors that are left.
+/// Descriptors that are left, and who is about to take some.
 private final class Pool: Sendable {
-    private let state: Mutex<(free: Int, least: Int)>
+    private struct State {
+        var free: Int
+        var least: Int
+        var starting = 0
+        var mostStarting = 0
+    }
 
-    init(_ free: Int) { state = Mutex((free, free)) }
+    private let state: Mutex<State>
+
+    init(_ free: Int) { state = Mutex(State(free: free, least: free)) }
 
     var free: Int {
         get { state.withLock { $0.free } }
@@ -105,8 +139,18 @@ private final class Pool: Sendable {
 
     var least: Int { state.withLock { $0.least } }
 
+    var mostStarting: Int { state.withLock { $0.mostStarting } }
+
+    func start() {
+        state.withLock { state in
+            state.starting += 1
+            state.mostStarting = max(state.mostStarting, state.starting)
+        }
+    }
+
     func take(_ count: Int) {
         state.withLock { state in
+            if count > 0 { state.starting -= 1 }
             state.free -= count
             state.least = min(state.least, state.free)
         }

@@ -21,14 +21,23 @@ struct LogRoom: ~Copyable {
     /// Looks at the file, of which others may have taken or to which they may have added.
     mutating func look() { byteCount = (try? file?.count()) ?? byteCount }
 
+    /// Whether a batch was written where there was no room, or nothing is known yet.
+    var isShort: Bool { mutating get { (try? openFile().count()) != byteCount } }
+
+    private mutating func openFile() throws -> PosixFile {
+        if let file { return file }
+        let file = try PosixFile(opening: path, flags: O_WRONLY)
+        self.file = file
+        return file
+    }
+
     /// Makes room for what follows, if a batch was written where there was none.
     ///
     /// A journal without room is only slower, so nothing that goes wrong here is told: a disk that
     /// is full or fails says so to the next batch.
     mutating func keep() {
         do {
-            let file = try self.file ?? PosixFile(opening: path, flags: O_WRONLY)
-            self.file = file
+            let file = try openFile()
             let count = try file.count()
             guard count != byteCount else { return }
             byteCount = count

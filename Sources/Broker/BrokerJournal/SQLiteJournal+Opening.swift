@@ -128,7 +128,7 @@ extension SQLiteJournal {
         for (pragma, expected) in [
             ("journal_mode = WAL", "wal"), ("synchronous", "2"),
             ("journal_size_limit = -1", "-1"),
-            ("wal_autocheckpoint = \(checkpointPages)", "\(checkpointPages)"),
+            ("wal_autocheckpoint = 0", "0"),
         ] {
             let value = try DatabaseValue.fetchOne(database, sql: "PRAGMA \(pragma)")
             let found = value.map { String.fromDatabaseValue($0) ?? "\($0)" } ?? "nothing"
@@ -140,7 +140,7 @@ extension SQLiteJournal {
         }
     }
 
-    /// 8 MiB of WAL: rare enough to cost little, small enough that the batch after which it is
-    /// copied, and the disk with it, is held up for some milliseconds.
-    private static var checkpointPages: Int { (8 << 20) / JournalSchema.pageBytes }
+    /// 8 MiB of WAL, after which `tidy` copies it: rare enough to cost little, small enough that
+    /// the disk is held up for some milliseconds.
+    static var checkpointPages: Int { (8 << 20) / JournalSchema.pageBytes }
 }

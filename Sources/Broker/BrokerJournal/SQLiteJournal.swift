@@ -6,7 +6,7 @@ import Synchronization
 
 /// The journal in one SQLite file: a row per batch, one transaction and one fsync each.
 ///
-/// Thread-safe; one thread appends. Nothing else opens the file for writing.
+/// Thread-safe; batches are appended one after the other. Nothing else opens the file for writing.
 package final class SQLiteJournal: Journal {
     /// Where the journal lies.
     package let directory: DataDirectory
@@ -28,6 +28,13 @@ package final class SQLiteJournal: Journal {
         var failure: String?
         var isClosed = false
         var wantsTruncation = false
+        /// Pages of the WAL since it was copied last, about.
+        var logPages = 0
+
+        /// Whether `tidy` has something to do.
+        var isUntidy: Bool {
+            mutating get { logPages >= SQLiteJournal.checkpointPages || room.isShort }
+        }
     }
 
     /// Takes over a database that was checked and ends at `position`.
@@ -49,20 +56,32 @@ package final class SQLiteJournal: Journal {
     /// Throws `outOfOrder` for a batch that does not follow the last one, which changes nothing;
     /// after any other error the journal accepts nothing any more.
     package func append(_ batch: Batch) throws -> Position {
-        try state.withLock { state in
-            if let failure = state.failure { throw JournalError.stopped(reason: failure) }
-            try Self.checkOrder(batch, after: state.position)
-            do {
-                state.writer.removeAll()
-                try FactCodec.encode(batch.facts, to: &state.writer)
-                let next = try store(batch, state.writer, after: state.position)
-                try state.head.write(next)
-                state.position = next
-                return next
-            } catch {
-                state.failure = "\(error)"
-                throw JournalError.failed(action: "store batch \(batch.seq)", reason: "\(error)")
-            }
+        try state.withLock { try append(batch, &$0) }
+    }
+
+    /// The same for whoever must not wait for anything but the fsync: `nil`, and nothing is done,
+    /// while another thread tidies, or while the WAL is long.
+    package func appendIfFree(_ batch: Batch) throws -> Position? {
+        let position: Position?? = try state.withLockIfAvailable { state in
+            state.room.byteCount > Self.longLogBytes ? nil : try append(batch, &state)
+        }
+        return position ?? nil
+    }
+
+    private func append(_ batch: Batch, _ state: inout State) throws -> Position {
+        if let failure = state.failure { throw JournalError.stopped(reason: failure) }
+        try Self.checkOrder(batch, after: state.position)
+        do {
+            state.writer.removeAll()
+            try FactCodec.encode(batch.facts, to: &state.writer)
+            let next = try store(batch, state.writer, after: state.position)
+            try state.head.write(next)
+            state.position = next
+            state.logPages += 2 + (state.writer.count + batch.texts.count) / JournalSchema.pageBytes
+            return next
+        } catch {
+            state.failure = "\(error)"
+            throw JournalError.failed(action: "store batch \(batch.seq)", reason: "\(error)")
         }
     }
 
@@ -76,7 +95,13 @@ package final class SQLiteJournal: Journal {
     ///
     /// Cheap if nothing was appended since. The journal's thread calls it.
     package func synchronizeHead() throws {
-        try state.withLock { try $0.head.synchronize() }
+        try state.withLock { state in
+            if let failure = state.failure { throw JournalError.stopped(reason: failure) }
+            do { try state.head.synchronize() } catch {
+                state.failure = "\(error)"
+                throw error
+            }
+        }
     }
 
     /// Moves the WAL into the database, synchronises the head and lets go of the directory.
@@ -110,8 +135,24 @@ package final class SQLiteJournal: Journal {
         }
     }
 
-    /// Makes room for the batches that follow, so that their fsyncs are short; call it after each.
-    package func makeRoom() { state.withLock { $0.room.keep() } }
+    /// Makes room for the batches that follow, so that their fsyncs are short, and copies the WAL
+    /// into the database once it has its size; call it when `wantsTidying` says so, while nobody
+    /// waits.
+    ///
+    /// Nothing that goes wrong is told, as with the checkpoints that SQLite makes by itself, inside
+    /// a commit that somebody waits for: what is in the WAL stays there.
+    package func tidy() {
+        state.withLock { state in
+            guard state.failure == nil else { return }
+            state.room.keep()
+            guard state.logPages >= Self.checkpointPages else { return }
+            _ = try? withDatabase { try Row.fetchOne($0, sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+            state.logPages = 0
+        }
+    }
+
+    /// Whether there is something to tidy; no while another thread is at it.
+    package var wantsTidying: Bool { state.withLockIfAvailable { $0.isUntidy } ?? false }
 
     /// Empties a WAL that grew long, which it does while readers follow each other under full load:
     /// the next start would read all of it. Call it when nothing is written; cheap otherwise.

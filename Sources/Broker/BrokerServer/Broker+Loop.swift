@@ -77,6 +77,8 @@ extension Broker {
         try takeTexts()
         try takeErasures()
         core.end()
+        // Work that was handed out may need old texts; nothing else would wake the loop for them.
+        for seq in core.takeTextRequests() { textThread.post(seq) }
         tellRefusals()
         try checkHealth(gate)
         let wait = commitPace.nanosecondsToWait(
@@ -135,15 +137,18 @@ extension Broker {
     }
 
     private func takeCommits(_ gate: Gate) throws {
-        for result in committed.take() { try wasWritten(result) }
+        for result in committed.take() { try wasWritten { try result.get() } }
         release(gate)
     }
 
-    private func wasWritten(_ result: Result<Position, any Error>) throws {
+    /// Takes note of a batch if it is durable, which its position says.
+    @discardableResult
+    private func wasWritten(_ position: () throws -> Position?) throws -> Bool {
         do {
-            let position = try result.get()
+            guard let position = try position() else { return false }
             core.batchBecameDurable()
             viewProgress.announce(durable: position.seq)
+            return true
         } catch {
             throw BrokerError.failedClosed("the journal cannot be written: \(error)")
         }
@@ -152,25 +157,29 @@ extension Broker {
     /// Has what was decided written: by the journal's thread, or at once if the loop is alone with
     /// it and has nothing else to do meanwhile.
     private func commit(_ gate: Gate, alone: Bool) throws {
-        guard let batch = core.takeBatch() else { return }
-        snapshots.note(facts: batch.facts.count)
-        let job = JournalWriter.Job(
-            batch: Batch(
-                seq: batch.seq, epoch: batch.epoch, at: batch.at, facts: batch.facts,
-                texts: batch.texts), erasures: batch.erasures)
-        let start = BrokerServer.monotonicNanoseconds()
-        guard alone, batch.erasures.isEmpty,
-            loneCommits.allow(facts: batch.facts.count, now: start)
-        else {
-            journalThread.post(job)
-            return
+        guard let pending = core.takeBatch() else { return }
+        snapshots.note(facts: pending.facts.count)
+        let batch = Batch(
+            seq: pending.seq, epoch: pending.epoch, at: pending.at, facts: pending.facts,
+            texts: pending.texts)
+        let now = BrokerServer.monotonicNanoseconds()
+        let isLone =
+            alone && pending.erasures.isEmpty
+            && loneCommits.allow(facts: batch.facts.count, now: now)
+        if try !isLone || !writeAlone(batch, gate) {
+            journalThread.post(.write(batch, pending.erasures))
         }
+    }
+
+    /// Writes a batch in the loop's thread; `false` if the journal is not free.
+    private func writeAlone(_ batch: Batch, _ gate: Gate) throws -> Bool {
         release(gate)
-        let result = journalWriter.make(job)
+        let start = BrokerServer.monotonicNanoseconds()
+        guard try wasWritten({ try journalWriter.writeIfFree(batch) }) else { return false }
         loneCommits.wrote(from: start, to: BrokerServer.monotonicNanoseconds())
-        try wasWritten(result)
         release(gate)
-        journalWriter.makeRoom()
+        if journalWriter.wantsTidying { journalThread.post(.tidy) }
+        return true
     }
 
     /// A frame that cannot be delivered is dropped: whoever misses it asks or sends again.
@@ -194,7 +203,6 @@ extension Broker {
                 throw BrokerError.failedClosed("the journal cannot be read: \(error)")
             }
         }
-        for seq in core.takeTextRequests() { textThread.post(seq) }
     }
 
     /// Erasures wait for the thread that looks for the texts: it may have to read for seconds.

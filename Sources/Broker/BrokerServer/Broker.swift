@@ -105,7 +105,7 @@ package final class Broker {
         self.journalWriter = journalWriter
         journalThread = JobThread(
             name: "journal", idleSeconds: 1, idle: { journalWriter.idle() }
-        ) { job in journalWriter.write(job) }
+        ) { job in journalWriter.perform(job) }
         let keeper = ArchiveKeeper(recovery.archive)
         archiveThread = JobThread(name: "archive", niceness: 10) { ended in
             mailboxes.1.post(

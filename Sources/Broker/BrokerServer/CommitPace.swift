@@ -1,11 +1,11 @@
 /// When what was decided is written: at once if a peer waits for it.
 ///
-/// What nobody waits for, the end of a piece of work or a clock that rang, waits half a millisecond
+/// What nobody waits for, the end of a piece of work or a clock that rang, waits a moment
 /// for company: where calls come one after the other, the next one is then written with the end of
 /// the last, and two fsyncs are one.
 struct CommitPace {
     /// How long what nobody waits for is kept.
-    static let patienceNanoseconds: UInt64 = 500_000
+    static let patienceNanoseconds: UInt64 = 300_000
 
     private var since: UInt64?
 

@@ -21,10 +21,12 @@ final class JournalWriter: Sendable {
     private let results: Mailbox<Result<Position, any Error>>
     private let times = Mutex(Times())
 
-    /// A batch, and the erasures that it tells of.
-    struct Job: Sendable {
-        let batch: Batch
-        let erasures: [ErasureList.Entry]
+    /// What the journal's thread does.
+    enum Job: Sendable {
+        /// A batch, and the erasures that it tells of.
+        case write(Batch, [ErasureList.Entry])
+        /// What is due after a batch that the loop wrote.
+        case tidy
     }
 
     init(
@@ -42,31 +44,44 @@ final class JournalWriter: Sendable {
         log.error("copies of the journal's first rows may hold texts that were erased")
     }
 
-    /// Makes a batch durable, posts the position after it, and does what is due after that.
-    func write(_ job: Job) {
-        let result = make(job)
-        results.post(result)
-        guard case .success = result else { return }
-        makeRoom()
+    /// Does a job in the journal's thread.
+    func perform(_ job: Job) {
+        if case .write(let batch, let entries) = job {
+            let result = Result { try write(batch, entries) }
+            results.post(result)
+            guard case .success = result else { return }
+        }
+        journal.tidy()
         synchronizeHeadIfDue(now: BrokerServer.monotonicNanoseconds())
     }
+
+    /// Makes a batch durable in the loop's thread, without waiting for anything else; `nil`, and
+    /// nothing is done, where it would have to.
+    ///
+    /// `perform` a `tidy` afterwards, if `wantsTidying`.
+    func writeIfFree(_ batch: Batch) throws -> Position? {
+        defer { noteWritten() }
+        return try journal.appendIfFree(batch)
+    }
+
+    /// Whether something is due after a batch that the loop wrote.
+    var wantsTidying: Bool { journal.wantsTidying }
 
     /// Makes a batch durable, erases what it says was erased, and returns the position after it.
     ///
     /// The list first: whatever stops the broker after that, the next start does the rest.
-    func make(_ job: Job) -> Result<Position, any Error> {
-        Result {
-            if !job.erasures.isEmpty { try erasures.add(job.erasures) }
-            let position = try journal.append(job.batch)
-            if try !journal.erase(job.erasures.flatMap(\.texts)) { Self.tellOldCopies(log) }
-            let now = BrokerServer.monotonicNanoseconds()
-            times.withLock { $0.writtenAt = now }
-            return position
-        }
+    private func write(_ batch: Batch, _ entries: [ErasureList.Entry]) throws -> Position {
+        if !entries.isEmpty { try erasures.add(entries) }
+        let position = try journal.append(batch)
+        if try !journal.erase(entries.flatMap(\.texts)) { Self.tellOldCopies(log) }
+        noteWritten()
+        return position
     }
 
-    /// Makes room for the batches that follow; call it after each.
-    func makeRoom() { journal.makeRoom() }
+    private func noteWritten() {
+        let now = BrokerServer.monotonicNanoseconds()
+        times.withLock { $0.writtenAt = now }
+    }
 
     /// Nothing came to the journal's thread for a second; the loop may have written meanwhile.
     func idle() {

@@ -75,6 +75,9 @@ final class DescriptorRoom: Sendable {
         }
     }
 
+    /// How many wait.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// Gives those that wait what there is.
     private func serve() {
         while let (waiter, hasShare) = state.withLock({ next(&$0) }) {
@@ -108,9 +111,10 @@ final class DescriptorRoom: Sendable {
 
         private func move(to next: Phase) {
             let last = phase.withLock { phase in
-                defer { phase = next }
+                defer { if phase != .ended { phase = next } }
                 return phase
             }
+            guard last != .ended else { return }
             room.state.withLock { state in
                 if last == .starting { state.starting -= 1 }
                 if last == .running { state.running -= 1 }

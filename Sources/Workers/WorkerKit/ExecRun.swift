@@ -23,11 +23,14 @@ struct ExecRun: Sendable {
     ///
     /// When it returns, nothing of the process group is left, and nothing of its directory.
     func ending() async -> FinishedWork.Ending {
+        guard let room = await DescriptorRoom.process.take() else {
+            return Task.isCancelled ? .stopped : .outcome(Self.noRoom.outcome)
+        }
         let late = WorkOutcome.failed(
             "the handler was ended at its time limit of \(settings.timeLimit)")
         return await TimedWork.ending(within: settings.timeLimit, late: late) {
             do {
-                return .outcome(try await end().outcome)
+                return .outcome(try await end(room).outcome)
             } catch {
                 return .outcome(.failed("there is no directory for the handler: \(error)"))
             }
@@ -39,9 +42,14 @@ struct ExecRun: Sendable {
     ///
     /// Errors: those of making a directory.
     func end() async throws -> End {
-        guard let room = await DescriptorRoom.process.take() else {
-            return .failed("no file descriptors are left for the handler; see LimitNOFILE")
-        }
+        guard let room = await DescriptorRoom.process.take() else { return Self.noRoom }
+        return try await end(room)
+    }
+
+    private static let noRoom = End.failed(
+        "no file descriptors are left for the handler; see LimitNOFILE")
+
+    private func end(_ room: DescriptorRoom.Share) async throws -> End {
         defer { room.end() }
         let directory = try RunDirectory()
         defer { directory.remove() }
