@@ -126,7 +126,7 @@ def _sync_table(entries):
         return ""
     header = ["fsync and fdatasync for each task"] + [f"W={window}" for window in windows]
     return ("## Strictness\n\nCalls of fsync, fdatasync, sync_file_range and msync, counted with "
-            "strace in short runs of their own; for GridCall those of the journal's thread. One "
+            "strace in short runs of their own; for GridCall those for the journal's log. One "
             "task at a time cannot be confirmed strictly with less than one call.\n\n"
             + table(header + ["settings"], rows, left=1, right=1))
 

@@ -47,7 +47,7 @@ struct Report {
     private var durability: String {
         table(
             [
-                "window", "batches/s", "calls/batch", "journal fdatasync/batch", "other threads'",
+                "window", "batches/s", "calls/batch", "journal fdatasync/batch", "other files'",
                 "views behind", "level after s", "closed/s until level", "views µs/call",
                 "broker RSS MiB",
             ],

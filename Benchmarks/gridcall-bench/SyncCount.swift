@@ -3,9 +3,9 @@ import Foundation
 /// How often a broker asked the disk to be durable, per batch: counted with strace in short runs
 /// of their own, since tracing costs time.
 struct SyncCount {
-    /// Calls of the journal's thread for each batch, by window.
+    /// Calls for the journal's log, whichever thread makes them, for each batch, by window.
     var journalPerBatch: [Int: Double] = [:]
-    /// Calls of all other threads together for each batch, by window.
+    /// Calls for all other files together for each batch, by window.
     var othersPerBatch: [Int: Double] = [:]
 
     private static let strace = "/usr/bin/strace"
@@ -19,10 +19,11 @@ struct SyncCount {
             var marks: [Tally] = []
             let run = try StreetRun(bench, window: window).measure(
                 prefix: [
-                    strace, "--quiet=all", "--follow-forks", "--seccomp-bpf", "-o", log,
-                    "-e", "trace=fdatasync,fsync", "-e", "signal=none",
+                    strace, "--quiet=all", "--follow-forks", "--seccomp-bpf",
+                    "--decode-fds=path", "-o", log, "-e", "trace=fdatasync,fsync",
+                    "-e", "signal=none",
                 ],
-                watch: { marks.append(try Tally(log: log, processID: $0)) })
+                watch: { _ in marks.append(try Tally(log: log)) })
             let batches = Double(max(1, run.batches))
             count.journalPerBatch[window] = Double(marks[1].journal - marks[0].journal) / batches
             count.othersPerBatch[window] = Double(marks[1].others - marks[0].others) / batches
@@ -36,24 +37,11 @@ private struct Tally {
     var journal = 0
     var others = 0
 
-    init(log: String, processID: Int32) throws {
-        let threads = Self.threads(of: processID)
+    init(log: String) throws {
         for line in try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n") {
             // A call that another thread's interrupts has a second line, "<... fsync resumed>".
-            guard line.contains("sync("), let thread = line.split(separator: " ").first else {
-                continue
-            }
-            if threads[String(thread)] == "journal" { journal += 1 } else { others += 1 }
+            guard line.contains("sync(") else { continue }
+            if line.contains("/journal.sqlite-wal>") { journal += 1 } else { others += 1 }
         }
-    }
-
-    private static func threads(of processID: Int32) -> [String: String] {
-        let tasks = "/proc/\(processID)/task"
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
-        return Dictionary(
-            uniqueKeysWithValues: names.map { name in
-                let comm = try? String(contentsOfFile: "\(tasks)/\(name)/comm", encoding: .utf8)
-                return (name, (comm ?? "").trimmingCharacters(in: .whitespacesAndNewlines))
-            })
     }
 }
