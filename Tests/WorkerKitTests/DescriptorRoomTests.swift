@@ -17,7 +17,7 @@ import Testing
         let first = try #require(await room.take())
         let second = try #require(await room.take())
         async let third = room.take()
-        await Self.until(room, waits: 1)
+        try await eventually { room.waitingCount == 1 }
         // What the first has opened is gone; the second one's room is still kept.
         pool.free -= 8
         first.started()
@@ -67,12 +67,12 @@ import Testing
     }
 
     @Test("No more than so many are started at a time, however much room there is")
-    func atOnce() async {
+    func atOnce() async throws {
         let (_, room) = Self.room(1 << 20)
         var shares: [DescriptorRoom.Share?] = []
         for _ in 0..<DescriptorRoom.atOnce { shares.append(await room.take()) }
         async let next = room.take()
-        await Self.until(room, waits: 1)
+        try await eventually { room.waitingCount == 1 }
         shares[0]?.started()
         #expect(await next != nil)
     }
@@ -99,9 +99,9 @@ import Testing
         let (pool, room) = Self.room(DescriptorRoom.each)
         let first = try #require(await room.take())
         let waiting = Task { await room.take() }
-        await Self.until(room, waits: 1)
+        try await eventually { room.waitingCount == 1 }
         async let next = room.take()
-        await Self.until(room, waits: 2)
+        try await eventually { room.waitingCount == 2 }
         waiting.cancel()
         #expect(await waiting.value == nil)
         #expect(room.waitingCount == 1)
@@ -112,10 +112,6 @@ import Testing
         // Nobody runs: there is nothing to wait for where there is no room.
         pool.free = 0
         #expect(await room.take() == nil)
-    }
-
-    private static func until(_ room: DescriptorRoom, waits count: Int) async {
-        while room.waitingCount < count { await Task.yield() }
     }
 }
 
